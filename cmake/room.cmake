@@ -1,0 +1,69 @@
+# One room of the house: a library, its tests, its header check, its place in the install.
+#
+#   poolproof_room(core HEADERS ... SOURCES ... TESTS ... USES ... LIBRARIES ... TEST_LIBRARIES ...)
+#
+# makes the library poolproof_core (alias poolproof::core) and the test program core_tests.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+find_package(Threads REQUIRED)
+if(POOLPROOF_DEV)
+  enable_testing()
+  include(GoogleTest)
+  find_package(GTest REQUIRED)
+endif()
+
+# In the tree as for an installed user the include line is <poolproof/room/file.h>.
+set(POOLPROOF_INCLUDE_ROOT ${PROJECT_BINARY_DIR}/include)
+file(MAKE_DIRECTORY ${POOLPROOF_INCLUDE_ROOT})
+file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${POOLPROOF_INCLUDE_ROOT}/poolproof SYMBOLIC)
+
+# Warnings belong to us, not to our users: linked privately, never exported.
+add_library(poolproof_warnings INTERFACE)
+target_compile_options(poolproof_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Wold-style-cast -Woverloaded-virtual -Wcast-qual)
+
+add_library(poolproof_sanitizers INTERFACE)
+if(POOLPROOF_SANITIZE)
+  target_compile_options(poolproof_sanitizers INTERFACE
+    -fsanitize=${POOLPROOF_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  target_link_options(poolproof_sanitizers INTERFACE -fsanitize=${POOLPROOF_SANITIZE})
+endif()
+
+function(poolproof_target target)
+  target_compile_features(${target} PUBLIC cxx_std_23)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  target_link_libraries(${target} PRIVATE
+    $<BUILD_INTERFACE:poolproof_warnings> $<BUILD_INTERFACE:poolproof_sanitizers>)
+endfunction()
+
+function(poolproof_room name)
+  cmake_parse_arguments(ROOM "" "" "HEADERS;SOURCES;TESTS;USES;LIBRARIES;TEST_LIBRARIES" ${ARGN})
+  set(target poolproof_${name})
+  add_library(${target} STATIC ${ROOM_SOURCES})
+  add_library(poolproof::${name} ALIAS ${target})
+  poolproof_target(${target})
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${CMAKE_CURRENT_SOURCE_DIR}
+    FILES ${ROOM_HEADERS})
+  target_include_directories(${target} PUBLIC
+    $<BUILD_INTERFACE:${POOLPROOF_INCLUDE_ROOT}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  list(TRANSFORM ROOM_USES PREPEND poolproof:: OUTPUT_VARIABLE rooms)
+  target_link_libraries(${target} PUBLIC Threads::Threads ${rooms} ${ROOM_LIBRARIES})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name}
+    VERIFY_INTERFACE_HEADER_SETS ${POOLPROOF_DEV})
+  install(TARGETS ${target} EXPORT poolproof-targets
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/poolproof/${name})
+  if(POOLPROOF_DEV AND ROOM_TESTS)
+    poolproof_tests(${name}_tests SOURCES ${ROOM_TESTS} USES ${name} LIBRARIES ${ROOM_TEST_LIBRARIES})
+  endif()
+endfunction()
+
+function(poolproof_tests target)
+  cmake_parse_arguments(T "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
+  add_executable(${target} ${T_SOURCES})
+  poolproof_target(${target})
+  list(TRANSFORM T_USES PREPEND poolproof::)
+  target_link_libraries(${target} PRIVATE ${T_USES} ${T_LIBRARIES} GTest::gtest GTest::gtest_main)
+  gtest_discover_tests(${target} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()

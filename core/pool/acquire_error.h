@@ -1,0 +1,44 @@
+#pragma once
+// Why an acquire gave no lease, with the numbers that a person needs to do something about it.
+
+#include <cstddef>
+#include <cstdint>
+#include <source_location>
+#include <string>
+#include <string_view>
+
+#include <poolproof/core/clock.h>
+#include <poolproof/core/db/db_error.h>
+
+namespace poolproof {
+
+enum class AcquireErrorKind : std::uint8_t {
+  timed_out,       ///< the deadline passed first
+  exhausted,       ///< try_acquire found neither an idle connection nor a free slot
+  closed,          ///< the pool was closed before or during the wait
+  connect_failed,  ///< the connection opened for this caller could not be had; see `cause`
+};
+
+std::string_view to_string(AcquireErrorKind kind) noexcept;
+
+/// The numbers were taken under the pool's lock when the acquire gave up.
+struct AcquireError {
+  AcquireErrorKind kind = AcquireErrorKind::timed_out;
+  Duration waited{};
+  std::size_t max_size = 0;
+  std::size_t in_use = 0;
+  std::size_t opening = 0;
+  std::size_t waiting = 0;       ///< callers still in the queue
+  Duration oldest_lease_age{};   ///< 0 when no lease is out
+  std::source_location oldest_lease_taken_by{};  ///< an empty file_name() when no lease is out
+  DbError cause;                 ///< for connect_failed only
+
+  /// "no connection within 5 s: max_size 10, in use 10, waiting 3, oldest lease 4.2 s taken at
+  /// handlers.cpp:88"; "pool is closed"; "cannot connect: <cause>".
+  [[nodiscard]] std::string message() const;
+};
+
+/// "4.2 s", "15 ms", "0 s", "never" for Duration::max(): two significant places beyond the unit at most.
+std::string to_string(Duration duration);
+
+}  // namespace poolproof

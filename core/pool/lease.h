@@ -1,0 +1,71 @@
+#pragma once
+// Proof that one connection is out. Its end gives the connection back.
+
+#include <utility>
+
+#include <poolproof/core/ensure.h>
+#include <poolproof/core/pool/pooled_connection.h>
+
+namespace poolproof {
+
+/// Where a lease goes when it ends: the pool's inside, which outlives the pool object while leases are out.
+class LeaseHome {
+ public:
+  /// Takes `connection` back. May call the client's reset and close. Throws nothing, loses nothing.
+  virtual void give_back(PooledConnection& connection) noexcept = 0;
+
+ protected:
+  ~LeaseHome() = default;
+};
+
+/// Move-only. One thread at a time; it may end on another thread than the one that took it, and it may
+/// outlive the pool. An ended or moved-from lease reaches no connection.
+class [[nodiscard]] Lease {
+ public:
+  Lease() noexcept = default;
+  Lease(LeaseHome& home, PooledConnection& connection) noexcept
+      : home_(&home), connection_(&connection) {}
+  Lease(Lease&& other) noexcept
+      : home_(std::exchange(other.home_, nullptr)),
+        connection_(std::exchange(other.connection_, nullptr)) {}
+  Lease& operator=(Lease&& other) noexcept {
+    Lease incoming(std::move(other));
+    std::swap(home_, incoming.home_);
+    std::swap(connection_, incoming.connection_);
+    return *this;
+  }
+  ~Lease() { release(); }
+
+  /// Whether a connection is out under this lease.
+  [[nodiscard]] explicit operator bool() const noexcept { return connection_ != nullptr; }
+
+  /// The session. A mistake on an ended lease.
+  [[nodiscard]] DbClient& client() const {
+    ensure(connection_ != nullptr);
+    return *connection_->client;
+  }
+  DbClient* operator->() const { return &client(); }
+
+  /// Number, age and use count of the connection. A mistake on an ended lease.
+  [[nodiscard]] const PooledConnection& connection() const {
+    ensure(connection_ != nullptr);
+    return *connection_;
+  }
+
+  /// The connection will be closed, not kept, when the lease ends. Does not block. Nothing on an ended lease.
+  void invalidate() noexcept {
+    if (connection_ != nullptr) connection_->is_doomed = true;
+  }
+
+  /// Ends the lease now. May call the client's reset and close, and so block. A second call does nothing.
+  void release() noexcept {
+    if (connection_ == nullptr) return;
+    std::exchange(home_, nullptr)->give_back(*std::exchange(connection_, nullptr));
+  }
+
+ private:
+  LeaseHome* home_ = nullptr;
+  PooledConnection* connection_ = nullptr;
+};
+
+}  // namespace poolproof

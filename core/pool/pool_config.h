@@ -1,0 +1,60 @@
+#pragma once
+// Every knob of the pool, with its default, and the rules they must keep.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <poolproof/core/clock.h>
+
+namespace poolproof {
+
+/// One broken rule: "min_size 5: must not exceed max_size 3".
+struct ConfigProblem {
+  enum class Severity : std::uint8_t { warning, error };
+  Severity severity = Severity::error;
+  std::string field;
+  std::string value;
+  std::string rule;
+
+  [[nodiscard]] std::string message() const;
+  friend bool operator==(const ConfigProblem&, const ConfigProblem&) = default;
+};
+
+/// Names as in HikariCP's documentation. A Duration of 0 means "now" for a wait and "never" for an expiry.
+struct PoolConfig {
+  /// Connections kept open even when idle. ensure_min_size() and health_check() open up to it; the
+  /// constructor opens none. Bounds: 0 to max_size.
+  std::size_t min_size = 2;
+  /// Sessions opening, open or closing at any time. Bounds: 1 to max_size_limit.
+  std::size_t max_size = 10;
+  /// How long acquire() waits when no timeout is passed. 0: it does not wait.
+  Duration acquire_timeout = std::chrono::seconds(5);
+  /// An idle connection above min_size is closed by the next health check after this long. 0: never.
+  Duration idle_timeout = std::chrono::minutes(5);
+  /// A connection older than this is closed: idle ones by the next health check, leased ones when they
+  /// come back. Each connection's own limit is up to 10 % shorter, by chance from `seed`, so that
+  /// connections opened together do not die together. 0: never.
+  Duration max_lifetime = std::chrono::minutes(30);
+  /// How often Maintenance runs health_check(). 0: never.
+  Duration health_check_interval = std::chrono::minutes(1);
+  /// A connection idle for longer is pinged before it is handed out. 0: never.
+  Duration validate_after_idle = Duration::zero();
+  /// A lease held longer, counted from its checkout, is reported once to the observer. 0: never.
+  Duration leak_threshold = Duration::zero();
+  /// Whether DbClient::reset() is called when a lease ends.
+  bool reset_on_return = true;
+  /// Where the jitter of max_lifetime begins.
+  std::uint64_t seed = 0;
+
+  static constexpr std::size_t max_size_limit = 65'536;
+
+  /// Every rule that is broken, in order of the fields; empty when all hold. Warnings do not keep a pool
+  /// from being built; errors do.
+  [[nodiscard]] std::vector<ConfigProblem> validate() const;
+
+  friend bool operator==(const PoolConfig&, const PoolConfig&) = default;
+};
+
+}  // namespace poolproof

@@ -1,0 +1,36 @@
+#pragma once
+// The calls that a database client receives, as faults and histories name them.
+
+#include <cstdint>
+#include <string_view>
+
+namespace poolproof::mocks {
+
+enum class ClientCall : std::uint8_t { none, connect, ping, execute, reset, close };
+
+std::string_view to_string(ClientCall call) noexcept;
+
+/// How a call ended, as a listener is told.
+enum class CallOutcome : std::uint8_t { ok, failed, timed_out, threw };
+
+/// A session's number at the server, counted up from 1 in order of connect.
+enum class SessionNumber : std::uint32_t {};
+
+/// Is told of every call to the mock, on the thread that makes it and without the mock's lock. It may block:
+/// that is where the simulator puts its scheduling points and real-thread runs their delays.
+class CallListener {
+ public:
+  virtual ~CallListener() = default;
+  virtual void on_begin(ClientCall call, SessionNumber session) = 0;
+  virtual void on_end(ClientCall call, SessionNumber session, CallOutcome outcome) = 0;
+};
+
+/// Whether something happens that has a chance of `numerator` in `denominator`. The simulator answers with a
+/// recorded choice, everyone else with a seeded Rng.
+class Chance {
+ public:
+  virtual ~Chance() = default;
+  virtual bool happens(std::uint32_t numerator, std::uint32_t denominator) = 0;
+};
+
+}  // namespace poolproof::mocks

@@ -1,0 +1,85 @@
+#pragma once
+// What a pool is put through: data, read from TOML (docs/scenario-format.md) and printed back.
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <poolproof/core/pool/pool_config.h>
+#include <poolproof/mocks/fault_plan.h>
+#include <poolproof/sim/judge/event.h>
+
+namespace poolproof::sim {
+
+/// One line of a client's script. A client keeps its leases on a stack: `acquire` pushes one when it succeeds,
+/// `release` pops the newest. Steps that need a lease are skipped when the client has none.
+struct Step {
+  enum class Kind : std::uint8_t {
+    acquire,          ///< "acquire" (config's timeout), "acquire 5s", "acquire 0s", "acquire forever"
+    try_acquire,
+    execute,          ///< runs a statement over the newest lease
+    invalidate,
+    release,
+    release_again,    ///< ends the lease that ended last, once more: must be harmless
+    use_ended,        ///< looks whether the lease that ended last still reaches a session
+    sleep,            ///< "sleep 5ms"
+    ensure_min_size, health_check, metrics,
+    resize,           ///< "resize 1 4": min_size and max_size
+    evict_all, close,
+    drain,            ///< "drain 5s"
+    destroy,          ///< destroys the pool object; only as the last pool operation of a scenario
+  };
+  Kind kind{};
+  bool has_duration = false;  ///< acquire with a timeout of its own
+  Duration duration{};        ///< acquire, sleep, drain
+  std::uint32_t min_size = 0, max_size = 0;  ///< resize
+  friend bool operator==(const Step&, const Step&) = default;
+};
+
+struct ClientScript {
+  std::string name;          ///< "client" unless given
+  std::uint32_t count = 1;   ///< as many tasks run this script
+  std::uint32_t repeat = 1;  ///< each runs `steps` so many times; leases still out at the end are then released
+  std::vector<Step> steps;
+  friend bool operator==(const ClientScript&, const ClientScript&) = default;
+};
+
+/// In `racing` time the next timer may fire while others could run; in `patient` time only when nobody can.
+enum class TimeMode : std::uint8_t { racing, patient };
+
+struct Scenario {
+  std::string name;
+  std::string about;               ///< one sentence
+  PoolConfig pool;
+  std::vector<ClientScript> clients;
+  mocks::FaultPlan faults;
+  TimeMode time = TimeMode::racing;
+  std::uint32_t spurious_wakeups = 0;   ///< at most so many in one execution
+  std::uint32_t spurious_cas_failures = 0;
+  bool prefill = false;            ///< call ensure_min_size before the clients start
+  bool maintenance = false;        ///< the pool's own maintenance thread runs
+  std::uint32_t steps_max = 20'000;  ///< scheduling points before an execution counts as a livelock
+
+  static constexpr std::uint32_t tasks_max = 48;
+  static constexpr std::uint32_t leases_per_client_max = 8;
+
+  /// Errors: one sentence, "<source>:<line>: <field> <value>: <rule>". `source` is the file's name.
+  static std::expected<Scenario, std::string> parse(std::string_view toml, std::string_view source);
+
+  friend bool operator==(const Scenario&, const Scenario&) = default;
+};
+
+/// The scenario as TOML that parse() reads back to an equal value; fields that have their default are left out.
+std::string to_toml(const Scenario& scenario);
+
+std::string to_string(const Step& step);
+
+/// How many tasks a scenario has beside the main one.
+std::uint32_t client_count(const Scenario& scenario) noexcept;
+
+/// The scenarios that ship with poolproof, in order of name. Each is a file of sim/scenario/library/*.toml.
+const std::vector<Scenario>& scenario_library();
+
+}  // namespace poolproof::sim

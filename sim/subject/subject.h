@@ -1,0 +1,50 @@
+#pragma once
+// A pool under judgement, as a scenario's clients see it. Users do not implement this: they write a small
+// class (docs/your-own-pool.md) and sim/subject/subject_adapter.h makes it one of these.
+
+#include <cstddef>
+#include <cstdint>
+
+#include <poolproof/core/clock.h>
+#include <poolproof/sim/judge/capabilities.h>
+#include <poolproof/sim/judge/event.h>
+#include <poolproof/sim/judge/history.h>
+
+namespace poolproof::sim {
+
+/// What acquire answered: `session` is set exactly when `outcome` is ok and the lease reaches a client.
+struct Acquired {
+  Outcome outcome{};
+  SessionId session{};
+};
+
+/// The place where a lease is kept: each client of a scenario has a few of its own.
+enum class LeaseKey : std::uint32_t {};
+
+/// Every operation of the contract. Those that the pool lacks are never called.
+class Subject {
+ public:
+  virtual ~Subject() = default;
+
+  virtual Acquired acquire(LeaseKey key, Duration timeout) = 0;
+  virtual Acquired try_acquire(LeaseKey key) = 0;
+  /// Ends the lease. Called a second time only of pools that say double_release.
+  virtual void release(LeaseKey key) = 0;
+  virtual void invalidate(LeaseKey key) = 0;
+  /// Runs a statement over the lease. `failed` when the client said so.
+  virtual Outcome execute(LeaseKey key) = 0;
+  /// Whether the ended lease under `key` still reaches a session: it must not (L1).
+  virtual SessionId session_of(LeaseKey key) = 0;
+
+  virtual Outcome ensure_min_size() = 0;
+  virtual void health_check() = 0;
+  virtual Snapshot metrics() = 0;
+  virtual void resize(std::size_t min_size, std::size_t max_size) = 0;
+  virtual void evict_all() = 0;
+  virtual void close() = 0;
+  virtual std::size_t drain(Duration timeout) = 0;
+  /// Destroys the pool object; leases that are out stay valid where the pool says lease_outlives_pool.
+  virtual void destroy() = 0;
+};
+
+}  // namespace poolproof::sim
