@@ -16,8 +16,9 @@ enum class CallOutcome : std::uint8_t { ok, failed, timed_out, threw };
 /// A session's number at the server, counted up from 1 in order of connect.
 enum class SessionNumber : std::uint32_t {};
 
-/// Is told of every call to the mock, on the thread that makes it and without the mock's lock. It may block:
-/// that is where the simulator puts its scheduling points and real-thread runs their delays.
+/// Is told of every call to the mock, on the thread that makes it and without the mock's lock. It
+/// may block: that is where the simulator puts its scheduling points and real-thread runs their
+/// delays.
 class CallListener {
  public:
   virtual ~CallListener() = default;
@@ -25,8 +26,8 @@ class CallListener {
   virtual void on_end(ClientCall call, SessionNumber session, CallOutcome outcome) = 0;
 };
 
-/// Whether something happens that has a chance of `numerator` in `denominator`. The simulator answers with a
-/// recorded choice, everyone else with a seeded Rng.
+/// Whether something happens that has a chance of `numerator` in `denominator`. The simulator
+/// answers with a recorded choice, everyone else with a seeded Rng.
 class Chance {
  public:
   virtual ~Chance() = default;

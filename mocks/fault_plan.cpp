@@ -1,0 +1,242 @@
+#include <poolproof/mocks/fault_plan.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+#include <poolproof/mocks/quoted.h>
+
+namespace poolproof::mocks {
+namespace {
+
+using Effect = Fault::Effect;
+using Kind = Selector::Kind;
+
+constexpr std::array calls{ClientCall::connect, ClientCall::ping, ClientCall::execute,
+                           ClientCall::reset, ClientCall::close};
+
+constexpr std::string_view spaces = " \t\r\n";
+constexpr std::string_view word_ends = " \t\r\n;";
+
+/// A word of the plan, or ";". Empty: the plan ends here.
+struct Word {
+  std::string_view text;
+  std::size_t begin = 0;
+};
+
+/// A whole number from 1, digits only.
+std::optional<std::uint32_t> number_from_one(std::string_view text) {
+  std::uint32_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  if (read.ec != std::errc{} || read.ptr != end || number == 0) return std::nullopt;
+  return number;
+}
+
+/// "2", "2+" or "1/10".
+std::optional<Selector> selector_of(std::string_view text) {
+  if (text.ends_with('+')) {
+    const auto first = number_from_one(text.substr(0, text.size() - 1));
+    return first ? std::optional(Selector{Kind::from, *first}) : std::nullopt;
+  }
+  const std::size_t slash = text.find('/');
+  const auto n = number_from_one(text.substr(0, slash));
+  if (!n) return std::nullopt;
+  if (slash == std::string_view::npos) return Selector{Kind::nth, *n};
+  const auto denominator = number_from_one(text.substr(slash + 1));
+  if (!denominator || *n > *denominator) return std::nullopt;
+  return Selector{Kind::by_chance, *n, *denominator};
+}
+
+std::optional<ClientCall> call_of(std::string_view text) {
+  const auto* const found =
+      std::ranges::find(calls, text, [](ClientCall call) { return to_string(call); });
+  return found == calls.end() ? std::nullopt : std::optional(*found);
+}
+
+std::optional<Effect> effect_of(std::string_view text) {
+  if (text == "fails") return Effect::fails;
+  if (text == "throws") return Effect::throws;
+  if (text == "takes") return Effect::takes;
+  if (text == "hangs") return Effect::hangs;
+  return std::nullopt;
+}
+
+/// Reads from left to right. Every step says whether it went well; the first that did not leaves
+/// its sentence.
+class PlanParser {
+ public:
+  explicit PlanParser(std::string_view text) : text_(text) {}
+
+  std::expected<FaultPlan, std::string> plan() {
+    if (text_.find_first_not_of(spaces) == std::string_view::npos) return FaultPlan{};
+    while (part()) {
+      const Word separator = next();
+      if (separator.text.empty()) return std::move(plan_);
+      if (separator.text == ";") continue;
+      refuse(separator, "expected ; or the end of the plan");
+      break;
+    }
+    return std::unexpected(std::move(error_));
+  }
+
+ private:
+  bool part() {
+    const Word word = next();
+    if (word.text == "server") return restart();
+    if (word.text == "allocation") return allocation();
+    if (const auto call = call_of(word.text)) return fault(*call);
+    return refuse(word, "expected connect, ping, execute, reset, close, server or allocation");
+  }
+
+  bool fault(ClientCall call) {
+    Fault fault{.call = call};
+    Word word = next();
+    if (!word.text.empty() && word.text.front() >= '0' && word.text.front() <= '9') {
+      const auto selector = selector_of(word.text);
+      if (!selector)
+        return refuse(word,
+                      "expected a call's number (2), such a number and later "
+                      "(2+), or a chance of at most 1 (1/10)");
+      fault.selector = *selector;
+      word = next();
+    }
+    const auto effect = effect_of(word.text);
+    if (!effect) return refuse(word, "expected fails, throws, takes or hangs");
+    fault.effect = *effect;
+    if (!finish(fault, word)) return false;
+    plan_.faults.push_back(fault);
+    return true;
+  }
+
+  bool finish(Fault& fault, Word effect) {
+    switch (fault.effect) {
+      case Effect::takes:
+        return read(fault.duration);
+      case Effect::hangs:
+        return expect("until") && read(fault.duration);
+      case Effect::fails:
+      case Effect::throws:
+        break;
+    }
+    if (fault.call != ClientCall::close) return true;
+    return refuse(effect, "close can neither fail nor throw: expected takes or hangs");
+  }
+
+  bool restart() {
+    Duration at{};
+    if (!expect("restarts") || !expect("at") || !read(at)) return false;
+    plan_.restarts.push_back(at);
+    return true;
+  }
+
+  bool allocation() {
+    const Word word = next();
+    const auto number = number_from_one(word.text);
+    if (!number) return refuse(word, "expected an allocation's number, from 1");
+    if (plan_.failing_allocation != 0) return refuse(word, "only one allocation can fail");
+    plan_.failing_allocation = *number;
+    return expect("fails");
+  }
+
+  bool expect(std::string_view keyword) {
+    const Word word = next();
+    return word.text == keyword || refuse(word, "expected " + std::string(keyword));
+  }
+
+  bool read(Duration& duration) {
+    const Word word = next();
+    if (word.text.empty()) return refuse(word, "expected a duration such as 250ms");
+    auto parsed = parse_duration(word.text);
+    if (parsed) {
+      duration = *parsed;
+    } else {
+      error_ = place(word) + parsed.error();
+    }
+    return parsed.has_value();
+  }
+
+  Word next() {
+    const std::size_t begin = std::min(text_.find_first_not_of(spaces, at_), text_.size());
+    at_ = std::min(text_.find_first_of(word_ends, begin), text_.size());
+    if (at_ == begin && begin < text_.size()) ++at_;  // ";" itself
+    return {text_.substr(begin, at_ - begin), begin};
+  }
+
+  bool refuse(Word word, std::string_view rule) {
+    error_ = place(word) + (word.text.empty() ? "end of plan" : quoted(word.text)) + ": ";
+    error_ += rule;
+    return false;
+  }
+
+  /// Characters, not bytes: a person counts them.
+  [[nodiscard]] std::string place(Word word) const {
+    const auto before = std::ranges::count_if(text_.substr(0, word.begin), [](char byte) {
+      return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U;
+    });
+    return "fault plan, character " + std::to_string(before + 1) + ": ";
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  FaultPlan plan_;
+  std::string error_;
+};
+
+std::string print(const Selector& selector) {
+  const std::string n = std::to_string(selector.n);
+  switch (selector.kind) {
+    case Kind::every:
+      return "";
+    case Kind::nth:
+      return " " + n;
+    case Kind::from:
+      return " " + n + "+";
+    case Kind::by_chance:
+      return " " + n + "/" + std::to_string(selector.denominator);
+  }
+  return "";
+}
+
+std::string print(const Fault& fault) {
+  const std::string subject = std::string(to_string(fault.call)) + print(fault.selector);
+  switch (fault.effect) {
+    case Effect::fails:
+      return subject + " fails";
+    case Effect::throws:
+      return subject + " throws";
+    case Effect::takes:
+      return subject + " takes " + print_duration(fault.duration);
+    case Effect::hangs:
+      return subject + " hangs until " + print_duration(fault.duration);
+  }
+  return subject;
+}
+
+}  // namespace
+
+std::expected<FaultPlan, std::string> FaultPlan::parse(std::string_view text) {
+  return PlanParser(text).plan();
+}
+
+std::string to_string(const FaultPlan& plan) {
+  std::string text;
+  const auto append = [&](const std::string& part) {
+    if (!text.empty()) text += "; ";
+    text += part;
+  };
+  for (const Fault& fault : plan.faults)
+    append(print(fault));
+  for (const Duration restart : plan.restarts) {
+    append("server restarts at " + print_duration(restart));
+  }
+  if (plan.failing_allocation != 0) {
+    append("allocation " + std::to_string(plan.failing_allocation) + " fails");
+  }
+  return text;
+}
+
+}  // namespace poolproof::mocks

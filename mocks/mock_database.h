@@ -1,0 +1,344 @@
+#pragma once
+// A database that does what it is told: sessions that fail, throw, take their time or die with the
+// server, as a FaultPlan says. What happens is decided in mock_server.h; here it is carried out.
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <expected>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <poolproof/core/clock.h>
+#include <poolproof/core/db/db_client.h>
+#include <poolproof/core/rng.h>
+#include <poolproof/mocks/mock_server.h>
+
+namespace poolproof::mocks {
+
+/// A session of a mock database; every client that connect() returns is one.
+class MockDbClient : public DbClient {
+ public:
+  [[nodiscard]] SessionNumber session() const noexcept { return session_; }
+
+ protected:
+  explicit MockDbClient(SessionNumber session) noexcept : session_(session) {}
+
+ private:
+  SessionNumber session_;
+};
+
+/// `call`'s error as the mock words it, e.g. "ping 2 failed, as planned (session 1)".
+DbError planned_error(ClientCall call, std::uint32_t ordinal, SessionNumber session);
+DbError connect_timed_out();
+DbError lost_to_restart(Duration restart, SessionNumber session);
+/// A runtime_error saying "ping 2 threw, as planned (session 1)".
+std::exception_ptr planned_exception(ClientCall call, std::uint32_t ordinal,
+                                     SessionNumber session);
+
+/// Each call goes: listener's on_begin; the plan's verdict; blocking in the clock; listener's
+/// on_end; the answer. All that the mock allocates for a call it allocates between on_begin and
+/// on_end. Any thread; no lock is held while the clock, the listener or the chance is called. They
+/// and the plan must outlive the database, and the database its clients. `Mutex` is any Lockable.
+/// What the listener or the clock throws passes through, except out of a client's destructor,
+/// where they must not throw.
+template <class Mutex>
+class BasicMockDatabase final : public DbClientFactory {
+ public:
+  /// Without a listener nobody is told. Without a chance, an Rng that set_seed() seeds (0 unless
+  /// called) is asked.
+  BasicMockDatabase(const FaultPlan& plan, Clock& clock, CallListener* listener = nullptr,
+                    Chance* chance = nullptr) noexcept
+      : plan_(plan), clock_(clock), listener_(listener), chance_(chance), server_(plan) {}
+  BasicMockDatabase(const FaultPlan&&, Clock&, CallListener* = nullptr,
+                    Chance* = nullptr) = delete;
+  BasicMockDatabase(const BasicMockDatabase&) = delete;
+  BasicMockDatabase& operator=(const BasicMockDatabase&) = delete;
+
+  /// Opens a session. Its number is taken before the listener hears of it, and never used again. A
+  /// connect that would block past `deadline` blocks until then and answers timed_out.
+  std::expected<std::unique_ptr<DbClient>, DbError> connect(Instant deadline) override;
+
+  /// From now on `sql` answers with `result`. SQL that nobody scripted answers with an empty
+  /// result.
+  void script(std::string sql, ResultSet result) {
+    const std::lock_guard guard(mutex_);
+    scripts_.insert_or_assign(std::move(sql), std::move(result));
+  }
+  /// Dialect::sqlite unless called.
+  void set_dialect(Dialect dialect) {
+    const std::lock_guard guard(mutex_);
+    dialect_ = dialect;
+  }
+  void set_seed(std::uint64_t seed) {
+    const std::lock_guard guard(mutex_);
+    rng_ = Rng(seed);
+  }
+  /// While off, no fault strikes and no further restart happens; what a restart killed stays dead.
+  void set_faults_enabled(bool enabled) {
+    const Instant now = clock_.now();
+    const std::lock_guard guard(mutex_);
+    server_.set_faults_enabled(enabled, now);
+  }
+
+  /// Sessions as the server counts them: each from the begin of its connect until its close has
+  /// returned.
+  [[nodiscard]] std::size_t sessions() const { return books().sessions(); }
+  [[nodiscard]] std::size_t sessions_peak() const { return books().sessions_peak(); }
+  /// Connects that succeeded, and closes that returned.
+  [[nodiscard]] std::uint64_t sessions_opened() const { return books().sessions_opened(); }
+  [[nodiscard]] std::uint64_t sessions_closed() const { return books().sessions_closed(); }
+  /// How many calls of a kind the server has received.
+  [[nodiscard]] std::uint32_t calls(ClientCall call) const { return books().calls(call); }
+
+ private:
+  class Client;
+  class Admission;
+  class OwnChance;
+
+  /// What a call comes to, before the listener hears of its end. `thrown` is set exactly when
+  /// `outcome` is threw.
+  template <class T>
+  struct Reply {
+    CallOutcome outcome = CallOutcome::ok;
+    std::expected<T, DbError> result{};
+    std::exception_ptr thrown{};
+  };
+
+  MockServer books() const {
+    const std::lock_guard guard(mutex_);
+    return server_;
+  }
+  void begin(ClientCall call, SessionNumber session) {
+    if (listener_ != nullptr) listener_->on_begin(call, session);
+  }
+  void end(ClientCall call, SessionNumber session, CallOutcome outcome) {
+    if (listener_ != nullptr) listener_->on_end(call, session, outcome);
+  }
+  void block_until(Instant instant) {
+    if (instant != Instant::min()) clock_.sleep_until(instant);
+  }
+
+  /// Tells the listener of begin and end around `body`, which makes a Reply<T>; hands out what it
+  /// says.
+  template <class T, std::invocable Body>
+  std::expected<T, DbError> told(ClientCall call, SessionNumber session, Body body);
+  /// The path of every call on an open session; `answer` makes the result of one that succeeds.
+  template <std::invocable Answer>
+  auto serve(ClientCall call, const Client& client, Answer answer)
+      -> std::expected<std::invoke_result_t<Answer>, DbError>;
+  template <class T>
+  static Reply<T> planned(ClientCall call, const Verdict& verdict, SessionNumber session);
+
+  Verdict decide(ClientCall call);
+  std::optional<Duration> killed_by(const Client& client) const;
+  void close(SessionNumber session);
+  ResultSet scripted(std::string_view sql) const;
+  Dialect dialect() const {
+    const std::lock_guard guard(mutex_);
+    return dialect_;
+  }
+
+  // Constant after construction.
+  const FaultPlan& plan_;
+  Clock& clock_;
+  CallListener* const listener_;
+  Chance* const chance_;
+
+  mutable Mutex mutex_;
+  // Guarded by mutex_.
+  MockServer server_;
+  Rng rng_{0};
+  Dialect dialect_ = Dialect::sqlite;
+  std::map<std::string, ResultSet, std::less<>> scripts_;
+};
+
+using MockDatabase = BasicMockDatabase<std::mutex>;
+
+template <class Mutex>
+class BasicMockDatabase<Mutex>::Client final : public MockDbClient {
+ public:
+  Client(BasicMockDatabase& home, SessionNumber session, Instant opened_at) noexcept
+      : MockDbClient(session), home_(home), opened_at_(opened_at) {}
+  ~Client() override { home_.close(session()); }
+
+  std::expected<ResultSet, DbError> execute(std::string_view sql,
+                                            std::span<const Value>) override {
+    return home_.serve(ClientCall::execute, *this, [&] { return home_.scripted(sql); });
+  }
+  std::expected<void, DbError> ping() override {
+    return home_.serve(ClientCall::ping, *this, [] {});
+  }
+  std::expected<void, DbError> reset() override {
+    return home_.serve(ClientCall::reset, *this, [] {});
+  }
+  [[nodiscard]] Dialect dialect() const noexcept override { return home_.dialect(); }
+  [[nodiscard]] Instant opened_at() const noexcept { return opened_at_; }
+
+ private:
+  BasicMockDatabase& home_;
+  const Instant opened_at_;
+};
+
+/// A session's place at the server while its connect runs: given up unless the connect succeeds.
+template <class Mutex>
+class BasicMockDatabase<Mutex>::Admission {
+ public:
+  explicit Admission(BasicMockDatabase& home) : home_(home) {
+    const std::lock_guard guard(home_.mutex_);
+    session_ = home_.server_.admit();
+  }
+  Admission(const Admission&) = delete;
+  Admission& operator=(const Admission&) = delete;
+  ~Admission() {
+    if (is_kept_) return;
+    const std::lock_guard guard(home_.mutex_);
+    home_.server_.forget();
+  }
+  [[nodiscard]] SessionNumber session() const noexcept { return session_; }
+  /// From here on the client's destructor is who ends the session.
+  void keep() {
+    is_kept_ = true;
+    const std::lock_guard guard(home_.mutex_);
+    home_.server_.book_opened();
+  }
+
+ private:
+  BasicMockDatabase& home_;
+  SessionNumber session_{};
+  bool is_kept_ = false;
+};
+
+template <class Mutex>
+class BasicMockDatabase<Mutex>::OwnChance final : public Chance {
+ public:
+  explicit OwnChance(BasicMockDatabase& home) noexcept : home_(home) {}
+  bool happens(std::uint32_t numerator, std::uint32_t denominator) override {
+    const std::lock_guard guard(home_.mutex_);
+    return home_.rng_.chance(numerator, denominator);
+  }
+
+ private:
+  BasicMockDatabase& home_;
+};
+
+template <class Mutex>
+std::expected<std::unique_ptr<DbClient>, DbError> BasicMockDatabase<Mutex>::connect(
+    Instant deadline) {
+  using Session = std::unique_ptr<DbClient>;
+  Admission admission(*this);
+  const SessionNumber session = admission.session();
+  return told<Session>(ClientCall::connect, session, [&]() -> Reply<Session> {
+    const Verdict verdict = decide(ClientCall::connect);
+    block_until(std::min(verdict.wake, deadline));
+    if (verdict.wake > deadline) {
+      return {CallOutcome::timed_out, std::unexpected(connect_timed_out())};
+    }
+    if (verdict.ending != Verdict::Ending::ok) {
+      return planned<Session>(ClientCall::connect, verdict, session);
+    }
+    const Instant opened_at = plan_.restarts.empty() ? Instant::min() : clock_.now();
+    auto client = std::make_unique<Client>(*this, session, opened_at);
+    admission.keep();
+    return {CallOutcome::ok, std::move(client)};
+  });
+}
+
+template <class Mutex>
+template <class T, std::invocable Body>
+std::expected<T, DbError> BasicMockDatabase<Mutex>::told(ClientCall call, SessionNumber session,
+                                                         Body body) {
+  begin(call, session);
+  Reply<T> reply = [&] {
+    try {
+      return body();
+    } catch (const std::bad_alloc&) {
+      end(call, session, CallOutcome::threw);
+      throw;
+    }
+  }();
+  end(call, session, reply.outcome);
+  if (reply.outcome == CallOutcome::threw) std::rethrow_exception(std::move(reply.thrown));
+  return std::move(reply.result);
+}
+
+template <class Mutex>
+template <std::invocable Answer>
+auto BasicMockDatabase<Mutex>::serve(ClientCall call, const Client& client, Answer answer)
+    -> std::expected<std::invoke_result_t<Answer>, DbError> {
+  using T = std::invoke_result_t<Answer>;
+  return told<T>(call, client.session(), [&]() -> Reply<T> {
+    const Verdict verdict = decide(call);
+    block_until(verdict.wake);
+    // After blocking: a call under way when the server restarts dies with its session.
+    if (const auto restart = killed_by(client)) {
+      return {CallOutcome::failed, std::unexpected(lost_to_restart(*restart, client.session()))};
+    }
+    if (verdict.ending != Verdict::Ending::ok) return planned<T>(call, verdict, client.session());
+    if constexpr (std::is_void_v<T>) {
+      return {};
+    } else {
+      return {CallOutcome::ok, answer()};
+    }
+  });
+}
+
+template <class Mutex>
+template <class T>
+auto BasicMockDatabase<Mutex>::planned(ClientCall call, const Verdict& verdict,
+                                       SessionNumber session) -> Reply<T> {
+  if (verdict.ending == Verdict::Ending::throws) {
+    return {CallOutcome::threw, std::unexpected(DbError{}),
+            planned_exception(call, verdict.ordinal, session)};
+  }
+  return {CallOutcome::failed, std::unexpected(planned_error(call, verdict.ordinal, session))};
+}
+
+template <class Mutex>
+Verdict BasicMockDatabase<Mutex>::decide(ClientCall call) {
+  const MockServer::Ticket ticket = [&] {
+    const std::lock_guard guard(mutex_);
+    return server_.book(call);
+  }();
+  if (!ticket.is_planned) return {.ordinal = ticket.ordinal};
+  OwnChance own(*this);
+  return verdict_of(plan_, call, ticket.ordinal, clock_.now(),
+                    chance_ != nullptr ? *chance_ : own);
+}
+
+template <class Mutex>
+std::optional<Duration> BasicMockDatabase<Mutex>::killed_by(const Client& client) const {
+  if (plan_.restarts.empty()) return std::nullopt;
+  const Instant now = clock_.now();
+  const std::lock_guard guard(mutex_);
+  return restart_between(plan_, client.opened_at(), std::min(now, server_.restarts_until()));
+}
+
+template <class Mutex>
+void BasicMockDatabase<Mutex>::close(SessionNumber session) {
+  begin(ClientCall::close, session);
+  block_until(decide(ClientCall::close).wake);
+  end(ClientCall::close, session, CallOutcome::ok);
+  const std::lock_guard guard(mutex_);
+  server_.forget();
+  server_.book_closed();
+}
+
+template <class Mutex>
+ResultSet BasicMockDatabase<Mutex>::scripted(std::string_view sql) const {
+  const std::lock_guard guard(mutex_);
+  const auto found = scripts_.find(sql);
+  return found == scripts_.end() ? ResultSet{} : found->second;
+}
+
+}  // namespace poolproof::mocks

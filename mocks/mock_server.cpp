@@ -1,0 +1,72 @@
+#include <poolproof/mocks/mock_server.h>
+
+#include <algorithm>
+
+namespace poolproof::mocks {
+namespace {
+
+using Effect = Fault::Effect;
+using Ending = Verdict::Ending;
+
+bool concerns(const Selector& selector, std::uint32_t ordinal, Chance& chance) {
+  switch (selector.kind) {
+    case Selector::Kind::every:
+      return true;
+    case Selector::Kind::nth:
+      return ordinal == selector.n;
+    case Selector::Kind::from:
+      return ordinal >= selector.n;
+    case Selector::Kind::by_chance:
+      return chance.happens(selector.n, selector.denominator);
+  }
+  return false;
+}
+
+bool is_ending(Effect effect) {
+  return effect == Effect::fails || effect == Effect::throws;
+}
+
+void apply(const Fault& fault, Instant now, Verdict& verdict) {
+  switch (fault.effect) {
+    case Effect::fails:
+      verdict.ending = Ending::fails;
+      return;
+    case Effect::throws:
+      verdict.ending = Ending::throws;
+      return;
+    case Effect::takes:
+      verdict.wake = deadline_after(std::max(verdict.wake, now), fault.duration);
+      return;
+    case Effect::hangs:
+      verdict.wake = std::max(verdict.wake, Instant(fault.duration));
+      return;
+  }
+}
+
+}  // namespace
+
+Verdict verdict_of(const FaultPlan& plan, ClientCall call, std::uint32_t ordinal, Instant now,
+                   Chance& chance) {
+  Verdict verdict{.ordinal = ordinal};
+  for (const Fault& fault : plan.faults) {
+    if (fault.call != call) continue;
+    if (is_ending(fault.effect) && verdict.ending != Ending::ok) continue;
+    if (concerns(fault.selector, ordinal, chance)) apply(fault, now, verdict);
+  }
+  return verdict;
+}
+
+std::optional<Duration> restart_between(const FaultPlan& plan, Instant opened_at,
+                                        Instant now) noexcept {
+  for (const Duration restart : plan.restarts) {
+    if (opened_at < Instant(restart) && Instant(restart) <= now) return restart;
+  }
+  return std::nullopt;
+}
+
+MockServer::MockServer(const FaultPlan& plan) noexcept {
+  for (const Fault& fault : plan.faults)
+    planned_ |= 1U << static_cast<unsigned>(fault.call);
+}
+
+}  // namespace poolproof::mocks
