@@ -1,0 +1,65 @@
+#pragma once
+// One value as it goes into a statement or comes out of a result. A closed set: what every
+// database has.
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace poolproof {
+
+/// In the order of the alternatives inside Value.
+enum class ValueKind : std::uint8_t { null, boolean, integer, real, text, blob };
+
+std::string_view to_string(ValueKind kind) noexcept;
+
+using Blob = std::vector<std::byte>;
+
+/// An integer type whose every value fits into std::int64_t.
+template <class T>
+concept FitsInt64 = std::integral<T> && !std::same_as<T, bool> &&
+                    (std::signed_integral<T> || sizeof(T) < sizeof(std::int64_t));
+
+/// Null, bool, 64-bit integer, double, text or blob. Made from the plain types without ceremony,
+/// because parameter lists are written by hand. Unsigned 64-bit numbers do not fit and do not
+/// compile.
+class Value {
+ public:
+  Value() noexcept = default;
+  Value(std::nullptr_t) noexcept {}
+  template <std::same_as<bool> Bool>  // Exactly bool: a pointer must not become one.
+  Value(Bool value) noexcept : held_(value) {}
+  template <FitsInt64 Integer>
+  Value(Integer value) noexcept : held_(static_cast<std::int64_t>(value)) {}
+  Value(double value) noexcept : held_(value) {}
+  Value(std::string value) noexcept : held_(std::move(value)) {}
+  Value(std::string_view value) : held_(std::string(value)) {}
+  Value(const char* value) : held_(std::string(value)) {}
+  Value(Blob value) noexcept : held_(std::move(value)) {}
+
+  [[nodiscard]] ValueKind kind() const noexcept { return static_cast<ValueKind>(held_.index()); }
+  [[nodiscard]] bool is_null() const noexcept { return kind() == ValueKind::null; }
+
+  /// The value as bool, std::int64_t, double, std::string or Blob; null pointer when it is of
+  /// another kind.
+  template <class T>
+  [[nodiscard]] const T* get_if() const noexcept {
+    return std::get_if<T>(&held_);
+  }
+
+  friend bool operator==(const Value&, const Value&) = default;
+
+ private:
+  std::variant<std::monostate, bool, std::int64_t, double, std::string, Blob> held_;
+};
+
+/// For people, in the manner of SQL: NULL, true, 42, 1.5, 'it''s', x'00ff'.
+std::string to_string(const Value& value);
+
+}  // namespace poolproof
