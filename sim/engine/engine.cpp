@@ -1,0 +1,276 @@
+#include <poolproof/sim/engine/engine.h>
+
+#include <exception>
+#include <utility>
+
+#include <poolproof/core/ensure.h>
+
+namespace poolproof::sim {
+namespace {
+
+std::string message_of(const std::exception_ptr& thrown) {
+  if (!thrown) return "no exception";
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& exception) {
+    return exception.what();
+  } catch (...) {
+    return "an exception that is no std::exception";
+  }
+}
+
+}  // namespace
+
+/// std::terminate on a task's stack ends the execution, not the program.
+struct EngineTerminate {
+  static void install() {
+    static const std::terminate_handler previous = std::set_terminate([] {
+      if (Engine* engine = Engine::current_or_null()) engine->terminated();
+      before()();
+    });
+    before() = previous;
+  }
+  static std::terminate_handler& before() {
+    static std::terminate_handler handler = [] { std::abort(); };
+    return handler;
+  }
+};
+
+Engine::Engine() : tasks_(std::make_unique<Task[]>(tasks_max)) {
+  EngineTerminate::install();
+  driver_.adopt_thread();
+  for (std::uint32_t i = 0; i < tasks_max; ++i) {
+    tasks_[i].engine = this;
+    tasks_[i].id = TaskId(i);
+  }
+}
+
+Engine::~Engine() {
+  quit_fibers();
+}
+
+// ---- The flow of an execution
+// ------------------------------------------------------------------------
+
+ExecutionResult Engine::run(Strategy& strategy, const ExecutionLimits& limits,
+                            const std::function<void()>& body) {
+  ensure(current_engine_ == nullptr);
+  driver_.adopt_thread();
+  {
+    const EngineSection section;
+    reset(strategy, limits);
+    current_engine_ = this;
+    Task& main = tasks_[0];
+    happens_before_release(&main.start_order);
+    spawned_ = 1;
+    alive_ = runnable_ = 1;
+    main_body_ = &body;
+    running_ = &main;
+    give_stack(main);
+    Fiber::switch_between(driver_, main.fiber);
+    if (alive_ != 0) unwind_all();
+    for (std::uint32_t i = 0; i < spawned_; ++i)
+      happens_before_acquire(&tasks_[i].end_order);
+    current_engine_ = nullptr;
+  }
+  result_.steps = steps_;
+  return std::move(result_);
+}
+
+void Engine::reset(Strategy& strategy, const ExecutionLimits& limits) {
+  for (std::uint32_t i = 0; i < spawned_; ++i) {
+    Task& task = tasks_[i];
+    task.intent = {};
+    task.locks_held = 0;
+    task.is_done = false;
+    task.joiners = 0;
+    task.waits_on = nullptr;
+    task.retakes = nullptr;
+    task.wants = nullptr;
+    task.wants_mutex = nullptr;
+  }
+  strategy_ = &strategy;
+  runnable_ = timed_ = sleeping_ = yielded_ = alive_ = 0;
+  now_ = Instant{};
+  steps_ = 0;
+  timers_set_ = 0;
+  objects_ = 0;
+  ++epoch_;
+  steps_max_ = limits.steps_max;
+  spurious_wakeups_left_ = limits.spurious_wakeups;
+  spurious_cas_left_ = limits.spurious_cas_failures;
+  racing_time_ = limits.racing_time;
+  ended_ = aborting_ = false;
+  schedule_.clear();
+  result_ = {};
+}
+
+void Engine::give_stack(Task& task) {
+  if (std::exchange(task.is_abandoned, false)) task.fiber.abandon();
+  if (!task.fiber.is_created()) task.fiber.create(&Engine::task_entry, &task);
+}
+
+void Engine::task_entry(void* argument) {
+  auto& task = *static_cast<Task*>(argument);
+  Engine& engine = *task.engine;
+  for (;;) {
+    {
+      const EngineSection section;
+      happens_before_acquire(&task.start_order);
+    }
+    engine.run_body(task);
+    const EngineSection section;
+    engine.finish(task);
+    if (engine.quitting_) break;
+  }
+  Fiber::switch_between(task.fiber, engine.driver_);
+}
+
+void Engine::run_body(Task& task) {
+  try {
+    task.id == TaskId{0} ? (*main_body_)() : task.body();
+  } catch (const TaskAborted&) {  // Unwound: nothing more to do.
+  } catch (...) {
+    const EngineSection section;
+    end(Ending::crashed, "task " + std::to_string(static_cast<unsigned>(task.id)) +
+                             " ended with an exception: " + message_of(std::current_exception()));
+  }
+  task.body = nullptr;
+}
+
+void Engine::finish(Task& task) {
+  task.is_done = true;
+  const TaskMask self = bit(task.id);
+  alive_ &= ~self;
+  runnable_ &= ~self;
+  runnable_ |= task.joiners;
+  happens_before_release(&task.end_order);
+  Task* next = ended_ ? nullptr : pick_next();
+  if (next == nullptr) {
+    Fiber::switch_between(task.fiber, driver_);
+    return;
+  }
+  running_ = next;
+  Fiber::switch_between(task.fiber, next->fiber);
+}
+
+void Engine::end(Ending ending, std::string explanation) noexcept {
+  if (ended_) return;
+  ended_ = true;
+  result_.ending = ending;
+  result_.explanation = std::move(explanation);
+}
+
+void Engine::leave_to_driver() noexcept {
+  Fiber::switch_between(running_->fiber, driver_);
+}
+
+// Clients first, the main task last: it owns what they use.
+void Engine::unwind_all() {
+  aborting_ = true;
+  for (std::uint32_t i = spawned_; i-- > 0;) {
+    Task& task = tasks_[i];
+    if (task.is_done) continue;
+    if (task.intent.kind == IntentKind::start && i != 0) {
+      task.body = nullptr;  // Spawned, never run: nothing to unwind.
+      continue;
+    }
+    running_ = &task;
+    task.aborts = 0;
+    Fiber::switch_between(driver_, task.fiber);
+  }
+}
+
+void Engine::quit_fibers() noexcept {
+  quitting_ = true;
+  for (std::uint32_t i = 0; i < tasks_max; ++i) {
+    Task& task = tasks_[i];
+    if (task.fiber.is_created() && task.is_done && !task.is_abandoned)
+      Fiber::switch_between(driver_, task.fiber);
+  }
+}
+
+void Engine::abandon_running() noexcept {
+  Task& task = *running_;
+  ++stacks_abandoned_;
+  alive_ &= ~bit(task.id);
+  happens_before_release(&task.end_order);
+  task.is_done = true;
+  task.is_abandoned = true;
+  Fiber::switch_between(task.fiber, driver_);
+  std::abort();  // Nobody switches to an abandoned stack.
+}
+
+void Engine::terminated() noexcept {
+  const EngineSection section;
+  if (!aborting_) {
+    end(Ending::crashed, "std::terminate was called in task " +
+                             std::to_string(static_cast<unsigned>(running_->id)) + ": " +
+                             message_of(std::current_exception()));
+  }
+  abandon_running();
+}
+
+void Engine::fail(std::string explanation) {
+  const EngineSection section;
+  if (!aborting_) {
+    end(Ending::crashed, std::move(explanation));
+    leave_to_driver();
+  }
+  stop_here();
+}
+
+// ---- Tasks
+// -------------------------------------------------------------------------------------------
+
+TaskId Engine::spawn(std::move_only_function<void()> body) {
+  const EngineSection section;
+  if (!reach({IntentKind::spawn, spawned_})) return no_task;
+  if (spawned_ == tasks_max) fail("a 65th task was spawned: at most 64 run in one execution");
+  Task& task = tasks_[spawned_++];
+  task.body = std::move(body);
+  task.intent = {};
+  give_stack(task);
+  task.locks_held = 0;
+  task.is_done = false;
+  task.joiners = 0;
+  task.name.clear();
+  happens_before_release(&task.start_order);
+  alive_ |= bit(task.id);
+  runnable_ |= bit(task.id);
+  return task.id;
+}
+
+void Engine::join(TaskId id) {
+  const EngineSection section;
+  if (aborting_) return static_cast<void>(stop_here());
+  Task& task = tasks_[static_cast<std::size_t>(id)];
+  const TaskMask self = bit(running_->id);
+  if (!task.is_done) {
+    task.joiners |= self;
+    runnable_ &= ~self;
+  }
+  if (!reach({IntentKind::join, static_cast<std::uint32_t>(id)})) return;
+  happens_before_acquire(&task.end_order);
+}
+
+void Engine::yield() {
+  const EngineSection section;
+  if (!aborting_) yielded_ |= bit(running_->id);
+  reach({IntentKind::yield, 0});
+}
+
+void Engine::sleep_until(Instant instant) {
+  const EngineSection section;
+  if (!aborting_ && instant > now_) {
+    block(instant);
+  }
+  reach({IntentKind::sleep, 0});
+}
+
+void Engine::client_call() {
+  const EngineSection section;
+  reach({IntentKind::client_call, 0});
+}
+
+}  // namespace poolproof::sim

@@ -1,0 +1,213 @@
+#pragma once
+// Runs tasks one at a time on one OS thread and puts every choice to a strategy. What the tasks
+// call is sim/engine/sim_platform.h; who calls run() is sim/explore/. Ideas: shuttle (one decision
+// point), loom and relacy (primitives with the standard's semantics), Coyote (deadlock reports
+// that name what each task waits for).
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <poolproof/core/ensure.h>
+#include <poolproof/sim/engine/schedule.h>
+#include <poolproof/sim/engine/strategy.h>
+#include <poolproof/sim/engine/task.h>
+#include <poolproof/sim/engine/watch.h>
+
+namespace poolproof::sim {
+
+/// How an execution ended.
+enum class Ending : std::uint8_t {
+  completed,
+  deadlock,  ///< nobody can run, no timer is left, and not all are done
+  livelock,  ///< the step budget is used up
+  crashed,   ///< an exception left a task, std::terminate was called, or a primitive was misused
+  diverged,  ///< the strategy had no answer: a replay that no longer fits
+};
+
+std::string_view to_string(Ending ending) noexcept;
+
+struct ExecutionResult {
+  Ending ending = Ending::completed;
+  std::uint64_t steps = 0;
+  std::string explanation;  ///< empty when completed; for people
+};
+
+struct ExecutionLimits {
+  bool racing_time =
+      true;  ///< the next timer may fire while tasks could run; else only when none can
+  std::uint32_t spurious_wakeups = 0;
+  std::uint32_t spurious_cas_failures = 0;
+  std::uint32_t steps_max = 20'000;
+};
+
+/// Is told, while the engine works and on whichever task's stack, of what no task can see. It must
+/// not call a primitive.
+class EngineListener {
+ public:
+  virtual ~EngineListener() = default;
+  /// `task` goes to sleep on a condition variable, an atomic or a semaphore.
+  virtual void on_parked(TaskId task) = 0;
+  /// No task can run. Time is about to move on or, if `is_deadlock`, the execution is about to
+  /// end.
+  virtual void on_stalled(bool is_deadlock) = 0;
+};
+
+/// Thrown by scheduling points, and only by them, to unwind the tasks of an execution that ends
+/// early.
+struct TaskAborted {};
+
+/// One engine for one OS thread at a time. Reuse it: stacks and memory are kept from one execution
+/// to the next.
+class Engine {
+ public:
+  Engine();
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Runs `body` as task 0, and what it spawns, until all tasks are done or the execution ends
+  /// early. Not from inside an execution.
+  ExecutionResult run(Strategy& strategy, const ExecutionLimits& limits,
+                      const std::function<void()>& body);
+
+  /// The choices of the last execution, or of the one under way.
+  [[nodiscard]] const Schedule& schedule() const noexcept { return schedule_; }
+  /// Stacks given up so far because a destructor or noexcept function stood in the way of
+  /// unwinding them.
+  [[nodiscard]] std::uint64_t stacks_abandoned() const noexcept { return stacks_abandoned_; }
+
+  /// nullptr switches it off. The listener must outlive the executions.
+  void set_listener(EngineListener* listener) noexcept { listener_ = listener; }
+  /// Each step taken is appended; nullptr switches it off.
+  void set_trace(std::vector<TraceStep>* trace) noexcept { trace_ = trace; }
+
+  /// The engine whose execution runs on this OS thread, or nullptr.
+  static Engine* current_or_null() noexcept { return current_engine_; }
+  /// The same; a mistake outside an execution.
+  static Engine& current() {
+    ensure(current_engine_ != nullptr);
+    return *current_engine_;
+  }
+
+  // The rest is for code that runs inside an execution.
+
+  [[nodiscard]] TaskId running() const noexcept { return running_->id; }
+  [[nodiscard]] std::uint64_t steps() const noexcept { return steps_; }
+  [[nodiscard]] Instant now() const noexcept { return now_; }
+  /// Mutexes that the running task holds.
+  [[nodiscard]] std::uint16_t locks_held() const noexcept { return running_->locks_held; }
+  [[nodiscard]] bool is_aborting() const noexcept { return aborting_; }
+  void name_task(TaskId task, std::string name) {
+    tasks_[static_cast<std::size_t>(task)].name = std::move(name);
+  }
+
+  void lock(MutexState& mutex);
+  bool try_lock(MutexState& mutex);
+  void unlock(MutexState& mutex) noexcept;
+  /// Returns whether the deadline passed. Instant::max() is no deadline.
+  bool wait(WaitState& condition, MutexState& mutex, Instant deadline);
+  void notify_one(WaitState& condition) noexcept;
+  void notify_all(WaitState& condition) noexcept;
+
+  /// A scheduling point before an access to `object`; false when the execution is being unwound.
+  bool touch(ObjectState& object, IntentKind kind);
+  /// The same for operations that the standard declares noexcept.
+  bool touch_noexcept(ObjectState& object, IntentKind kind) noexcept;
+  /// Sleeps until `atomic` is notified. The caller has looked at the value in the same step.
+  void park(WaitState& atomic);
+  /// Wakes one of those parked on `atomic`, or all.
+  void unpark(WaitState& atomic, bool all) noexcept;
+  /// Whether a compare_exchange_weak that could succeed is to fail.
+  bool fails_spuriously();
+
+  void acquire(SemaphoreState& semaphore);
+  bool acquire_until(SemaphoreState& semaphore, Instant deadline);
+  bool try_acquire(SemaphoreState& semaphore);
+  void release(SemaphoreState& semaphore, std::uint64_t permits) noexcept;
+
+  TaskId spawn(std::move_only_function<void()> body);
+  void join(TaskId task);
+  void yield();
+  void sleep_until(Instant instant);
+  /// A scheduling point that is no primitive's: a call to the database client.
+  void client_call();
+
+  /// Choices for the environment.
+  bool chance(std::uint32_t numerator, std::uint32_t denominator);
+  std::uint32_t number(std::uint32_t options);
+
+  /// Ends the execution as crashed. Throws TaskAborted.
+  void fail(std::string explanation);
+
+ private:
+  friend struct EngineTerminate;
+
+  // The flow of an execution.
+  void reset(Strategy& strategy, const ExecutionLimits& limits);
+  void give_stack(Task& task);
+  static void task_entry(void* task);
+  void run_body(Task& task);
+  void finish(Task& task);
+  void end(Ending ending, std::string explanation) noexcept;
+  void leave_to_driver() noexcept;
+  void unwind_all();
+  void quit_fibers() noexcept;
+  [[noreturn]] void abandon_running() noexcept;
+  [[noreturn]] void terminated() noexcept;
+
+  // Scheduling points.
+  bool reach(Intent intent);
+  bool reach_noexcept(Intent intent) noexcept;
+  void go_on() noexcept;
+  bool stop_here();
+  Task* pick_next() noexcept;
+  Task* pick_among(TaskMask candidates, bool has_timer, TaskMask sleepers) noexcept;
+  std::uint32_t ask(const ChoicePoint& point) noexcept;
+  void fire_next_timer() noexcept;
+  void wake(Task& task, bool timed_out) noexcept;
+  void block(Instant deadline) noexcept;
+  void take(MutexState& mutex) noexcept;
+  void give(MutexState& mutex) noexcept;
+  void claim(SemaphoreState& semaphore) noexcept;
+  bool wait_for_permit(SemaphoreState& semaphore, Instant deadline);
+  std::uint32_t id_of(ObjectState& object) noexcept;
+  std::string what_each_waits_for() const;
+
+  static inline constinit thread_local Engine* current_engine_ = nullptr;
+
+  std::unique_ptr<Task[]> tasks_;
+  Fiber driver_;
+  Strategy* strategy_ = nullptr;
+  EngineListener* listener_ = nullptr;
+  std::vector<TraceStep>* trace_ = nullptr;
+
+  // One execution.
+  const std::function<void()>* main_body_ = nullptr;
+  Task* running_ = nullptr;
+  TaskMask runnable_ = 0;  // can do what it declared
+  TaskMask timed_ = 0;     // has a deadline that has not fired
+  TaskMask sleeping_ = 0;  // on a condition variable
+  TaskMask yielded_ = 0;   // steps back once for the others
+  TaskMask alive_ = 0;
+  Instant now_{};
+  std::uint64_t steps_ = 0;
+  std::uint64_t steps_max_ = 0;
+  std::uint64_t timers_set_ = 0;
+  std::uint32_t spawned_ = 0;
+  std::uint32_t objects_ = 0;
+  std::uint32_t epoch_ = 0;
+  std::uint32_t spurious_wakeups_left_ = 0;
+  std::uint32_t spurious_cas_left_ = 0;
+  bool racing_time_ = true;
+  bool ended_ = false;
+  bool aborting_ = false;
+  bool quitting_ = false;
+  Schedule schedule_;
+  ExecutionResult result_;
+  std::uint64_t stacks_abandoned_ = 0;
+};
+
+}  // namespace poolproof::sim

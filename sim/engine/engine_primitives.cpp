@@ -1,0 +1,407 @@
+// Scheduling points, and what each primitive does once its turn has come: the hot part, in one
+// place so that the compiler sees all of it. The flow of an execution is engine.cpp.
+
+#include <poolproof/sim/engine/engine.h>
+
+#include <bit>
+#include <exception>
+#include <utility>
+
+namespace poolproof::sim {
+namespace {
+
+constexpr std::uint16_t aborts_max =
+    100;  // throws swallowed by catch (...) before a stack is given up
+
+TaskMask lowest(TaskMask mask) noexcept {
+  return mask & (~mask + 1);
+}
+
+TaskMask nth(TaskMask mask, std::uint32_t n) noexcept {
+  for (; n > 0; --n)
+    mask &= mask - 1;
+  return lowest(mask);
+}
+
+std::size_t index_of(TaskMask one) noexcept {
+  return static_cast<std::size_t>(std::countr_zero(one));
+}
+
+}  // namespace
+
+// ---- Scheduling points
+// -------------------------------------------------------------------------------
+
+// Declares `intent` and lets others go first. Returns true when the task has been chosen to do
+// what it declared, false when the execution is being unwound and the operation must do nothing.
+bool Engine::reach(Intent intent) {
+  if (!reach_noexcept(intent)) return stop_here();
+  return true;
+}
+
+bool Engine::reach_noexcept(Intent intent) noexcept {
+  if (aborting_) return false;
+  running_->intent = intent;
+  if (++steps_ > steps_max_) {
+    end(Ending::livelock, what_each_waits_for());
+    leave_to_driver();
+    return false;
+  }
+  go_on();
+  return !aborting_;
+}
+
+// Picks who goes on and switches to it; returns when the calling task is picked again, or unwound.
+void Engine::go_on() noexcept {
+  Task& self = *running_;
+  Task* next = pick_next();
+  if (next == nullptr) {
+    leave_to_driver();
+  } else if (next != &self) {
+    running_ = next;
+    Fiber::switch_between(self.fiber, next->fiber);
+  }
+  if (trace_ != nullptr && !aborting_) trace_->push_back({steps_, self.id, self.intent, now_});
+}
+
+// At a scheduling point of a task that is being unwound: throws, unless a destructor runs because
+// of an exception already; then returns false, and the operation pretends.
+bool Engine::stop_here() {
+  if (std::uncaught_exceptions() > 0) return false;
+  if (++running_->aborts > aborts_max) abandon_running();
+  throw TaskAborted{};
+}
+
+Task* Engine::pick_next() noexcept {
+  for (;;) {
+    TaskMask candidates = runnable_ & ~yielded_;
+    if (candidates == 0) candidates = runnable_;
+    if (candidates == 0) {
+      if (alive_ == 0) {
+        ended_ = true;
+        return nullptr;
+      }
+      if (listener_ != nullptr) listener_->on_stalled(timed_ == 0);
+      if (timed_ == 0) {
+        end(Ending::deadlock, what_each_waits_for());
+        return nullptr;
+      }
+      fire_next_timer();
+      continue;
+    }
+    const bool has_timer = racing_time_ && timed_ != 0;
+    const TaskMask sleepers = spurious_wakeups_left_ > 0 ? sleeping_ : 0;
+    if (std::has_single_bit(candidates) && !has_timer && sleepers == 0) {
+      yielded_ = 0;
+      return &tasks_[index_of(candidates)];
+    }
+    if (Task* next = pick_among(candidates, has_timer, sleepers)) return next;
+    if (ended_) return nullptr;
+  }
+}
+
+// nullptr when the answer was not a task to run: a timer, a sleeper, or no answer.
+Task* Engine::pick_among(TaskMask candidates, bool has_timer, TaskMask sleepers) noexcept {
+  const TaskMask last = candidates & bit(running_->id);
+  const auto tasks = count(candidates);
+  const std::uint32_t options = tasks + (has_timer ? 1U : 0U) + count(sleepers);
+  std::uint32_t answer = ask({.kind = ChoiceKind::task,
+                              .options = options,
+                              .runnable = candidates,
+                              .sleepers = sleepers,
+                              .has_timer = has_timer,
+                              .last_can_go_on = last != 0});
+  if (answer >= options) return nullptr;
+  if (answer < tasks) {
+    yielded_ = 0;
+    if (last == 0) return &tasks_[index_of(nth(candidates, answer))];
+    if (answer == 0) return &tasks_[index_of(last)];
+    return &tasks_[index_of(nth(candidates & ~last, answer - 1))];
+  }
+  answer -= tasks;
+  if (has_timer && answer-- == 0) {
+    fire_next_timer();
+    return nullptr;
+  }
+  --spurious_wakeups_left_;
+  wake(tasks_[index_of(nth(sleepers, answer))], false);
+  return nullptr;
+}
+
+std::uint32_t Engine::ask(const ChoicePoint& point) noexcept {
+  const std::uint32_t answer = strategy_->choose(point);
+  if (answer >= point.options) {
+    end(Ending::diverged, "choice " + std::to_string(schedule_.size() + 1) + ": no answer among " +
+                              std::to_string(point.options) + " options for " +
+                              std::string(to_string(point.kind)));
+    return answer;
+  }
+  schedule_.push_back(
+      {.options = point.options, .chosen = answer & 0xffffffU, .kind = point.kind});
+  return answer;
+}
+
+void Engine::fire_next_timer() noexcept {
+  Task* first = nullptr;
+  for (TaskMask rest = timed_; rest != 0; rest &= rest - 1) {
+    Task& task = tasks_[index_of(lowest(rest))];
+    if (first == nullptr || task.deadline < first->deadline ||
+        (task.deadline == first->deadline && task.timer < first->timer)) {
+      first = &task;
+    }
+  }
+  if (first->deadline > now_) now_ = first->deadline;
+  wake(*first, true);
+}
+
+// The one step by which a task that sleeps can go on: it leaves what it waits on and wants its
+// mutex back.
+void Engine::wake(Task& task, bool timed_out) noexcept {
+  const TaskMask self = bit(task.id);
+  timed_ &= ~self;
+  task.timed_out = timed_out;
+  if (task.waits_on != nullptr) std::exchange(task.waits_on, nullptr)->waiting &= ~self;
+  if (task.wants != nullptr) std::exchange(task.wants, nullptr)->wanting &= ~self;
+  if (MutexState* mutex = std::exchange(task.retakes, nullptr)) {
+    sleeping_ &= ~self;
+    task.wants_mutex = mutex;
+    task.intent = {IntentKind::lock, mutex->id};
+    mutex->wanting |= self;
+    if (mutex->is_held) return;
+  }
+  runnable_ |= self;
+}
+
+// The running task cannot go on until woken or until `deadline`.
+void Engine::block(Instant deadline) noexcept {
+  const TaskMask self = bit(running_->id);
+  runnable_ &= ~self;
+  running_->timed_out = false;
+  if (deadline == Instant::max()) return;
+  running_->deadline = deadline;
+  running_->timer = ++timers_set_;
+  timed_ |= self;
+}
+
+std::uint32_t Engine::id_of(ObjectState& object) noexcept {
+  if (object.epoch != epoch_) {
+    object.epoch = epoch_;
+    object.id = ++objects_;
+  }
+  return object.id;
+}
+
+bool Engine::touch(ObjectState& object, IntentKind kind) {
+  const EngineSection section;
+  return reach({kind, id_of(object)});
+}
+
+bool Engine::touch_noexcept(ObjectState& object, IntentKind kind) noexcept {
+  const EngineSection section;
+  return reach_noexcept({kind, id_of(object)});
+}
+
+bool Engine::fails_spuriously() {
+  const EngineSection section;
+  if (aborting_ || spurious_cas_left_ == 0) return false;
+  if (ask({.kind = ChoiceKind::cas, .options = 2}) != 1) return false;
+  --spurious_cas_left_;
+  return true;
+}
+
+bool Engine::chance(std::uint32_t numerator, std::uint32_t denominator) {
+  const EngineSection section;
+  if (aborting_ || numerator == 0) return false;
+  return ask({.kind = ChoiceKind::fault,
+              .options = 2,
+              .numerator = numerator,
+              .denominator = denominator}) == 1;
+}
+
+std::uint32_t Engine::number(std::uint32_t options) {
+  const EngineSection section;
+  if (aborting_ || options < 2) return 0;
+  const std::uint32_t answer = ask({.kind = ChoiceKind::number, .options = options});
+  return answer < options ? answer : 0;
+}
+
+// ---- Mutexes
+// -----------------------------------------------------------------------------------------
+
+// Chosen means that the mutex is free: nobody is runnable who wants a mutex that is held.
+void Engine::take(MutexState& mutex) noexcept {
+  mutex.wanting &= ~bit(running_->id);
+  mutex.is_held = true;
+  mutex.owner = running_->id;
+  runnable_ &= ~mutex.wanting;
+  ++running_->locks_held;
+  happens_before_acquire(&mutex);
+}
+
+void Engine::give(MutexState& mutex) noexcept {
+  happens_before_release(&mutex);
+  mutex.is_held = false;
+  runnable_ |= mutex.wanting;
+  --running_->locks_held;
+}
+
+void Engine::lock(MutexState& mutex) {
+  const EngineSection section;
+  if (aborting_) return static_cast<void>(stop_here());
+  const TaskMask self = bit(running_->id);
+  mutex.wanting |= self;
+  running_->wants_mutex = &mutex;
+  if (mutex.is_held) runnable_ &= ~self;
+  if (reach({IntentKind::lock, id_of(mutex)})) take(mutex);
+}
+
+bool Engine::try_lock(MutexState& mutex) {
+  const EngineSection section;
+  if (!reach({IntentKind::try_lock, id_of(mutex)}) || mutex.is_held) return false;
+  take(mutex);
+  return true;
+}
+
+void Engine::unlock(MutexState& mutex) noexcept {
+  const EngineSection section;
+  if (!reach_noexcept({IntentKind::unlock, id_of(mutex)})) return;
+  if (!mutex.is_held || mutex.owner != running_->id) {
+    end(Ending::crashed, "task " + std::to_string(static_cast<unsigned>(running_->id)) +
+                             " unlocks mutex #" + std::to_string(mutex.id) +
+                             ", which it does not hold");
+    return leave_to_driver();
+  }
+  give(mutex);
+}
+
+// ---- Condition variables
+// -----------------------------------------------------------------------------
+
+bool Engine::wait(WaitState& condition, MutexState& mutex, Instant deadline) {
+  const EngineSection section;
+  if (!reach({IntentKind::wait, id_of(condition)})) {
+    abandon_running();  // A destructor that waits while unwinding would wait for ever.
+  }
+  Task& self = *running_;
+  give(mutex);
+  self.retakes = &mutex;
+  if (deadline <= now_) {
+    runnable_ &= ~bit(self.id);
+    wake(self, true);
+  } else {
+    condition.waiting |= bit(self.id);
+    self.waits_on = &condition;
+    sleeping_ |= bit(self.id);
+    block(deadline);
+    if (listener_ != nullptr) listener_->on_parked(self.id);
+  }
+  go_on();
+  if (aborting_) {
+    stop_here();
+    return false;
+  }
+  take(mutex);
+  return self.timed_out;
+}
+
+void Engine::notify_one(WaitState& condition) noexcept {
+  const EngineSection section;
+  if (!reach_noexcept({IntentKind::notify_one, id_of(condition)})) return;
+  unpark(condition, false);
+}
+
+void Engine::notify_all(WaitState& condition) noexcept {
+  const EngineSection section;
+  if (!reach_noexcept({IntentKind::notify_all, id_of(condition)})) return;
+  unpark(condition, true);
+}
+
+void Engine::unpark(WaitState& condition, bool all) noexcept {
+  const EngineSection section;
+  TaskMask chosen = condition.waiting;
+  if (chosen == 0) return;
+  if (!all && !std::has_single_bit(chosen)) {
+    std::uint32_t answer =
+        ask({.kind = ChoiceKind::waiter, .options = count(chosen), .sleepers = chosen});
+    if (ended_) return leave_to_driver();
+    while (answer-- > 0)
+      chosen &= chosen - 1;
+    chosen &= ~chosen + 1;
+  }
+  for (; chosen != 0; chosen &= chosen - 1) {
+    wake(tasks_[static_cast<std::size_t>(std::countr_zero(chosen))], false);
+  }
+}
+
+// ---- Waiting on an atomic
+// ----------------------------------------------------------------------------
+
+void Engine::park(WaitState& atomic) {
+  const EngineSection section;
+  if (aborting_) abandon_running();
+  atomic.waiting |= bit(running_->id);
+  running_->waits_on = &atomic;
+  running_->retakes = nullptr;
+  block(Instant::max());
+  if (listener_ != nullptr) listener_->on_parked(running_->id);
+  go_on();
+  if (aborting_) stop_here();
+}
+
+// ---- Semaphores
+// --------------------------------------------------------------------------------------
+
+void Engine::claim(SemaphoreState& semaphore) noexcept {
+  semaphore.wanting &= ~bit(running_->id);
+  if (--semaphore.permits == 0) runnable_ &= ~semaphore.wanting;
+  happens_before_acquire(&semaphore);
+}
+
+bool Engine::wait_for_permit(SemaphoreState& semaphore, Instant deadline) {
+  if (aborting_) return stop_here();
+  const TaskMask self = bit(running_->id);
+  running_->timed_out = false;
+  if (deadline > now_) {
+    semaphore.wanting |= self;
+    running_->wants = &semaphore;
+    if (semaphore.permits == 0) {
+      block(deadline);
+      if (listener_ != nullptr) listener_->on_parked(running_->id);
+    }
+  }
+  const bool is_chosen = reach({IntentKind::semaphore_acquire, id_of(semaphore)});
+  timed_ &= ~self;
+  semaphore.wanting &= ~self;
+  running_->wants = nullptr;
+  if (!is_chosen || semaphore.permits == 0) return false;
+  claim(semaphore);
+  return true;
+}
+
+void Engine::acquire(SemaphoreState& semaphore) {
+  const EngineSection section;
+  wait_for_permit(semaphore, Instant::max());
+}
+
+bool Engine::acquire_until(SemaphoreState& semaphore, Instant deadline) {
+  const EngineSection section;
+  return wait_for_permit(semaphore, deadline);
+}
+
+bool Engine::try_acquire(SemaphoreState& semaphore) {
+  const EngineSection section;
+  if (!reach({IntentKind::semaphore_acquire, id_of(semaphore)}) || semaphore.permits == 0)
+    return false;
+  claim(semaphore);
+  return true;
+}
+
+void Engine::release(SemaphoreState& semaphore, std::uint64_t permits) noexcept {
+  const EngineSection section;
+  if (!reach_noexcept({IntentKind::semaphore_release, id_of(semaphore)})) return;
+  happens_before_release(&semaphore);
+  semaphore.permits += permits;
+  if (semaphore.permits > 0) runnable_ |= semaphore.wanting;
+}
+
+}  // namespace poolproof::sim

@@ -1,0 +1,104 @@
+// The engine in words: names, and what each task waits for.
+
+#include <poolproof/sim/engine/engine.h>
+
+#include <bit>
+
+namespace poolproof::sim {
+
+std::string_view to_string(IntentKind kind) noexcept {
+  switch (kind) {
+    case IntentKind::start:
+      return "start";
+    case IntentKind::lock:
+      return "lock mutex";
+    case IntentKind::try_lock:
+      return "try_lock mutex";
+    case IntentKind::unlock:
+      return "unlock mutex";
+    case IntentKind::wait:
+      return "wait on condition_variable";
+    case IntentKind::notify_one:
+      return "notify_one condition_variable";
+    case IntentKind::notify_all:
+      return "notify_all condition_variable";
+    case IntentKind::load:
+      return "load atomic";
+    case IntentKind::store:
+      return "store atomic";
+    case IntentKind::exchange:
+      return "exchange atomic";
+    case IntentKind::compare_exchange:
+      return "compare_exchange atomic";
+    case IntentKind::atomic_wait:
+      return "wait on atomic";
+    case IntentKind::atomic_notify:
+      return "notify atomic";
+    case IntentKind::semaphore_acquire:
+      return "acquire semaphore";
+    case IntentKind::semaphore_release:
+      return "release semaphore";
+    case IntentKind::stop:
+      return "look at stop_token";
+    case IntentKind::spawn:
+      return "spawn task";
+    case IntentKind::join:
+      return "join task";
+    case IntentKind::yield:
+      return "yield";
+    case IntentKind::sleep:
+      return "sleep";
+    case IntentKind::client_call:
+      return "call the database client";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(Ending ending) noexcept {
+  switch (ending) {
+    case Ending::completed:
+      return "completed";
+    case Ending::deadlock:
+      return "deadlock";
+    case Ending::livelock:
+      return "livelock";
+    case Ending::crashed:
+      return "crashed";
+    case Ending::diverged:
+      return "diverged";
+  }
+  return "unknown";
+}
+
+namespace {
+
+std::string describe(const Task& task, bool is_runnable) {
+  std::string text = "task " + std::to_string(static_cast<unsigned>(task.id));
+  if (!task.name.empty()) text += " (" + task.name + ")";
+  text += is_runnable ? " can " : " waits to ";
+  text += to_string(task.intent.kind);
+  if (task.intent.object != 0 || task.intent.kind == IntentKind::join) {
+    text += " #" + std::to_string(task.intent.object);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string Engine::what_each_waits_for() const {
+  std::string text;
+  for (TaskMask rest = alive_; rest != 0; rest &= rest - 1) {
+    const Task& task = tasks_[static_cast<std::size_t>(std::countr_zero(rest))];
+    if (!text.empty()) text += "; ";
+    text += describe(task, (runnable_ & bit(task.id)) != 0);
+    if ((timed_ & bit(task.id)) != 0) {
+      text += " until " + std::to_string(task.deadline.time_since_epoch().count()) + " ns";
+    }
+    if (task.intent.kind == IntentKind::lock && task.wants_mutex->is_held) {
+      text += ", held by task " + std::to_string(static_cast<unsigned>(task.wants_mutex->owner));
+    }
+  }
+  return text;
+}
+
+}  // namespace poolproof::sim

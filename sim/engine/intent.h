@@ -1,0 +1,55 @@
+#pragma once
+// What a task is about to do, declared before it is done: strategies, reduction and the trace live
+// on it.
+
+#include <cstdint>
+#include <string_view>
+
+#include <poolproof/core/clock.h>
+#include <poolproof/sim/engine/task_id.h>
+
+namespace poolproof::sim {
+
+enum class IntentKind : std::uint8_t {
+  start,
+  lock,
+  try_lock,
+  unlock,
+  wait,
+  notify_one,
+  notify_all,
+  load,
+  store,
+  exchange,
+  compare_exchange,
+  atomic_wait,
+  atomic_notify,
+  semaphore_acquire,
+  semaphore_release,
+  stop,
+  spawn,
+  join,
+  yield,
+  sleep,
+  client_call,
+};
+
+std::string_view to_string(IntentKind kind) noexcept;
+
+/// `object` is numbered in order of first use in its execution, from 1; 0 is none. For spawn and
+/// join it is the task's id.
+struct Intent {
+  IntentKind kind = IntentKind::start;
+  std::uint32_t object = 0;
+  friend bool operator==(const Intent&, const Intent&) = default;
+};
+
+/// One step that was taken, for the trace.
+struct TraceStep {
+  std::uint64_t step = 0;
+  TaskId task = no_task;
+  Intent intent{};
+  Instant at{};
+};
+
+}  // namespace poolproof::sim

@@ -1,0 +1,213 @@
+#pragma once
+// thread, jthread, stop_token and this_thread for code that runs inside an Engine.
+
+#include <compare>
+#include <functional>
+#include <memory>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <poolproof/sim/engine/sim_atomic.h>
+#include <poolproof/sim/engine/sim_sync.h>
+
+namespace poolproof::sim {
+
+class SimThread {
+ public:
+  class id {
+   public:
+    id() = default;
+    explicit id(TaskId task) noexcept : task_(task) {}
+    friend auto operator<=>(const id&, const id&) = default;
+
+   private:
+    TaskId task_ = no_task;
+  };
+
+  SimThread() noexcept = default;
+  template <class Callable, class... Arguments>
+  requires(!std::is_same_v<std::remove_cvref_t<Callable>, SimThread>) explicit SimThread(
+      Callable&& callable, Arguments&&... arguments)
+      : task_(Engine::current().spawn(
+            [callable = std::decay_t<Callable>(std::forward<Callable>(callable)),
+             ... arguments =
+                 std::decay_t<Arguments>(std::forward<Arguments>(arguments))]() mutable {
+              std::invoke(std::move(callable), std::move(arguments)...);
+            })) {}
+  SimThread(SimThread&& other) noexcept : task_(std::exchange(other.task_, no_task)) {}
+  SimThread& operator=(SimThread&& other) noexcept {
+    if (joinable()) forbid();
+    task_ = std::exchange(other.task_, no_task);
+    return *this;
+  }
+  ~SimThread() {
+    if (joinable()) forbid();
+  }
+
+  [[nodiscard]] bool joinable() const noexcept { return task_ != no_task; }
+  void join() { Engine::current().join(std::exchange(task_, no_task)); }
+  void detach() noexcept { task_ = no_task; }
+  [[nodiscard]] id get_id() const noexcept { return id(task_); }
+  void swap(SimThread& other) noexcept { std::swap(task_, other.task_); }
+
+ private:
+  // As std::thread: a joinable thread must not be destroyed. In an execution that is being unwound
+  // it may.
+  static void forbid() noexcept {
+    const Engine* engine = Engine::current_or_null();
+    if (engine == nullptr || !engine->is_aborting()) std::terminate();
+  }
+
+  TaskId task_ = no_task;
+};
+
+/// What stop sources, tokens and callbacks share. The callbacks run in the task that requests the
+/// stop.
+class SimStopState {
+ public:
+  [[nodiscard]] bool is_requested() const noexcept { return is_requested_.load(); }
+
+  bool request() {
+    if (is_requested_.exchange(true)) return false;
+    const std::unique_lock lock(mutex_);
+    for (const auto& [owner, callback] : callbacks_)
+      callback();
+    callbacks_.clear();
+    return true;
+  }
+
+  /// False when the stop was requested already: the caller runs the callback itself.
+  bool add(const void* owner, std::function<void()> callback) {
+    const std::unique_lock lock(mutex_);
+    if (is_requested_.load()) return false;
+    callbacks_.emplace_back(owner, std::move(callback));
+    return true;
+  }
+
+  void remove(const void* owner) {
+    const std::unique_lock lock(mutex_);
+    std::erase_if(callbacks_, [owner](const auto& entry) { return entry.first == owner; });
+  }
+
+ private:
+  SimAtomic<bool> is_requested_{false};
+  SimMutex mutex_;
+  std::vector<std::pair<const void*, std::function<void()>>> callbacks_;
+};
+
+class SimStopToken {
+ public:
+  SimStopToken() noexcept = default;
+  explicit SimStopToken(std::shared_ptr<SimStopState> state) noexcept : state_(std::move(state)) {}
+  [[nodiscard]] bool stop_requested() const noexcept { return state_ && state_->is_requested(); }
+  [[nodiscard]] bool stop_possible() const noexcept { return state_ != nullptr; }
+
+ private:
+  template <class Callback>
+  friend class SimStopCallback;
+  std::shared_ptr<SimStopState> state_;
+};
+
+class SimStopSource {
+ public:
+  SimStopSource() : state_(std::make_shared<SimStopState>()) {}
+  [[nodiscard]] SimStopToken get_token() const noexcept { return SimStopToken(state_); }
+  [[nodiscard]] bool stop_requested() const noexcept { return state_->is_requested(); }
+  [[nodiscard]] bool stop_possible() const noexcept { return state_ != nullptr; }
+  /// Returns whether this call made the request.
+  bool request_stop() { return state_->request(); }
+
+ private:
+  std::shared_ptr<SimStopState> state_;
+};
+
+/// Unlike the standard's, a callback must not destroy a callback of the same source.
+template <class Callback>
+class SimStopCallback {
+ public:
+  template <class C>
+  SimStopCallback(const SimStopToken& token, C&& callback) : state_(token.state_) {
+    Callback kept(std::forward<C>(callback));
+    if (state_ && !state_->add(this, kept)) kept();
+  }
+  SimStopCallback(const SimStopCallback&) = delete;
+  SimStopCallback& operator=(const SimStopCallback&) = delete;
+  ~SimStopCallback() {
+    if (state_) state_->remove(this);
+  }
+
+ private:
+  std::shared_ptr<SimStopState> state_;
+};
+template <class Callback>
+SimStopCallback(SimStopToken, Callback) -> SimStopCallback<Callback>;
+
+class SimJThread {
+ public:
+  using id = SimThread::id;
+
+  SimJThread() noexcept = default;
+  template <class Callable, class... Arguments>
+  requires(!std::is_same_v<std::remove_cvref_t<Callable>, SimJThread>) explicit SimJThread(
+      Callable&& callable, Arguments&&... arguments)
+      : thread_(start(source_, std::forward<Callable>(callable),
+                      std::forward<Arguments>(arguments)...)) {}
+  SimJThread(SimJThread&&) noexcept = default;
+  SimJThread& operator=(SimJThread&& other) noexcept {
+    stop_and_join();
+    source_ = std::move(other.source_);
+    thread_ = std::move(other.thread_);
+    return *this;
+  }
+  ~SimJThread() { stop_and_join(); }
+
+  [[nodiscard]] bool joinable() const noexcept { return thread_.joinable(); }
+  void join() { thread_.join(); }
+  void detach() noexcept { thread_.detach(); }
+  [[nodiscard]] id get_id() const noexcept { return thread_.get_id(); }
+  [[nodiscard]] SimStopToken get_stop_token() const noexcept { return source_.get_token(); }
+  bool request_stop() { return source_.request_stop(); }
+
+ private:
+  template <class Callable, class... Arguments>
+  static SimThread start(const SimStopSource& source, Callable&& callable,
+                         Arguments&&... arguments) {
+    if constexpr (std::is_invocable_v<std::decay_t<Callable>, SimStopToken,
+                                      std::decay_t<Arguments>...>) {
+      return SimThread(std::forward<Callable>(callable), source.get_token(),
+                       std::forward<Arguments>(arguments)...);
+    } else {
+      return SimThread(std::forward<Callable>(callable), std::forward<Arguments>(arguments)...);
+    }
+  }
+
+  void stop_and_join() {
+    if (!thread_.joinable()) return;
+    source_.request_stop();
+    thread_.join();
+  }
+
+  SimStopSource source_;
+  SimThread thread_;
+};
+
+namespace this_task {
+
+inline SimThread::id get_id() {
+  return SimThread::id(Engine::current().running());
+}
+inline void yield() {
+  Engine::current().yield();
+}
+inline void sleep_until(Instant instant) {
+  Engine::current().sleep_until(instant);
+}
+template <class Rep, class Period>
+void sleep_for(std::chrono::duration<Rep, Period> duration) {
+  sleep_until(deadline_after(Engine::current().now(), duration));
+}
+
+}  // namespace this_task
+
+}  // namespace poolproof::sim

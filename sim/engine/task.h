@@ -1,0 +1,62 @@
+#pragma once
+// A simulated thread, and the state of the things that tasks wait for.
+
+#include <array>
+#include <functional>
+#include <string>
+
+#include <poolproof/sim/engine/fiber.h>
+#include <poolproof/sim/engine/intent.h>
+#include <poolproof/sim/engine/task_id.h>
+
+namespace poolproof::sim {
+
+class Engine;
+
+/// Gives an object its number at its first use in an execution.
+struct ObjectState {
+  std::uint32_t id = 0;
+  std::uint32_t epoch = 0;
+};
+
+struct MutexState : ObjectState {
+  bool is_held = false;
+  TaskId owner = no_task;  // meaningful while is_held
+  TaskMask wanting = 0;    // tasks whose declared intent is to lock it
+};
+
+/// A condition variable, or the waiting side of an atomic.
+struct WaitState : ObjectState {
+  TaskMask waiting = 0;
+};
+
+struct SemaphoreState : ObjectState {
+  std::uint64_t permits = 0;
+  TaskMask wanting = 0;
+};
+
+struct Task {
+  Fiber fiber;
+  Engine* engine = nullptr;
+  TaskId id = no_task;
+  std::uint16_t locks_held = 0;
+  std::uint16_t aborts = 0;  // how often unwinding has been asked for
+  bool timed_out = false;    // how the last wait ended
+  bool is_done = false;
+  bool is_abandoned = false;  // its stack was given up; it needs a new one
+  Intent intent{};
+  Instant deadline{};       // while its bit is in Engine::timed_
+  std::uint64_t timer = 0;  // order in which equal deadlines fire
+  WaitState* waits_on = nullptr;
+  MutexState* retakes = nullptr;      // the mutex to lock again after a wait
+  SemaphoreState* wants = nullptr;    // whose permit it waits for
+  MutexState* wants_mutex = nullptr;  // what its intent to lock is about
+  TaskMask joiners = 0;
+  std::move_only_function<void()> body;
+  std::string name;
+  // Addresses that stand for "spawned" and "ended" to the race detector.
+  char start_order = 0;
+  char end_order = 0;
+};
+
+}  // namespace poolproof::sim
