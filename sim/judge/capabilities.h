@@ -39,6 +39,8 @@ struct Capabilities {
   bool double_release = true;         ///< releasing an ended lease is harmless (L1)
   /// Why something is declined, in the subject's words; printed beside n/a.
   std::string why;
+
+  friend bool operator==(const Capabilities&, const Capabilities&) = default;
 };
 
 }  // namespace poolproof::sim

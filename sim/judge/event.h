@@ -3,28 +3,28 @@
 // the laws never write. The form on disk is docs/history-format.md.
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include <poolproof/core/clock.h>
 #include <poolproof/core/pool/pool_observer.h>
 #include <poolproof/mocks/client_call.h>
+#include <poolproof/sim/engine/task_id.h>
 
 namespace poolproof::sim {
 
-/// A task of the scenario, in order of spawn: 0 is the main task, 1 the first client.
-enum class TaskId : std::uint16_t {};
 /// A session as the server numbers them, from 1 in order of connect. 0: none.
 enum class SessionId : std::uint32_t {};
-
-constexpr TaskId no_task{0xffff};
 
 enum class EventKind : std::uint8_t {
   call,          ///< a task called an operation of the pool
   ret,           ///< and it returned ("return" in JSON)
   client_begin,  ///< the pool (or a lease's holder) called the database client
   client_end,    ///< and the client returned or threw
-  parked,        ///< the task went to sleep inside an operation of the pool
-  stalled,       ///< no task could run; time will be moved on, or (`outcome` deadlock) nothing is left to do
+  parked,        ///< the task went to sleep inside an operation of the pool, until notified or until an instant;
+                 ///< waiting for a mutex is not sleep
+  stalled,       ///< no task could run; time will be moved on by `timeout` (0: the writer does not know), or
+                 ///< (`outcome` deadlock) nothing is left to do
   observed,      ///< the pool's own observer spoke (reference pool only)
   server,        ///< the server restarted: all sessions before this event are dead
   finished,      ///< the execution ended; `outcome` says how
@@ -57,7 +57,7 @@ struct Event {
   std::uint16_t locks_held = 0;  ///< client_begin, observed: platform mutexes that the task held
   SessionId session{};       ///< ret of acquire; call of release/invalidate; client_begin/client_end
   std::uint32_t snapshot = 0;    ///< ret of metrics: 1 + index into History::snapshots
-  Duration timeout{};        ///< call of acquire, drain: Duration::max() is "for ever"
+  Duration timeout{};        ///< call of acquire, drain: Duration::max() is "for ever"; stalled
   std::uint32_t min_size = 0, max_size = 0;  ///< call of resize
   std::uint32_t count = 0;       ///< ret of drain: leases still out; ret of use_ended: sessions reached
   // observed:
@@ -73,5 +73,13 @@ struct Event {
 std::string_view to_string(EventKind) noexcept;
 std::string_view to_string(Operation) noexcept;
 std::string_view to_string(Outcome) noexcept;
+
+// The way back: nothing for a word that names no value.
+std::optional<EventKind> event_kind_from(std::string_view word) noexcept;
+std::optional<Operation> operation_from(std::string_view word) noexcept;
+std::optional<Outcome> outcome_from(std::string_view word) noexcept;
+std::optional<ClientCall> client_call_from(std::string_view word) noexcept;
+std::optional<PoolEventKind> pool_event_from(std::string_view word) noexcept;
+std::optional<ConnectionState> connection_state_from(std::string_view word) noexcept;
 
 }  // namespace poolproof::sim

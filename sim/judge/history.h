@@ -30,6 +30,8 @@ struct History {
     events.clear();
     snapshots.clear();
   }
+
+  friend bool operator==(const History&, const History&) = default;
 };
 
 }  // namespace poolproof::sim
