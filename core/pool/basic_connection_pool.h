@@ -1,0 +1,141 @@
+#pragma once
+// The pool, templated on the seam between it and the machine. Use ConnectionPool
+// (connection_pool.h) unless you bring a Platform of your own.
+//
+// A Platform has the types mutex, condition_variable, atomic<T> and thread with the standard's
+// names and meanings, a clock, and
+//   static std::cv_status wait_until(condition_variable&, std::unique_lock<mutex>&, clock&,
+//   Instant deadline);
+
+#include <cstddef>
+#include <expected>
+#include <new>
+#include <source_location>
+#include <stdexcept>
+#include <string>
+
+#include <poolproof/core/pool/acquire_error.h>
+#include <poolproof/core/pool/lease.h>
+#include <poolproof/core/pool/pool_config.h>
+#include <poolproof/core/pool/pool_core.h>
+#include <poolproof/core/pool/pool_metrics.h>
+#include <poolproof/core/pool/pool_observer.h>
+
+namespace poolproof {
+
+/// Hands out at most max_size connections, first come, first served. Any thread may call any
+/// operation, but the destructor. No operation holds the pool's lock while it calls a client, the
+/// factory or the observer, so each of these may call the pool. Factory, clock and observer must
+/// outlive the pool and its last lease.
+template <class Platform>
+class BasicConnectionPool {
+ public:
+  using Clock = typename Platform::clock;
+
+  /// Opens no connection. Errors: std::invalid_argument with every rule that `config` breaks;
+  /// bad_alloc.
+  BasicConnectionPool(const PoolConfig& config, DbClientFactory& factory, Clock& clock,
+                      PoolObserver* observer = nullptr)
+      : core_(new PoolCore<Platform>(checked(config), factory, clock, observer)) {}
+
+  BasicConnectionPool(const BasicConnectionPool&) = delete;
+  BasicConnectionPool& operator=(const BasicConnectionPool&) = delete;
+
+  /// close(). Leases that are out stay valid; callers still waiting get `closed`.
+  ~BasicConnectionPool() {
+    core_->close();
+    core_->leave_owner();
+  }
+
+  /// Takes a connection out, waiting for at most acquire_timeout.
+  std::expected<Lease, AcquireError> acquire(
+      std::source_location taken_by = std::source_location::current()) {
+    return acquire(config().acquire_timeout, taken_by);
+  }
+
+  /// Takes a connection out: an idle one, or one opened for this caller in a free slot, or the
+  /// next that falls to it in the queue. 0 does not wait for others; Duration::max() waits for
+  /// ever. Errors: timed_out, closed, connect_failed.  Blocks. An idle connection costs one lock
+  /// and no allocation.
+  std::expected<Lease, AcquireError> acquire(
+      Duration timeout, std::source_location taken_by = std::source_location::current()) {
+    return core_->acquire({.taken_by = taken_by, .timeout = timeout});
+  }
+
+  /// The same until an instant of the pool's clock.
+  std::expected<Lease, AcquireError> acquire_until(
+      Instant deadline, std::source_location taken_by = std::source_location::current()) {
+    return core_->acquire({.taken_by = taken_by, .asked_deadline = deadline});
+  }
+
+  /// Takes a connection out without waiting for another caller; may connect, giving that
+  /// acquire_timeout. Errors: exhausted, closed, connect_failed.
+  std::expected<Lease, AcquireError> try_acquire(
+      std::source_location taken_by = std::source_location::current()) {
+    return core_->acquire({.taken_by = taken_by, .may_wait = false});
+  }
+
+  /// Opens connections until min_size are open or opening, or max_size slots are taken.
+  /// Errors: the first failed connect's; connection_failed when the pool is closed.  Blocks while
+  /// it connects.
+  std::expected<void, DbError> ensure_min_size() { return core_->ensure_min_size(); }
+
+  /// Looks at every connection once: closes the expired and those idle for too long, pings the
+  /// other idle ones and closes the dead, reports overdue leases, and opens up to min_size. Blocks
+  /// while it pings and connects.
+  void health_check() { core_->health_check(); }
+
+  /// One consistent snapshot.
+  [[nodiscard]] PoolMetrics metrics() const { return core_->metrics(); }
+
+  /// Closes idle connections that are now too many before it returns, leased ones as they come
+  /// back; new slots go to waiters at once. Errors: the first rule that the limits break, or that
+  /// there is no memory; nothing has changed then.
+  std::expected<void, ConfigProblem> resize(std::size_t min_size, std::size_t max_size) {
+    PoolConfig wanted = config();
+    wanted.min_size = min_size;
+    wanted.max_size = max_size;
+    for (ConfigProblem& problem : wanted.validate()) {
+      if (problem.severity == ConfigProblem::Severity::error)
+        return std::unexpected(std::move(problem));
+    }
+    try {
+      core_->resize({.min_size = min_size, .max_size = max_size});
+    } catch (const std::bad_alloc&) {
+      return std::unexpected(ConfigProblem{
+          .field = "max_size", .value = std::to_string(max_size), .rule = "out of memory"});
+    }
+    return {};
+  }
+
+  /// Every connection opened or being opened before this call is closed: idle ones before it
+  /// returns, the others no later than their release. Blocks while it closes.
+  void evict_all() { core_->evict_all(); }
+
+  /// Refuses new callers, wakes every waiter with `closed`, and closes idle connections. A second
+  /// call does nothing.
+  void close() { core_->close(); }
+
+  /// close(), then waits until every lease has ended and every session is closed. Returns the
+  /// leases still out after `timeout`.
+  std::size_t drain(Duration timeout) { return core_->drain(timeout); }
+
+  /// As handed to the constructor.
+  [[nodiscard]] const PoolConfig& config() const noexcept { return core_->config(); }
+  [[nodiscard]] Clock& clock() const noexcept { return core_->clock(); }
+
+ private:
+  static const PoolConfig& checked(const PoolConfig& config) {
+    std::string broken;
+    for (const ConfigProblem& problem : config.validate()) {
+      if (problem.severity != ConfigProblem::Severity::error) continue;
+      broken += (broken.empty() ? "" : "; ") + problem.message();
+    }
+    if (!broken.empty()) throw std::invalid_argument(broken);
+    return config;
+  }
+
+  PoolCore<Platform>* const core_;  // owned; deletes itself when nobody needs it
+};
+
+}  // namespace poolproof

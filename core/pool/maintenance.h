@@ -1,0 +1,66 @@
+#pragma once
+// The thread that looks after a pool.
+
+#include <mutex>
+
+#include <poolproof/core/pool/basic_connection_pool.h>
+#include <poolproof/core/pool/connection_pool.h>
+#include <poolproof/core/pool/guarded.h>
+
+namespace poolproof {
+
+/// Runs health_check() every health_check_interval of the pool's clock, on a thread of its own,
+/// until it is stopped or destroyed. An interval of 0 starts no thread. The pool must outlive it.
+template <class Platform>
+class BasicMaintenance {
+ public:
+  explicit BasicMaintenance(BasicConnectionPool<Platform>& pool)
+      : pool_(pool), is_stopped_(false) {
+    if (pool_.config().health_check_interval > Duration::zero()) {
+      thread_ = typename Platform::thread([this] { run(); });
+    }
+  }
+
+  BasicMaintenance(const BasicMaintenance&) = delete;
+  BasicMaintenance& operator=(const BasicMaintenance&) = delete;
+
+  ~BasicMaintenance() { stop(); }
+
+  /// Waits for a check that is under way; none begins afterwards. A second call does nothing. One
+  /// thread at a time.
+  void stop() {
+    is_stopped_.with([&](bool& is_stopped) {
+      is_stopped = true;
+      changed_.notify_all();
+      return true;
+    });
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  void run() {
+    while (
+        !stops_before(deadline_after(pool_.clock().now(), pool_.config().health_check_interval))) {
+      pool_.health_check();
+    }
+  }
+
+  bool stops_before(Instant next_check) {
+    return is_stopped_.with(
+        [&](bool& is_stopped, std::unique_lock<typename Platform::mutex>& lock) {
+          while (!is_stopped && pool_.clock().now() < next_check) {
+            Platform::wait_until(changed_, lock, pool_.clock(), next_check);
+          }
+          return is_stopped;
+        });
+  }
+
+  BasicConnectionPool<Platform>& pool_;
+  Guarded<bool, typename Platform::mutex> is_stopped_;
+  typename Platform::condition_variable changed_;  // notified when is_stopped_ becomes true
+  typename Platform::thread thread_;
+};
+
+using Maintenance = BasicMaintenance<StdPlatform>;
+
+}  // namespace poolproof

@@ -1,0 +1,49 @@
+#pragma once
+// Events between the moment they happen, under the pool's lock, and the moment they are told,
+// after it.
+
+#include <array>
+#include <cstddef>
+
+#include <poolproof/core/ensure.h>
+#include <poolproof/core/pool/pool_observer.h>
+
+namespace poolproof {
+
+/// What one step of the pool has to tell its observer. Lives on the stack of the thread that takes
+/// the step, and needs no memory beyond itself: no step has more events than fit. Written under
+/// the pool's lock, told without it.
+class PendingEvents {
+ public:
+  explicit PendingEvents(PoolObserver& observer) noexcept : observer_(&observer) {}
+  PendingEvents(const PendingEvents&) = delete;
+  PendingEvents& operator=(const PendingEvents&) = delete;
+
+  void add(const PoolEvent& event) {
+    ensure(count_ < events_.size());
+    events_[count_++] = event;
+  }
+
+  /// Tells what has been added since the last time. What the observer throws is dropped: it has no
+  /// say in what becomes of a connection.
+  void tell() noexcept {
+    for (std::size_t i = 0; i < count_; ++i)
+      tell(*observer_, events_[i]);
+    count_ = 0;
+  }
+
+  static void tell(PoolObserver& observer, const PoolEvent& event) noexcept {
+    try {
+      observer.on_event(event);
+    } catch (...) {
+      return;
+    }
+  }
+
+ private:
+  PoolObserver* observer_;
+  std::array<PoolEvent, 8> events_{};
+  std::size_t count_ = 0;
+};
+
+}  // namespace poolproof

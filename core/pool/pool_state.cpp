@@ -1,0 +1,405 @@
+#include <poolproof/core/pool/pool_state.h>
+
+namespace poolproof {
+namespace {
+
+constexpr Duration never_if_zero(Duration knob) {
+  return knob == Duration::zero() ? Duration::max() : knob;
+}
+
+/// Notes the waiter's good fortune among the waiter's own events: it tells them when it wakes.
+class OnBehalfOf {
+ public:
+  OnBehalfOf(PoolState& state, const Waiter& waiter) : state_(state), before_(state.listener()) {
+    state_.listen(waiter.events);
+  }
+  ~OnBehalfOf() { state_.listen(before_); }
+  OnBehalfOf(const OnBehalfOf&) = delete;
+  OnBehalfOf& operator=(const OnBehalfOf&) = delete;
+
+ private:
+  PoolState& state_;
+  PendingEvents* before_;
+};
+
+}  // namespace
+
+PoolState::PoolState(const PoolConfig& config)
+    : idle_timeout_(never_if_zero(config.idle_timeout)),
+      validate_after_idle_(never_if_zero(config.validate_after_idle)),
+      leak_threshold_(never_if_zero(config.leak_threshold)),
+      max_lifetime_(never_if_zero(config.max_lifetime)),
+      needs_time_of_request_(max_lifetime_ != Duration::max() ||
+                             validate_after_idle_ != Duration::max() ||
+                             leak_threshold_ != Duration::max()),
+      min_size_(config.min_size),
+      max_size_(config.max_size),
+      rng_(config.seed) {
+  ensure(max_size_ > 0);
+  ensure(min_size_ <= max_size_);
+  adopt(std::make_unique<SlotBlock>(max_size_));
+}
+
+void PoolState::adopt(std::unique_ptr<SlotBlock> block) {
+  for (std::size_t i = 0; i < block->size; ++i) {
+    Slot& slot = block->slots[i];
+    (last_in_table_ != nullptr ? last_in_table_->next_in_table : first_in_table_) = &slot;
+    last_in_table_ = &slot;
+    free_.push_back(slot);
+  }
+  slots_ += block->size;
+  block->older = std::move(newest_block_);
+  newest_block_ = std::move(block);
+}
+
+// A caller wants a connection.
+
+Turn PoolState::request_beyond_the_first(Instant now, const std::source_location& taken_by) {
+  if (is_closed_) return {Turn::Kind::refuse};
+  for (Slot* slot = idle_.front(); slot != nullptr; slot = slot->next) {
+    if (!is_expired(*slot, now)) return take(*slot, now, taken_by);
+  }
+  if (occupied_ < max_size_) return {Turn::Kind::open, &reserve()};
+  if (idle_.empty()) return {Turn::Kind::wait};
+  Slot& oldest = *idle_.back();
+  idle_.remove(oldest);
+  condemn(oldest);
+  return {Turn::Kind::replace, &oldest};
+}
+
+void PoolState::enqueue(Waiter& waiter) {
+  ensure(idle_.empty());
+  ensure(occupied_ >= max_size_);
+  ensure(!is_closed_);
+  waiter.id = WaiterId{++last_waiter_};
+  queue_.push_back(waiter);
+  note_waiter(PoolEventKind::queued, waiter);
+}
+
+void PoolState::withdraw(Waiter& waiter) {
+  ensure(waiter.grant == Grant::nothing);
+  queue_.remove(waiter);
+  note_waiter(PoolEventKind::withdrawn, waiter);
+}
+
+Turn PoolState::grant_checked(Slot& slot, Instant now, const std::source_location& taken_by,
+                              Duration waited) {
+  ensure(slot.holder == Holder::pool_check);
+  if (!is_fit(slot, now)) {
+    condemn(slot);
+    return {Turn::Kind::replace, &slot};
+  }
+  lend(slot, now, taken_by);
+  waits_.add(waited);
+  return {Turn::Kind::grant, &slot};
+}
+
+Turn PoolState::reopen(Slot& slot) {
+  finish_closing(slot);
+  if (!is_closed_ && occupied_ <= max_size_) {
+    begin_opening(slot);
+    return {Turn::Kind::open, &slot};
+  }
+  free(slot);
+  return {is_closed_ ? Turn::Kind::refuse : Turn::Kind::wait};
+}
+
+// A connect begins and ends.
+
+Slot& PoolState::reserve() {
+  ensure(occupied_ < max_size_);
+  Slot& slot = free_.pop_front();
+  ++occupied_;  // Before the connect: two slow connects must not both take the last slot.
+  begin_opening(slot);
+  return slot;
+}
+
+void PoolState::begin_opening(Slot& slot) {
+  slot.stage = SlotStage::opening;
+  ++opening_;
+  slot.id = ConnectionId{++last_connection_};
+  // Now, not when the connect ends: the session may exist at the server before an evict_all and be
+  // heard of after.
+  slot.generation = generation_;
+  note(PoolEventKind::opening, &slot);
+}
+
+void PoolState::make_open(Slot& slot, Instant now, ConnectionState state) {
+  ensure(slot.stage == SlotStage::opening);
+  --opening_;
+  ++connects_;
+  slot.stage = SlotStage::open;
+  slot.state = state;
+  slot.is_doomed = false;
+  slot.opened_at = slot.last_used = now;
+  slot.expires_at = expiry(now);
+  slot.use_count = 0;
+  note(PoolEventKind::opened, &slot);
+}
+
+Instant PoolState::expiry(Instant opened_at) {
+  if (max_lifetime_ == Duration::max()) return Instant::max();
+  constexpr std::uint32_t steps = 1024;
+  const Duration jitter = max_lifetime_ / 10 / steps * rng_.below(steps + 1);
+  return deadline_after(opened_at, max_lifetime_ - jitter);
+}
+
+Fate PoolState::opened(Slot& slot, Instant now, const std::source_location& taken_by,
+                       Duration waited) {
+  make_open(slot, now, ConnectionState::in_use);
+  if (is_closed_) {
+    condemn(slot);
+    return Fate::close;
+  }
+  lend(slot, now, taken_by);
+  waits_.add(waited);
+  return Fate::keep;
+}
+
+Fate PoolState::opened_idle(Slot& slot, Instant now) {
+  make_open(slot, now, ConnectionState::in_use);  // By the pool itself, until it is settled.
+  return settle(slot, now, now);
+}
+
+void PoolState::open_failed(Slot& slot, const DbError& error) {
+  ensure(slot.stage == SlotStage::opening);
+  --opening_;
+  ++connect_failures_;
+  note(PoolEventKind::open_failed, slot, error);
+  free(slot);
+}
+
+// A connection comes back.
+
+Fate PoolState::hand_off(Slot& slot, Instant now) {
+  change(slot, ConnectionState::idle);
+  Waiter& waiter = queue_.pop_front();
+  const OnBehalfOf its(*this, waiter);
+  waiter.grant = Grant::connection;
+  waiter.slot = &slot;
+  note_waiter(PoolEventKind::granted, waiter, &slot);
+  change(slot, ConnectionState::in_use);
+  lend(slot, now, waiter.taken_by);
+  granted_.push_back(waiter);
+  return Fate::hand_off;
+}
+
+Fate PoolState::check_passed(Slot& slot, Instant now) {
+  ensure(slot.holder == Holder::pool_check);
+  return settle(slot, now,
+                slot.last_used);  // A check is no use: idle_timeout must not begin anew.
+}
+
+void PoolState::check_failed(Slot& slot, const DbError& error) {
+  ensure(slot.holder == Holder::pool_check);
+  note(PoolEventKind::check_failed, slot, error);
+  condemn(slot);
+}
+
+void PoolState::condemn(Slot& slot) {
+  ensure(slot.stage == SlotStage::open);
+  ensure(is_legal_transition(slot.state, ConnectionState::invalid));
+  slot.condemnation = {};
+  if (events_ != nullptr) {
+    slot.condemnation = {++sequence_, slot.state, leases(), queue_.size()};
+  }
+  slot.state = ConnectionState::invalid;
+  slot.stage = SlotStage::closing;
+  slot.holder = Holder::nobody;
+  ++closing_;
+}
+
+void PoolState::closed(Slot& slot) {
+  finish_closing(slot);
+  free(slot);
+}
+
+void PoolState::finish_closing(Slot& slot) {
+  ensure(slot.stage == SlotStage::closing);
+  ensure(slot.client == nullptr);
+  --closing_;
+  ++closes_;
+  note(PoolEventKind::closed, &slot);
+}
+
+void PoolState::free(Slot& slot) {
+  slot.stage = SlotStage::free;
+  slot.id = {};
+  --occupied_;
+  free_.push_front(slot);
+  serve_waiters();
+}
+
+void PoolState::serve_waiters() {
+  while (!queue_.empty() && occupied_ < max_size_) {
+    Waiter& waiter = queue_.pop_front();
+    const OnBehalfOf its(*this, waiter);
+    waiter.grant = Grant::free_slot;
+    note_waiter(PoolEventKind::granted, waiter);
+    waiter.slot = &reserve();
+    granted_.push_back(waiter);
+  }
+}
+
+// The health check.
+
+Job PoolState::due(Instant now, Round& round) {
+  while (round.next != nullptr) {
+    Slot& slot = *std::exchange(round.next, round.next->next_in_table);
+    if (slot.stage != SlotStage::open) continue;
+    if (is_overdue(slot, now)) return report(slot, now);
+    if (slot.state == ConnectionState::idle) return inspect(slot, now);
+  }
+  Slot* slot = round.may_open ? reserve_for_floor() : nullptr;
+  return slot != nullptr ? Job{Job::Kind::open, slot} : Job{};
+}
+
+Job PoolState::report(Slot& slot, Instant now) {
+  slot.is_reported = true;
+  if (events_ != nullptr) {
+    PoolEvent overdue = event(PoolEventKind::lease_overdue, &slot);
+    overdue.held = now - slot.taken_at;
+    overdue.taken_by = slot.taken_by;
+    events_->add(overdue);
+  }
+  return {Job::Kind::report, &slot};
+}
+
+Job PoolState::inspect(Slot& slot, Instant now) {
+  idle_.remove(slot);
+  if (!is_fit(slot, now) || is_idle_too_long(slot, now)) {
+    condemn(slot);
+    return {Job::Kind::close, &slot};
+  }
+  change(slot, ConnectionState::in_use);
+  slot.holder = Holder::pool_check;
+  return {Job::Kind::ping, &slot};
+}
+
+bool PoolState::is_idle_too_long(const Slot& slot, Instant now) const noexcept {
+  const std::size_t open = opening_or_open() - opening_;
+  return open > min_size_ && now - slot.last_used >= idle_timeout_;
+}
+
+bool PoolState::is_overdue(const Slot& slot, Instant now) const noexcept {
+  return slot.holder == Holder::lease && !slot.is_reported &&
+         now - slot.taken_at > leak_threshold_;
+}
+
+Slot* PoolState::reserve_for_floor() {
+  const bool is_short = !is_closed_ && opening_or_open() < min_size_ && occupied_ < max_size_;
+  return is_short ? &reserve() : nullptr;
+}
+
+// The pool as a whole.
+
+Slot* PoolState::close() {
+  if (is_closed_) return nullptr;
+  is_closed_ = true;
+  ++generation_;  // So that whatever comes back from now on is closed.
+  note(PoolEventKind::pool_closed);
+  while (!queue_.empty()) {
+    Waiter& waiter = queue_.pop_front();
+    const OnBehalfOf its(*this, waiter);
+    waiter.grant = Grant::closed;
+    note_waiter(PoolEventKind::refused, waiter);
+    granted_.push_back(waiter);
+  }
+  return condemn_idle(0);
+}
+
+Slot* PoolState::evict_all() {
+  ++generation_;
+  return condemn_idle(0);
+}
+
+Slot* PoolState::resize(SizeLimits limits, std::unique_ptr<SlotBlock> more) {
+  min_size_ = limits.min_size;
+  max_size_ = limits.max_size;
+  if (more != nullptr) adopt(std::move(more));
+  ensure(slots_ >= max_size_);
+  serve_waiters();
+  return condemn_idle(max_size_);
+}
+
+std::size_t PoolState::slots_missing(std::size_t max_size) const noexcept {
+  return max_size > slots_ ? max_size - slots_ : 0;
+}
+
+Slot* PoolState::condemn_idle(std::size_t open_at_most) {
+  Slot* chain = nullptr;
+  while (!idle_.empty() && opening_or_open() > open_at_most) {
+    Slot& oldest = *idle_.back();
+    idle_.remove(oldest);
+    condemn(oldest);
+    oldest.next = std::exchange(chain, &oldest);
+  }
+  return chain;
+}
+
+// What is told.
+
+PoolMetrics PoolState::metrics() const {
+  PoolMetrics metrics;
+  metrics.idle = idle_.size();
+  metrics.in_use = in_use();
+  metrics.invalid = closing_;
+  metrics.total = metrics.idle + metrics.in_use + metrics.invalid;
+  metrics.opening = opening_;
+  metrics.leases = leases();
+  metrics.waiting = queue_.size();
+  metrics.acquires = acquires_;
+  metrics.releases = releases_;
+  metrics.timeouts = timeouts_;
+  metrics.connects = connects_;
+  metrics.connect_failures = connect_failures_;
+  metrics.closes = closes_;
+  metrics.waits = waits_;
+  return metrics;
+}
+
+AcquireError PoolState::describe(AcquireErrorKind kind, Instant now) const {
+  AcquireError error;
+  error.kind = kind;
+  error.max_size = max_size_;
+  error.in_use = in_use();
+  error.opening = opening_;
+  error.waiting = queue_.size();
+  const Slot* oldest = nullptr;
+  for (const Slot* slot = first_in_table_; slot != nullptr; slot = slot->next_in_table) {
+    if (slot->holder != Holder::lease) continue;
+    if (oldest == nullptr || slot->lease_number < oldest->lease_number) oldest = slot;
+  }
+  if (oldest == nullptr) return error;
+  error.oldest_lease_taken_by = oldest->taken_by;
+  if (needs_time_of_request_) error.oldest_lease_age = now - oldest->taken_at;
+  return error;
+}
+
+PoolEvent PoolState::event(PoolEventKind kind, const Slot* slot) {
+  PoolEvent event;
+  event.kind = kind;
+  event.sequence = ++sequence_;
+  event.leases = leases();
+  event.waiting = queue_.size();
+  if (slot == nullptr) return event;
+  event.connection = slot->id;
+  event.from = event.to = slot->state;
+  return event;
+}
+
+void PoolState::note(PoolEventKind kind, const Slot& slot, const DbError& error) {
+  if (events_ == nullptr) return;
+  PoolEvent failure = event(kind, &slot);
+  failure.error = &error;
+  events_->add(failure);
+}
+
+void PoolState::note_waiter(PoolEventKind kind, const Waiter& waiter, const Slot* slot) {
+  if (events_ == nullptr) return;
+  PoolEvent told = event(kind, slot);
+  told.waiter = waiter.id;
+  events_->add(told);
+}
+
+}  // namespace poolproof

@@ -1,0 +1,33 @@
+#pragma once
+// A caller in the queue.
+
+#include <cstdint>
+#include <source_location>
+
+#include <poolproof/core/pool/pending_events.h>
+#include <poolproof/core/pool/slot.h>
+
+namespace poolproof {
+
+/// What a waiter has been given.
+enum class Grant : std::uint8_t {
+  nothing,     ///< it is still in the queue
+  connection,  ///< `slot` holds a connection that is leased to it
+  free_slot,   ///< `slot` is reserved for it: it opens the connection
+  closed,      ///< the pool has been closed
+};
+
+/// A node of the queue. Owned by the caller, on whose stack it usually lives; guarded by the
+/// pool's lock. It must be withdrawn, or have been granted something, before it dies.
+struct Waiter {
+  Waiter* previous = nullptr;
+  Waiter* next = nullptr;
+  WaiterId id{};
+  Grant grant = Grant::nothing;
+  Slot* slot = nullptr;
+  std::source_location taken_by{};  ///< of the lease that it may be granted
+  PendingEvents* events =
+      nullptr;  ///< where to note what it is granted; null when nobody observes
+};
+
+}  // namespace poolproof
