@@ -1,6 +1,7 @@
 #pragma once
 // What a pool is put through: data, read from TOML (docs/scenario-format.md) and printed back.
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <string>
@@ -13,65 +14,83 @@
 
 namespace poolproof::sim {
 
-/// One line of a client's script. A client keeps its leases on a stack: `acquire` pushes one when it succeeds,
-/// `release` pops the newest. Steps that need a lease are skipped when the client has none.
+/// One line of a client's script. A client keeps its leases on a stack: `acquire` pushes one when
+/// it succeeds, `release` pops the newest. Steps that need a lease are skipped when the client has
+/// none. The printed form is the kind's name and what the comments show.
 struct Step {
   enum class Kind : std::uint8_t {
-    acquire,          ///< "acquire" (config's timeout), "acquire 5s", "acquire 0s", "acquire forever"
+    acquire,  ///< "acquire" (config's timeout), "acquire 5s", "acquire 0s", "acquire forever"
     try_acquire,
-    execute,          ///< runs a statement over the newest lease
+    execute,  ///< runs a statement over the newest lease
     invalidate,
     release,
-    release_again,    ///< ends the lease that ended last, once more: must be harmless
-    use_ended,        ///< looks whether the lease that ended last still reaches a session
-    sleep,            ///< "sleep 5ms"
-    ensure_min_size, health_check, metrics,
-    resize,           ///< "resize 1 4": min_size and max_size
-    evict_all, close,
-    drain,            ///< "drain 5s"
-    destroy,          ///< destroys the pool object; only as the last pool operation of a scenario
+    release_again,  ///< ends the lease that ended last, once more: must be harmless
+    use_ended,      ///< looks whether the lease that ended last still reaches a session
+    sleep,          ///< "sleep 5ms"
+    ensure_min_size,
+    health_check,
+    metrics,
+    resize,  ///< "resize 1 4": min_size and max_size
+    evict_all,
+    close,
+    drain,    ///< "drain 5s"
+    destroy,  ///< destroys the pool object: by the only client, and only lease steps may follow
   };
   Kind kind{};
-  bool has_duration = false;  ///< acquire with a timeout of its own
-  Duration duration{};        ///< acquire, sleep, drain
+  bool has_duration = false;                 ///< acquire with a timeout of its own
+  Duration duration{};                       ///< acquire, sleep, drain
   std::uint32_t min_size = 0, max_size = 0;  ///< resize
   friend bool operator==(const Step&, const Step&) = default;
 };
 
 struct ClientScript {
-  std::string name;          ///< "client" unless given
-  std::uint32_t count = 1;   ///< as many tasks run this script
-  std::uint32_t repeat = 1;  ///< each runs `steps` so many times; leases still out at the end are then released
+  std::string name = "client";
+  std::uint32_t count = 1;  ///< as many tasks run this script
+  std::uint32_t repeat =
+      1;  ///< each runs `steps` so many times; leases still out at the end are then released
   std::vector<Step> steps;
   friend bool operator==(const ClientScript&, const ClientScript&) = default;
 };
 
-/// In `racing` time the next timer may fire while others could run; in `patient` time only when nobody can.
+/// In `racing` time the next timer may fire while others could run; in `patient` time only when
+/// nobody can.
 enum class TimeMode : std::uint8_t { racing, patient };
 
 struct Scenario {
   std::string name;
-  std::string about;               ///< one sentence
+  std::string about;  ///< one sentence
   PoolConfig pool;
   std::vector<ClientScript> clients;
   mocks::FaultPlan faults;
   TimeMode time = TimeMode::racing;
-  std::uint32_t spurious_wakeups = 0;   ///< at most so many in one execution
+  std::uint32_t spurious_wakeups = 0;  ///< at most so many in one execution
   std::uint32_t spurious_cas_failures = 0;
-  bool prefill = false;            ///< call ensure_min_size before the clients start
-  bool maintenance = false;        ///< the pool's own maintenance thread runs
-  std::uint32_t steps_max = 20'000;  ///< scheduling points before an execution counts as a livelock
+  bool prefill = false;      ///< call ensure_min_size before the clients start
+  bool maintenance = false;  ///< the pool's own maintenance thread runs
+  std::uint32_t steps_max =
+      20'000;  ///< scheduling points before an execution counts as a livelock
 
   static constexpr std::uint32_t tasks_max = 48;
   static constexpr std::uint32_t leases_per_client_max = 8;
+  static constexpr std::uint32_t repeat_max = 1000;
+  static constexpr std::uint32_t script_steps_max = 1000;
+  static constexpr std::uint32_t spurious_max = 100;
+  static constexpr std::uint32_t steps_bound_min = 100;  ///< bounds of `steps_max`
+  static constexpr std::uint32_t steps_bound_max = 10'000'000;
+  static constexpr std::size_t file_bytes_max = std::size_t{1} << 20U;
 
-  /// Errors: one sentence, "<source>:<line>: <field> <value>: <rule>". `source` is the file's name.
-  static std::expected<Scenario, std::string> parse(std::string_view toml, std::string_view source);
+  /// Reads one scenario; the fields are described in docs/scenario-format.md.
+  /// Errors: one sentence, "<source>:<line>: <field> <value>: <rule>", about the first line that
+  /// is wrong. `source` is the file's name. Any bytes may be handed in; no exception but
+  /// std::bad_alloc comes out.
+  static std::expected<Scenario, std::string> parse(std::string_view toml,
+                                                    std::string_view source);
 
   friend bool operator==(const Scenario&, const Scenario&) = default;
 };
 
-/// The scenario as TOML that parse() reads back to an equal value; fields that have their default are left out.
+/// The scenario as TOML that parse() reads back to an equal value; fields that have their default
+/// are left out.
 std::string to_toml(const Scenario& scenario);
 
 std::string to_string(const Step& step);
@@ -79,7 +98,8 @@ std::string to_string(const Step& step);
 /// How many tasks a scenario has beside the main one.
 std::uint32_t client_count(const Scenario& scenario) noexcept;
 
-/// The scenarios that ship with poolproof, in order of name. Each is a file of sim/scenario/library/*.toml.
+/// The scenarios that ship with poolproof, in order of name. Each is a file of
+/// sim/scenario/library/*.toml.
 const std::vector<Scenario>& scenario_library();
 
 }  // namespace poolproof::sim

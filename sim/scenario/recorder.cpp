@@ -1,0 +1,108 @@
+#include <poolproof/sim/scenario/recorder.h>
+
+#include <mutex>
+
+#include <poolproof/mocks/allocation_faults.h>
+
+namespace poolproof::sim {
+namespace {
+
+using mocks::CallOutcome;
+
+Outcome outcome_of(CallOutcome outcome) {
+  switch (outcome) {
+    case CallOutcome::ok: return Outcome::ok;
+    case CallOutcome::failed: return Outcome::failed;
+    case CallOutcome::timed_out: return Outcome::timed_out;
+    case CallOutcome::threw: return Outcome::threw;
+  }
+  return Outcome::failed;
+}
+
+SessionId id_of(mocks::SessionNumber session) { return SessionId{static_cast<std::uint32_t>(session)}; }
+
+/// The harness's own memory does not count when allocations are made to fail.
+class Backstage {
+ public:
+  Backstage() { unwatched_.lock(); }
+  ~Backstage() { unwatched_.unlock(); }
+  Backstage(const Backstage&) = delete;
+  Backstage& operator=(const Backstage&) = delete;
+
+ private:
+  mocks::AllocationFaults::Pause pause_;
+  Unwatched unwatched_;
+};
+
+}  // namespace
+
+void Recorder::on_begin(ClientCall call, mocks::SessionNumber session) {
+  pause();
+  append({.kind = EventKind::client_begin,
+          .operation = operation(),
+          .client_call = call,
+          .session = id_of(session)});
+}
+
+void Recorder::on_end(ClientCall call, mocks::SessionNumber session, CallOutcome outcome) {
+  append({.kind = EventKind::client_end,
+          .operation = operation(),
+          .client_call = call,
+          .outcome = outcome_of(outcome),
+          .session = id_of(session)});
+}
+
+void Recorder::on_event(const PoolEvent& event) {
+  append({.kind = EventKind::observed,
+          .operation = operation(),
+          .pool_event = event.kind,
+          .from = event.from,
+          .to = event.to,
+          .connection = static_cast<std::uint32_t>(event.connection),
+          .waiter = static_cast<std::uint32_t>(event.waiter),
+          .sequence = static_cast<std::uint32_t>(event.sequence)});
+}
+
+void SimRecorder::append(Event event) {
+  if (history_ == nullptr) return;
+  const Backstage backstage;
+  const Engine& engine = Engine::current();
+  if (engine.is_aborting()) return;
+  event.at = engine.now();
+  event.task = engine.running();
+  event.locks_held = engine.locks_held();
+  history_->events.push_back(event);
+}
+
+std::uint32_t SimRecorder::keep(const Snapshot& snapshot) {
+  if (history_ == nullptr) return 0;
+  const Backstage backstage;
+  history_->snapshots.push_back(snapshot);
+  return static_cast<std::uint32_t>(history_->snapshots.size());
+}
+
+void SimRecorder::on_parked(TaskId task) {
+  if (history_ == nullptr) return;
+  const Operation operation = operations_[static_cast<std::size_t>(task)];
+  if (operation == Operation::none) return;
+  const Backstage backstage;
+  history_->events.push_back({.at = Engine::current().now(),
+                              .kind = EventKind::parked,
+                              .operation = operation,
+                              .task = task});
+}
+
+void SimRecorder::on_stalled(bool is_deadlock) {
+  if (history_ == nullptr) return;
+  const Backstage backstage;
+  history_->events.push_back({.at = Engine::current().now(),
+                              .kind = EventKind::stalled,
+                              .outcome = is_deadlock ? Outcome::deadlock : Outcome::ok});
+}
+
+void SimRecorder::finish(Outcome outcome, Instant at) {
+  if (history_ == nullptr) return;
+  history_->events.push_back({.at = at, .kind = EventKind::finished, .outcome = outcome});
+}
+
+}  // namespace poolproof::sim
