@@ -5,14 +5,14 @@
 #include <utility>
 
 #include <poolproof/mocks/duration.h>
-#include <poolproof/mocks/quoted.h>
+#include <poolproof/mocks/quotation.h>
 
 namespace poolproof::sim {
 namespace {
 
 /// A key is anything between quotes in TOML; a message shows it on one line.
 std::string printable(std::string_view key) {
-  const std::string shown_key = mocks::quoted(key);
+  const std::string shown_key = mocks::quotation(key);
   return shown_key.substr(1, shown_key.size() - 2);
 }
 
@@ -54,7 +54,7 @@ void Complaints::add(std::uint32_t line, std::string_view subject, std::string_v
 std::string shown(const toml::node& value) {
   switch (value.type()) {
     case toml::node_type::string:
-      return mocks::quoted(value.as_string()->get());
+      return mocks::quotation(value.as_string()->get());
     case toml::node_type::integer:
       return std::to_string(value.as_integer()->get());
     case toml::node_type::boolean:
