@@ -27,9 +27,9 @@ std::string print(Duration magnitude, const Unit& unit) {
   const auto hundredths = ((magnitude % unit.length) * 100 + unit.length / 2) / unit.length;
   std::string text = std::to_string(whole + hundredths / 100);
   const auto places = hundredths % 100;
-  if (places > 0) text += "." + std::to_string(places / 10);
-  if (places % 10 > 0) text += std::to_string(places % 10);
-  return text + " " + unit.name;
+  if (places > 0) text.append(".").append(std::to_string(places / 10));
+  if (places % 10 > 0) text.append(std::to_string(places % 10));
+  return text.append(" ").append(unit.name);
 }
 
 std::string basename(const char* path) {
@@ -45,9 +45,11 @@ std::string numbers(const AcquireError& error) {
   const std::source_location& taken_by = error.oldest_lease_taken_by;
   if (*taken_by.file_name() == '\0') return text;
   text += ", oldest lease ";
-  if (error.oldest_lease_age > Duration::zero()) text += to_string(error.oldest_lease_age) + " ";
-  return text + "taken at " + basename(taken_by.file_name()) + ":" +
-         std::to_string(taken_by.line());
+  if (error.oldest_lease_age > Duration::zero()) {
+    text.append(to_string(error.oldest_lease_age)).append(" ");
+  }
+  text.append("taken at ").append(basename(taken_by.file_name()));
+  return text.append(":").append(std::to_string(taken_by.line()));
 }
 
 }  // namespace
@@ -88,7 +90,7 @@ std::string to_string(Duration duration) {
   const Duration magnitude = duration < Duration::zero() ? -duration : duration;
   for (const Unit& unit : units) {
     if (magnitude < unit.used_from) continue;
-    return (duration < Duration::zero() ? "-" : "") + print(magnitude, unit);
+    return std::string(duration < Duration::zero() ? "-" : "").append(print(magnitude, unit));
   }
   return "0 s";
 }

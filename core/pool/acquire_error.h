@@ -28,17 +28,18 @@ struct AcquireError {
   std::size_t max_size = 0;
   std::size_t in_use = 0;
   std::size_t opening = 0;
-  std::size_t waiting = 0;       ///< callers still in the queue
-  Duration oldest_lease_age{};   ///< 0 when no lease is out
+  std::size_t waiting = 0;                       ///< callers still in the queue
+  Duration oldest_lease_age{};                   ///< 0 when no lease is out
   std::source_location oldest_lease_taken_by{};  ///< an empty file_name() when no lease is out
-  DbError cause;                 ///< for connect_failed only
+  DbError cause;                                 ///< for connect_failed only
 
   /// "no connection within 5 s: max_size 10, in use 10, waiting 3, oldest lease 4.2 s taken at
   /// handlers.cpp:88"; "pool is closed"; "cannot connect: <cause>".
   [[nodiscard]] std::string message() const;
 };
 
-/// "4.2 s", "15 ms", "0 s", "never" for Duration::max(): two significant places beyond the unit at most.
+/// "4.2 s", "15 ms", "0 s", "never" for Duration::max(): two significant places beyond the unit at
+/// most.
 std::string to_string(Duration duration);
 
 }  // namespace poolproof

@@ -6,7 +6,8 @@
 
 namespace poolproof {
 
-/// A slot whose connect is still running is `opening`; it is not yet a connection and has no state.
+/// A slot whose connect is still running is `opening`; it is not yet a connection and has no
+/// state.
 enum class ConnectionState : std::uint8_t {
   idle,     ///< open, held by nobody
   in_use,   ///< held by a lease, or by the pool's own check
@@ -15,9 +16,12 @@ enum class ConnectionState : std::uint8_t {
 
 constexpr std::string_view to_string(ConnectionState state) noexcept {
   switch (state) {
-    case ConnectionState::idle: return "idle";
-    case ConnectionState::in_use: return "in_use";
-    case ConnectionState::invalid: return "invalid";
+    case ConnectionState::idle:
+      return "idle";
+    case ConnectionState::in_use:
+      return "in_use";
+    case ConnectionState::invalid:
+      return "invalid";
   }
   return "unknown";
 }

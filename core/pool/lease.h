@@ -8,18 +8,20 @@
 
 namespace poolproof {
 
-/// Where a lease goes when it ends: the pool's inside, which outlives the pool object while leases are out.
+/// Where a lease goes when it ends: the pool's inside, which outlives the pool object while leases
+/// are out.
 class LeaseHome {
  public:
-  /// Takes `connection` back. May call the client's reset and close. Throws nothing, loses nothing.
+  /// Takes `connection` back. May call the client's reset and close. Throws nothing, loses
+  /// nothing.
   virtual void give_back(PooledConnection& connection) noexcept = 0;
 
  protected:
   ~LeaseHome() = default;
 };
 
-/// Move-only. One thread at a time; it may end on another thread than the one that took it, and it may
-/// outlive the pool. An ended or moved-from lease reaches no connection.
+/// Move-only. One thread at a time; it may end on another thread than the one that took it, and it
+/// may outlive the pool. An ended or moved-from lease reaches no connection.
 class [[nodiscard]] Lease {
  public:
   Lease() noexcept = default;
@@ -52,12 +54,14 @@ class [[nodiscard]] Lease {
     return *connection_;
   }
 
-  /// The connection will be closed, not kept, when the lease ends. Does not block. Nothing on an ended lease.
+  /// The connection will be closed, not kept, when the lease ends. Does not block. Nothing on an
+  /// ended lease.
   void invalidate() noexcept {
     if (connection_ != nullptr) connection_->is_doomed = true;
   }
 
-  /// Ends the lease now. May call the client's reset and close, and so block. A second call does nothing.
+  /// Ends the lease now. May call the client's reset and close, and so block. A second call does
+  /// nothing.
   void release() noexcept {
     if (connection_ == nullptr) return;
     std::exchange(home_, nullptr)->give_back(*std::exchange(connection_, nullptr));

@@ -22,7 +22,8 @@ struct ConfigProblem {
   friend bool operator==(const ConfigProblem&, const ConfigProblem&) = default;
 };
 
-/// Names as in HikariCP's documentation. A Duration of 0 means "now" for a wait and "never" for an expiry.
+/// Names as in HikariCP's documentation. A Duration of 0 means "now" for a wait and "never" for an
+/// expiry.
 struct PoolConfig {
   /// Connections kept open even when idle. ensure_min_size() and health_check() open up to it; the
   /// constructor opens none. Bounds: 0 to max_size.
@@ -31,11 +32,12 @@ struct PoolConfig {
   std::size_t max_size = 10;
   /// How long acquire() waits when no timeout is passed. 0: it does not wait.
   Duration acquire_timeout = std::chrono::seconds(5);
-  /// An idle connection above min_size is closed by the next health check after this long. 0: never.
+  /// An idle connection above min_size is closed by the next health check after this long. 0:
+  /// never.
   Duration idle_timeout = std::chrono::minutes(5);
-  /// A connection older than this is closed: idle ones by the next health check, leased ones when they
-  /// come back. Each connection's own limit is up to 10 % shorter, by chance from `seed`, so that
-  /// connections opened together do not die together. 0: never.
+  /// A connection older than this is closed: idle ones by the next health check, leased ones when
+  /// they come back. Each connection's own limit is up to 10 % shorter, by chance from `seed`, so
+  /// that connections opened together do not die together. 0: never.
   Duration max_lifetime = std::chrono::minutes(30);
   /// How often Maintenance runs health_check(). 0: never.
   Duration health_check_interval = std::chrono::minutes(1);
@@ -50,8 +52,8 @@ struct PoolConfig {
 
   static constexpr std::size_t max_size_limit = 65'536;
 
-  /// Every rule that is broken, in order of the fields; empty when all hold. Warnings do not keep a pool
-  /// from being built; errors do.
+  /// Every rule that is broken, in order of the fields; empty when all hold. Warnings do not keep
+  /// a pool from being built; errors do.
   [[nodiscard]] std::vector<ConfigProblem> validate() const;
 
   friend bool operator==(const PoolConfig&, const PoolConfig&) = default;

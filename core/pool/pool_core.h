@@ -4,19 +4,16 @@
 // basic_connection_pool.h.
 
 #include <algorithm>
-#include <concepts>
 #include <cstddef>
 #include <expected>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <source_location>
 #include <utility>
 
 #include <poolproof/core/pool/client_call.h>
-#include <poolproof/core/pool/guarded.h>
+#include <poolproof/core/pool/guarded_pool.h>
 #include <poolproof/core/pool/lease.h>
-#include <poolproof/core/pool/pool_state.h>
 
 namespace poolproof {
 
@@ -43,8 +40,8 @@ class PoolCore final : public LeaseHome {
 
   PoolCore(const PoolConfig& config, DbClientFactory& factory, Clock& clock,
            PoolObserver* observer)
-      : config_(config), factory_(factory), clock_(clock), observer_(observer), state_(config) {
-    state_.with([&](PoolState& state) {
+      : config_(config), factory_(factory), clock_(clock), guarded_(config, clock, observer) {
+    guarded_.decide([&](const PoolState& state) {
       needs_time_of_request_ = state.needs_time_of_request();
       needs_time_of_release_ = state.needs_time_of_release();
       return true;
@@ -73,7 +70,7 @@ class PoolCore final : public LeaseHome {
   std::expected<void, DbError> ensure_min_size() {
     for (;;) {
       bool is_closed = false;
-      Slot* slot = decide([&](PoolState& state) {
+      Slot* slot = guarded_.decide([&](PoolState& state) {
         is_closed = state.is_closed();
         return state.reserve_for_floor();
       });
@@ -87,10 +84,10 @@ class PoolCore final : public LeaseHome {
   }
 
   void health_check() {
-    Round round = decide([](PoolState& state) { return state.begin_round(); });
+    Round round = guarded_.decide([](PoolState& state) { return state.begin_round(); });
     for (;;) {
       const Instant now = clock_.now();
-      const Job job = decide([&](PoolState& state) { return state.due(now, round); });
+      const Job job = guarded_.decide([&](PoolState& state) { return state.due(now, round); });
       switch (job.kind) {
         case Job::Kind::nothing:
           return;
@@ -110,30 +107,31 @@ class PoolCore final : public LeaseHome {
   }
 
   [[nodiscard]] PoolMetrics metrics() {
-    return decide([](PoolState& state) { return state.metrics(); });
+    return guarded_.decide([](PoolState& state) { return state.metrics(); });
   }
 
   /// The limits are valid. Throws bad_alloc, having changed nothing.
   void resize(SizeLimits limits) {
     const std::size_t missing =
-        decide([&](PoolState& state) { return state.slots_missing(limits.max_size); });
+        guarded_.decide([&](PoolState& state) { return state.slots_missing(limits.max_size); });
     // At least doubling, so that a pool that grows often has few blocks.
     auto more = missing > 0
                     ? std::make_unique<SlotBlock>(std::max(missing, limits.max_size - missing))
                     : nullptr;
-    retire_all(decide([&](PoolState& state) { return state.resize(limits, std::move(more)); }));
+    retire_all(
+        guarded_.decide([&](PoolState& state) { return state.resize(limits, std::move(more)); }));
   }
 
   [[nodiscard]] SizeLimits limits() {
-    return decide([](PoolState& state) { return state.limits(); });
+    return guarded_.decide([](PoolState& state) { return state.limits(); });
   }
 
   void evict_all() {
-    retire_all(decide([](PoolState& state) { return state.evict_all(); }));
+    retire_all(guarded_.decide([](PoolState& state) { return state.evict_all(); }));
   }
 
   void close() {
-    retire_all(decide([](PoolState& state) { return state.close(); }));
+    retire_all(guarded_.decide([](PoolState& state) { return state.close(); }));
   }
 
   std::size_t drain(Duration timeout) {
@@ -142,9 +140,7 @@ class PoolCore final : public LeaseHome {
     std::size_t leases_out = 0;
     give_up([&](PoolState& state, Lock& lock) {
       const Guest guest(state);
-      while (state.occupied() > 0 && !has_passed(deadline)) {
-        Platform::wait_until(all_free_, lock, clock_, deadline);
-      }
+      guarded_.wait_for_all_free(state, lock, deadline);
       leases_out = state.leases();
     });
     return leases_out;
@@ -157,12 +153,7 @@ class PoolCore final : public LeaseHome {
   }
 
  private:
-  using Condition = typename Platform::condition_variable;
-  using Lock = std::unique_lock<typename Platform::mutex>;
-
-  struct QueuedCaller : Waiter {
-    Condition condition;
-  };
+  using Lock = typename GuardedPool<Platform>::Lock;
 
   /// Keeps the pool's inside alive while a thread waits in it. Made and ended under the lock.
   class Guest {
@@ -176,54 +167,13 @@ class PoolCore final : public LeaseHome {
     PoolState& state_;
   };
 
-  // Sections under the lock.
-
-  /// Lets `act` decide under the lock, wakes whoever it granted something, and tells the observer
-  /// afterwards.
-  template <class Act>
-  auto decide(Act&& act) {
-    if (observer_ != nullptr) [[unlikely]]
-      return decide_and_tell(act);
-    return state_.with(
-        [&](PoolState& state, Lock& lock) { return act_and_wake(act, state, lock); });
-  }
-
-  template <class Act>
-  [[gnu::noinline]] auto decide_and_tell(Act& act) {
-    PendingEvents events(*observer_);
-    auto result = state_.with([&](PoolState& state, Lock& lock) {
-      state.listen(&events);
-      auto decision = act_and_wake(act, state, lock);
-      state.listen(nullptr);
-      return decision;
-    });
-    events.tell();
-    return result;
-  }
-
-  template <class Act>
-  static auto act_and_wake(Act& act, PoolState& state, Lock& lock) {
-    auto decision = [&] {
-      if constexpr (std::invocable<Act&, PoolState&>) {
-        return act(state);
-      } else {
-        return act(state, lock);
-      }
-    }();
-    // Under the lock: the waiter and its condition die as soon as it can go on.
-    while (Waiter* waiter = state.next_granted()) {
-      static_cast<QueuedCaller*>(waiter)->condition.notify_one();
-    }
-    return decision;
-  }
-
   /// A section after which a slot may be free or a guest gone: perhaps the last thing that needed
   /// this object, which must not be touched after it.
   template <class Act>
   void give_up(Act&& act) {
-    const bool is_forsaken = decide([&](PoolState& state, Lock& lock) {
+    const bool is_forsaken = guarded_.decide([&](PoolState& state, Lock& lock) {
       act(state, lock);
-      if (state.is_closed() && state.occupied() == 0) all_free_.notify_all();
+      guarded_.wake_if_all_free(state);
       return state.is_forsaken();
     });
     if (is_forsaken) delete this;
@@ -233,7 +183,7 @@ class PoolCore final : public LeaseHome {
 
   Turn take_turn(Caller& caller) {
     const Instant now = needs_time_of_request_ ? clock_.coarse_now() : Instant{};
-    return decide([&](PoolState& state, Lock& lock) -> Turn {
+    return guarded_.decide([&](PoolState& state, Lock& lock) -> Turn {
       const Turn turn = state.request(now, caller.taken_by);
       if (turn.slot != nullptr) [[likely]]
         return turn;
@@ -246,15 +196,13 @@ class PoolCore final : public LeaseHome {
     if (turn.kind == Turn::Kind::refuse) return refuse(state, caller, AcquireErrorKind::closed);
     if (!caller.may_wait) return refuse(state, caller, AcquireErrorKind::exhausted);
     if (caller.deadline <= caller.began) return refuse(state, caller, AcquireErrorKind::timed_out);
-    QueuedCaller queued;
+    return queue(state, lock, caller);
+  }
+
+  Turn queue(PoolState& state, Lock& lock, Caller& caller) {
+    typename GuardedPool<Platform>::QueuedCaller queued;
     queued.taken_by = caller.taken_by;
-    queued.events = state.listener();
-    state.enqueue(queued);
-    state.enter();
-    wait(queued, state, lock, caller.deadline);
-    caller.is_guest =
-        queued.grant == Grant::closed;  // The pool object may be gone: leave by give_up().
-    if (!caller.is_guest) state.leave();
+    guarded_.wait_for_grant(queued, state, lock, caller.deadline);
     switch (queued.grant) {
       case Grant::connection:
         state.add_wait(clock_.now() - caller.began);
@@ -262,39 +210,12 @@ class PoolCore final : public LeaseHome {
       case Grant::free_slot:
         return {Turn::Kind::open, queued.slot};
       case Grant::closed:
+        caller.is_guest = true;
         return refuse(state, caller, AcquireErrorKind::closed);
       case Grant::nothing:
         break;
     }
-    state.withdraw(queued);
     return refuse(state, caller, AcquireErrorKind::timed_out);
-  }
-
-  /// Returns when something has been granted or `deadline` has passed; what else wakes the caller
-  /// means nothing.
-  void wait(QueuedCaller& queued, PoolState& state, Lock& lock, Instant deadline) {
-    try {
-      if (queued.events != nullptr) tell_now(*queued.events, state, lock);
-      while (queued.grant == Grant::nothing && !has_passed(deadline)) {
-        Platform::wait_until(queued.condition, lock, clock_, deadline);
-      }
-    } catch (...) {  // A clock that cannot wait, for want of memory. What was granted meanwhile is
-                     // kept.
-      if (!lock.owns_lock()) lock.lock();
-      if (queued.grant != Grant::nothing) return state.listen(queued.events);
-      state.listen(nullptr);
-      state.withdraw(queued);
-      state.leave();
-      throw;
-    }
-    state.listen(queued.events);  // Others have listened while the lock was free.
-  }
-
-  static void tell_now(PendingEvents& events, PoolState& state, Lock& lock) {
-    state.listen(nullptr);
-    lock.unlock();
-    events.tell();
-    lock.lock();
   }
 
   /// What is left to do for a caller who was not simply granted a connection.
@@ -315,7 +236,7 @@ class PoolCore final : public LeaseHome {
   Turn check_for(Caller& caller, Slot& slot) {
     const auto ping = call_client([&] { return slot.client->ping(); });
     const Instant now = clock_.now();
-    return decide([&](PoolState& state) -> Turn {
+    return guarded_.decide([&](PoolState& state) -> Turn {
       if (ping) return state.grant_checked(slot, now, caller.taken_by, now - caller.began);
       state.check_failed(slot, ping.error());
       return {Turn::Kind::replace, &slot};
@@ -364,10 +285,6 @@ class PoolCore final : public LeaseHome {
     return timeout == Duration::zero() ? Instant::max() : deadline_after(now, timeout);
   }
 
-  bool has_passed(Instant deadline) const {
-    return deadline != Instant::max() && clock_.now() >= deadline;
-  }
-
   // Sessions: opened, checked and closed with no lock held.
 
   /// The one place where a session is opened, or fails to open: for `caller`, whose error it then
@@ -383,7 +300,7 @@ class PoolCore final : public LeaseHome {
     }
     slot.client = std::move(*client);
     const Instant now = clock_.now();
-    const Fate fate = decide([&](PoolState& state) {
+    const Fate fate = guarded_.decide([&](PoolState& state) {
       if (caller == nullptr) return state.opened_idle(slot, now);
       const Fate found = state.opened(slot, now, caller->taken_by, now - caller->began);
       if (found == Fate::close) refuse(state, *caller, AcquireErrorKind::closed);
@@ -396,7 +313,7 @@ class PoolCore final : public LeaseHome {
   void check(Slot& slot) {
     const auto ping = call_client([&] { return slot.client->ping(); });
     const Instant now = clock_.now();
-    const Fate fate = decide([&](PoolState& state) {
+    const Fate fate = guarded_.decide([&](PoolState& state) {
       if (ping) return state.check_passed(slot, now);
       state.check_failed(slot, ping.error());
       return Fate::close;
@@ -406,7 +323,8 @@ class PoolCore final : public LeaseHome {
 
   void release(Slot& slot, const DbError* failure) {
     const Instant now = needs_time_of_release_ ? clock_.coarse_now() : Instant{};
-    const Fate fate = decide([&](PoolState& state) { return state.release(slot, now, failure); });
+    const Fate fate =
+        guarded_.decide([&](PoolState& state) { return state.release(slot, now, failure); });
     if (fate == Fate::close) [[unlikely]]
       retire(slot);
   }
@@ -422,11 +340,12 @@ class PoolCore final : public LeaseHome {
   }
 
   void destroy_client(Slot& slot) {
-    if (observer_ != nullptr && slot.condemnation.sequence != 0) tell_condemnation(slot);
+    tell_condemnation(slot);
     slot.client.reset();
   }
 
   void tell_condemnation(const Slot& slot) {
+    if (guarded_.observer() == nullptr || slot.condemnation.sequence == 0) return;
     PoolEvent event;
     event.kind = PoolEventKind::state_changed;
     event.sequence = slot.condemnation.sequence;
@@ -435,19 +354,17 @@ class PoolCore final : public LeaseHome {
     event.to = ConnectionState::invalid;
     event.leases = slot.condemnation.leases;
     event.waiting = slot.condemnation.waiting;
-    PendingEvents::tell(*observer_, event);
+    PendingEvents::tell(*guarded_.observer(), event);
   }
 
   // constant after construction
   const PoolConfig config_;
   DbClientFactory& factory_;
   Clock& clock_;
-  PoolObserver* const observer_;
   bool needs_time_of_request_ = false;
   bool needs_time_of_release_ = false;
 
-  Guarded<PoolState, typename Platform::mutex> state_;
-  Condition all_free_;  // notified when the last slot of a closed pool is free
+  GuardedPool<Platform> guarded_;
 };
 
 }  // namespace poolproof

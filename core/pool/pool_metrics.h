@@ -10,8 +10,8 @@
 
 namespace poolproof {
 
-/// Counts waits in buckets whose width is at most 1/4 of their lower bound. Fixed size, no allocation.
-/// One thread at a time; the pool keeps it under its lock and hands out copies.
+/// Counts waits in buckets whose width is at most 1/4 of their lower bound. Fixed size, no
+/// allocation. One thread at a time; the pool keeps it under its lock and hands out copies.
 class WaitHistogram {
  public:
   /// An acquire that did not have to wait: one increment, no clock.
@@ -19,8 +19,8 @@ class WaitHistogram {
   void add(Duration wait) noexcept;
 
   [[nodiscard]] std::uint64_t count() const noexcept;
-  /// The wait that `percent` (0 to 100) of the callers did not exceed, rounded up to its bucket's bound but
-  /// never above max(). 0 when nothing was counted.
+  /// The wait that `percent` (0 to 100) of the callers did not exceed, rounded up to its bucket's
+  /// bound but never above max(). 0 when nothing was counted.
   [[nodiscard]] Duration percentile(double percent) const noexcept;
   [[nodiscard]] Duration p50() const noexcept { return percentile(50); }
   [[nodiscard]] Duration p99() const noexcept { return percentile(99); }
@@ -29,7 +29,8 @@ class WaitHistogram {
   friend bool operator==(const WaitHistogram&, const WaitHistogram&) = default;
 
  private:
-  static constexpr std::size_t bucket_count = 4 * 44;  // 4 per power of two, up to 2^44 ns (4.8 hours)
+  static constexpr std::size_t bucket_count =
+      4 * 44;  // 4 per power of two, up to 2^44 ns (4.8 hours)
 
   std::array<std::uint64_t, bucket_count> counts_{};
   Duration max_{};
@@ -38,7 +39,7 @@ class WaitHistogram {
 /// All numbers belong to one instant under the pool's lock: total = idle + in_use + invalid, and
 /// acquires - releases = leases. Counters (the second group) never go back.
 struct PoolMetrics {
-  std::size_t total = 0;    ///< connections: idle + in_use + invalid
+  std::size_t total = 0;  ///< connections: idle + in_use + invalid
   std::size_t idle = 0;
   std::size_t in_use = 0;   ///< held by leases and by the pool's own checks; printed as `active`
   std::size_t invalid = 0;  ///< being closed
@@ -46,12 +47,12 @@ struct PoolMetrics {
   std::size_t leases = 0;   ///< connections that callers hold
   std::size_t waiting = 0;  ///< callers in the queue
 
-  std::uint64_t acquires = 0;         ///< leases given out
-  std::uint64_t releases = 0;         ///< leases ended
-  std::uint64_t timeouts = 0;         ///< acquires that ended with timed_out
-  std::uint64_t connects = 0;         ///< sessions opened
-  std::uint64_t connect_failures = 0; ///< connects that failed or threw
-  std::uint64_t closes = 0;           ///< sessions closed
+  std::uint64_t acquires = 0;          ///< leases given out
+  std::uint64_t releases = 0;          ///< leases ended
+  std::uint64_t timeouts = 0;          ///< acquires that ended with timed_out
+  std::uint64_t connects = 0;          ///< sessions opened
+  std::uint64_t connect_failures = 0;  ///< connects that failed or threw
+  std::uint64_t closes = 0;            ///< sessions closed
 
   WaitHistogram waits;  ///< how long the acquires that got a lease had waited
 

@@ -19,26 +19,27 @@ enum class ConnectionId : std::uint64_t {};
 enum class WaiterId : std::uint64_t {};
 
 enum class PoolEventKind : std::uint8_t {
-  opening,         ///< a slot was taken and its connect begins
-  opened,          ///< the connection exists; it is in_use by its opener, or idle
-  open_failed,     ///< the connect failed or threw; `error` says how
-  state_changed,   ///< `from` became `to`
-  closed,          ///< the session's close has returned; the slot is free or passed on
-  queued,          ///< `waiter` joined the queue
-  granted,         ///< `waiter` was given a connection, or a slot (then `connection` is 0)
-  withdrawn,       ///< `waiter` gave up at its deadline
-  refused,         ///< `waiter` was woken because the pool closed
+  opening,        ///< a slot was taken and its connect begins
+  opened,         ///< the connection exists; it is in_use by its opener, or idle
+  open_failed,    ///< the connect failed or threw; `error` says how
+  state_changed,  ///< `from` became `to`
+  closed,         ///< the session's close has returned; the slot is free or passed on
+  queued,         ///< `waiter` joined the queue
+  granted,        ///< `waiter` was given a connection, or a slot (then `connection` is 0)
+  withdrawn,      ///< `waiter` gave up at its deadline
+  refused,        ///< `waiter` was woken because the pool closed
   lease_began,
   lease_ended,
-  lease_overdue,   ///< a lease has been out longer than leak_threshold; said once
-  check_failed,    ///< ping or reset failed; `error` says how
+  lease_overdue,  ///< a lease has been out longer than leak_threshold; said once
+  check_failed,   ///< ping or reset failed; `error` says how
   pool_closed,
 };
 
 std::string_view to_string(PoolEventKind kind) noexcept;
 
-/// One thing that happened. `sequence` and all numbers were taken under the pool's lock; the event itself is
-/// delivered after the lock was released, so two events may arrive in the other order: sort by sequence.
+/// One thing that happened. `sequence` and all numbers were taken under the pool's lock; the event
+/// itself is delivered after the lock was released, so two events may arrive in the other order:
+/// sort by sequence.
 struct PoolEvent {
   PoolEventKind kind{};
   std::uint64_t sequence = 0;
@@ -48,13 +49,13 @@ struct PoolEvent {
   ConnectionState to = ConnectionState::idle;
   std::size_t leases = 0;
   std::size_t waiting = 0;
-  const DbError* error = nullptr;      ///< valid during the call only
-  Duration held{};                     ///< for lease_overdue
-  std::source_location taken_by{};     ///< for lease_overdue: who took the connection out
+  const DbError* error = nullptr;   ///< valid during the call only
+  Duration held{};                  ///< for lease_overdue
+  std::source_location taken_by{};  ///< for lease_overdue: who took the connection out
 };
 
-/// Is told of every event, on the thread that caused it, without the pool's lock; it may call the pool.
-/// What it throws is dropped. It must outlive the pool and the last lease.
+/// Is told of every event, on the thread that caused it, without the pool's lock; it may call the
+/// pool. What it throws is dropped. It must outlive the pool and the last lease.
 class PoolObserver {
  public:
   virtual ~PoolObserver() = default;

@@ -11,8 +11,8 @@
 
 namespace poolproof {
 
-/// `client`, `is_doomed`: whoever holds the connection. Everything else: guarded by the pool's lock, and constant
-/// while a lease is out.
+/// `client`, `is_doomed`: whoever holds the connection. Everything else: guarded by the pool's
+/// lock, and constant while a lease is out.
 struct PooledConnection {
   std::unique_ptr<DbClient> client;
   bool is_doomed = false;  ///< invalidated by its holder: closed at release
@@ -20,11 +20,12 @@ struct PooledConnection {
   ConnectionId id{};
   ConnectionState state = ConnectionState::idle;
   Instant opened_at{};
-  Instant expires_at = Instant::max();  ///< opened_at + max_lifetime, less this connection's jitter
-  Instant last_used{};                  ///< when it last became idle, or was opened
-  std::uint64_t use_count = 0;          ///< leases so far
-  Instant taken_at{};                   ///< when the lease that is out was taken
-  std::source_location taken_by{};      ///< and by whom
+  Instant expires_at =
+      Instant::max();               ///< opened_at + max_lifetime, less this connection's jitter
+  Instant last_used{};              ///< when it last became idle, or was opened
+  std::uint64_t use_count = 0;      ///< leases so far
+  Instant taken_at{};               ///< when the lease that is out was taken
+  std::source_location taken_by{};  ///< and by whom
 };
 
 }  // namespace poolproof
