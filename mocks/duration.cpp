@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <poolproof/mocks/quoted.h>
+#include <poolproof/mocks/quotation.h>
 
 namespace poolproof::mocks {
 namespace {
@@ -102,7 +102,7 @@ Parts cut(std::string_view text) {
 }
 
 std::unexpected<std::string> refusal(std::string_view text, std::string_view rule) {
-  return std::unexpected(quoted(text) + ": " + std::string(rule));
+  return std::unexpected(quotation(text) + ": " + std::string(rule));
 }
 
 }  // namespace

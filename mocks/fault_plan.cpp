@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include <poolproof/mocks/quoted.h>
+#include <poolproof/mocks/quotation.h>
 
 namespace poolproof::mocks {
 namespace {
@@ -20,6 +20,9 @@ constexpr std::array calls{ClientCall::connect, ClientCall::ping, ClientCall::ex
 
 constexpr std::string_view spaces = " \t\r\n";
 constexpr std::string_view word_ends = " \t\r\n;";
+
+constexpr std::string_view selector_rule =
+    "expected a call's number (2), such a number and later (2+), or a chance of at most 1 (1/10)";
 
 /// A word of the plan, or ";". Empty: the plan ends here.
 struct Word {
@@ -97,10 +100,7 @@ class PlanParser {
     Word word = next();
     if (!word.text.empty() && word.text.front() >= '0' && word.text.front() <= '9') {
       const auto selector = selector_of(word.text);
-      if (!selector)
-        return refuse(word,
-                      "expected a call's number (2), such a number and later "
-                      "(2+), or a chance of at most 1 (1/10)");
+      if (!selector) return refuse(word, selector_rule);
       fault.selector = *selector;
       word = next();
     }
@@ -167,17 +167,14 @@ class PlanParser {
   }
 
   bool refuse(Word word, std::string_view rule) {
-    error_ = place(word) + (word.text.empty() ? "end of plan" : quoted(word.text)) + ": ";
+    error_ = place(word) + (word.text.empty() ? "end of plan" : quotation(word.text)) + ": ";
     error_ += rule;
     return false;
   }
 
-  /// Characters, not bytes: a person counts them.
-  [[nodiscard]] std::string place(Word word) const {
-    const auto before = std::ranges::count_if(text_.substr(0, word.begin), [](char byte) {
-      return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U;
-    });
-    return "fault plan, character " + std::to_string(before + 1) + ": ";
+  /// All before the first word that is wrong is ASCII, so a byte is a character.
+  static std::string place(Word word) {
+    return "fault plan, character " + std::to_string(word.begin + 1) + ": ";
   }
 
   std::string_view text_;

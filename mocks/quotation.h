@@ -8,6 +8,6 @@ namespace poolproof::mocks {
 
 /// `text` between quotation marks, fit for one line: bytes outside printable ASCII become "\x1b",
 /// and what is longer than 40 bytes ends in "...".
-std::string quoted(std::string_view text);
+std::string quotation(std::string_view text);
 
 }  // namespace poolproof::mocks

@@ -1,4 +1,4 @@
-#include <poolproof/mocks/quoted.h>
+#include <poolproof/mocks/quotation.h>
 
 #include <cstddef>
 
@@ -20,7 +20,7 @@ void append_printable(std::string& out, unsigned char byte) {
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string quotation(std::string_view text) {
   std::string out = "\"";
   for (const char byte : text.substr(0, bytes_max)) {
     append_printable(out, static_cast<unsigned char>(byte));

@@ -1,0 +1,190 @@
+#include <poolproof/mocks/fault_plan.h>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+#include <poolproof/core/rng.h>
+
+namespace poolproof::mocks {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace std::string_view_literals;
+using Effect = Fault::Effect;
+using Kind = Selector::Kind;
+
+constexpr std::string_view full_plan =
+    "connect 2 fails; ping 1/10 throws; reset takes 5ms; execute 3+ fails; connect 1 hangs until "
+    "3s; close takes never; server restarts at 2s; server restarts at 4s; allocation 3 fails";
+
+std::string error_of(std::string_view text) {
+  const auto parsed = FaultPlan::parse(text);
+  return parsed ? "parsed as " + to_string(*parsed) : parsed.error();
+}
+
+TEST(FaultPlan, ParsesEveryPartOfTheLanguage) {
+  const auto plan = FaultPlan::parse(full_plan);
+
+  ASSERT_TRUE(plan) << plan.error();
+  const std::vector<Fault> faults{
+      {ClientCall::connect, {Kind::nth, 2}, Effect::fails},
+      {ClientCall::ping, {Kind::by_chance, 1, 10}, Effect::throws},
+      {ClientCall::reset, {}, Effect::takes, 5ms},
+      {ClientCall::execute, {Kind::from, 3}, Effect::fails},
+      {ClientCall::connect, {Kind::nth, 1}, Effect::hangs, 3s},
+      {ClientCall::close, {}, Effect::takes, Duration::max()},
+  };
+  EXPECT_EQ(plan->faults, faults);
+  EXPECT_EQ(plan->restarts, (std::vector<Duration>{2s, 4s}));
+  EXPECT_EQ(plan->failing_allocation, 3U);
+}
+
+TEST(FaultPlan, PrintsWhatItParses) {
+  EXPECT_EQ(to_string(FaultPlan::parse(full_plan).value()), full_plan);
+  EXPECT_EQ(to_string(FaultPlan{}), "");
+}
+
+TEST(FaultPlan, ParsesAnyOrderAndSpacing) {
+  const auto plan = FaultPlan::parse("\n allocation 1 fails;server  restarts at\t1s ;ping fails ");
+
+  ASSERT_TRUE(plan) << plan.error();
+  EXPECT_EQ(to_string(*plan), "ping fails; server restarts at 1s; allocation 1 fails");
+}
+
+TEST(FaultPlan, EmptyTextIsTheEmptyPlan) {
+  EXPECT_EQ(FaultPlan::parse(""), FaultPlan{});
+  EXPECT_EQ(FaultPlan::parse(" \n"), FaultPlan{});
+}
+
+Selector any_selector(Rng& rng) {
+  const auto n = 1 + rng.below(0xffff'ffff) / (1 + rng.below(0xffff));
+  switch (rng.below(4)) {
+    case 0:
+      return {Kind::nth, n};
+    case 1:
+      return {Kind::from, n};
+    case 2:
+      return {Kind::by_chance, n, n + rng.below(0xffff'ffff - n)};
+    default:
+      return {};
+  }
+}
+
+Fault any_fault(Rng& rng) {
+  Fault fault{.call = static_cast<ClientCall>(1 + rng.below(5)), .selector = any_selector(rng)};
+  const bool is_close = fault.call == ClientCall::close;
+  fault.effect = static_cast<Effect>(is_close ? 2 + rng.below(2) : rng.below(4));
+  const bool blocks = fault.effect == Effect::takes || fault.effect == Effect::hangs;
+  if (blocks) fault.duration = Duration(rng.next() >> (3 + rng.below(60)));
+  return fault;
+}
+
+TEST(FaultPlan, ParsesBackWhateverItPrints) {
+  Rng rng(2);
+  for (int i = 0; i < 2'000; ++i) {
+    FaultPlan plan;
+    for (std::uint32_t n = rng.below(5); n > 0; --n)
+      plan.faults.push_back(any_fault(rng));
+    for (std::uint32_t n = rng.below(3); n > 0; --n)
+      plan.restarts.emplace_back(rng.below(1000));
+    plan.failing_allocation = rng.below(3);
+    ASSERT_EQ(FaultPlan::parse(to_string(plan)), plan) << to_string(plan);
+  }
+}
+
+TEST(FaultPlan, NamesThePlaceTheWordAndTheRule) {
+  EXPECT_EQ(error_of("ping fails; x"),
+            "fault plan, character 13: \"x\": expected connect, ping, execute, reset, close, "
+            "server or allocation");
+  EXPECT_EQ(error_of("connect 1/10 falls"),
+            "fault plan, character 14: \"falls\": expected fails, throws, takes or hangs");
+  EXPECT_EQ(error_of("connect fails ping fails"),
+            "fault plan, character 15: \"ping\": expected ; or the end of the plan");
+  EXPECT_EQ(error_of("connect hangs for 3s"), "fault plan, character 15: \"for\": expected until");
+  EXPECT_EQ(error_of("server dies"), "fault plan, character 8: \"dies\": expected restarts");
+  EXPECT_EQ(error_of("server restarts in 3s"), "fault plan, character 17: \"in\": expected at");
+}
+
+TEST(FaultPlan, SaysWhenItEndsTooSoon) {
+  EXPECT_EQ(error_of("ping"),
+            "fault plan, character 5: end of plan: expected fails, throws, takes or hangs");
+  EXPECT_EQ(error_of("ping takes"),
+            "fault plan, character 11: end of plan: expected a duration such as 250ms");
+  EXPECT_EQ(
+      error_of("ping fails;"),
+      "fault plan, character 12: end of plan: expected connect, ping, execute, reset, close, "
+      "server or allocation");
+  EXPECT_EQ(error_of("allocation 3"), "fault plan, character 13: end of plan: expected fails");
+}
+
+TEST(FaultPlan, RefusesSelectorsThatSelectNothingSensible) {
+  const std::string rule =
+      ": expected a call's number (2), such a number and later (2+), or a chance of at most 1 "
+      "(1/10)";
+  EXPECT_EQ(error_of("ping 0 fails"), "fault plan, character 6: \"0\"" + rule);
+  EXPECT_EQ(error_of("ping 3/2 fails"), "fault plan, character 6: \"3/2\"" + rule);
+  EXPECT_EQ(error_of("ping 1/0 fails"), "fault plan, character 6: \"1/0\"" + rule);
+  EXPECT_EQ(error_of("ping 2++ fails"), "fault plan, character 6: \"2++\"" + rule);
+  EXPECT_EQ(error_of("ping 4294967296 fails"), "fault plan, character 6: \"4294967296\"" + rule);
+}
+
+TEST(FaultPlan, RefusesDurationsInTheirOwnWords) {
+  EXPECT_EQ(
+      error_of("ping takes 5 ms"),
+      "fault plan, character 12: \"5\": expected a unit after the number: ns, us, ms, s, min "
+      "or h");
+  EXPECT_EQ(error_of("server restarts at -1s"),
+            "fault plan, character 20: \"-1s\": a duration must not be negative");
+}
+
+TEST(FaultPlan, RefusesAFailingClose) {
+  EXPECT_EQ(error_of("close fails"),
+            "fault plan, character 7: \"fails\": close can neither fail nor throw: expected takes "
+            "or hangs");
+  EXPECT_EQ(
+      error_of("close 2 throws"),
+      "fault plan, character 9: \"throws\": close can neither fail nor throw: expected takes "
+      "or hangs");
+}
+
+TEST(FaultPlan, RefusesAllocationsThatCannotBeCounted) {
+  EXPECT_EQ(error_of("allocation 0 fails"),
+            "fault plan, character 12: \"0\": expected an allocation's number, from 1");
+  EXPECT_EQ(error_of("allocation 1 fails; allocation 2 fails"),
+            "fault plan, character 32: \"2\": only one allocation can fail");
+}
+
+TEST(FaultPlan, AnswersAnyBytesWithAPlanOrASentence) {
+  constexpr std::string_view pieces[]{
+      "connect", "close", "ping",  "2",      "2+",       "1/10", "fails",      "takes",
+      "5ms",     "hangs", "until", "server", "restarts", "at",   "allocation", ";",
+      " ",       "\n",    "\0"sv,  "\xff",   "-",        "/",    "+"};
+  Rng rng(3);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text;
+    for (std::uint32_t n = rng.below(12); n > 0; --n) {
+      text += pieces[rng.below(std::size(pieces))];
+      if (rng.chance(2, 3)) text += ' ';
+    }
+    const auto plan = FaultPlan::parse(text);
+    if (plan) {
+      ASSERT_EQ(FaultPlan::parse(to_string(*plan)), plan) << text;
+    } else {
+      ASSERT_TRUE(plan.error().starts_with("fault plan, character ")) << text;
+    }
+  }
+}
+
+TEST(FaultPlan, SurvivesAMegabyteOfNonsense) {
+  const std::string word(1'000'000, '9');
+  EXPECT_LT(error_of(word).size(), 200U);
+  EXPECT_LT(error_of("ping " + word + " fails").size(), 300U);
+  EXPECT_LT(error_of(std::string(1'000'000, ';')).size(), 200U);
+}
+
+}  // namespace
+}  // namespace poolproof::mocks
