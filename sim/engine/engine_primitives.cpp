@@ -7,6 +7,8 @@
 #include <exception>
 #include <utility>
 
+#include <poolproof/mocks/allocation_faults.h>
+
 namespace poolproof::sim {
 namespace {
 
@@ -58,10 +60,14 @@ void Engine::go_on() noexcept {
   if (next == nullptr) {
     leave_to_driver();
   } else if (next != &self) {
+    const mocks::AllocationFaults::Pause pause;  // Each task comes back to its own switch.
     running_ = next;
     Fiber::switch_between(self.fiber, next->fiber);
   }
-  if (trace_ != nullptr && !aborting_) trace_->push_back({steps_, self.id, self.intent, now_});
+  if (trace_ != nullptr && !aborting_) {
+    const mocks::AllocationFaults::Pause pause;
+    trace_->push_back({steps_, self.id, self.intent, now_});
+  }
 }
 
 // At a scheduling point of a task that is being unwound: throws, unless a destructor runs because
@@ -91,7 +97,7 @@ Task* Engine::pick_next() noexcept {
     }
     const bool has_timer = racing_time_ && timed_ != 0;
     const TaskMask sleepers = spurious_wakeups_left_ > 0 ? sleeping_ : 0;
-    if (std::has_single_bit(candidates) && !has_timer && sleepers == 0) {
+    if (has_one(candidates) && !has_timer && sleepers == 0) {
       yielded_ = 0;
       return &tasks_[index_of(candidates)];
     }
@@ -320,7 +326,7 @@ void Engine::unpark(WaitState& condition, bool all) noexcept {
   const EngineSection section;
   TaskMask chosen = condition.waiting;
   if (chosen == 0) return;
-  if (!all && !std::has_single_bit(chosen)) {
+  if (!all && !has_one(chosen)) {
     std::uint32_t answer =
         ask({.kind = ChoiceKind::waiter, .options = count(chosen), .sleepers = chosen});
     if (ended_) return leave_to_driver();

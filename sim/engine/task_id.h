@@ -1,6 +1,8 @@
 #pragma once
 // The number of a simulated thread.
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace poolproof::sim {
@@ -18,13 +20,26 @@ constexpr TaskMask bit(TaskId id) noexcept {
   return TaskMask{1} << static_cast<unsigned>(id);
 }
 
-/// How many tasks are in a set. Without the processor's instruction for it, which not every build
-/// may use, the compiler would call a function.
+inline constexpr auto bit_counts = [] {
+  std::array<std::uint8_t, 256> table{};
+  for (std::size_t i = 1; i < table.size(); ++i) {
+    table[i] = static_cast<std::uint8_t>(table[i / 2] + i % 2);
+  }
+  return table;
+}();
+
+/// How many tasks are in a set. A table, because compilers turn the other ways into a library call
+/// on processors that might lack the instruction, and this is asked at every step.
 constexpr std::uint32_t count(TaskMask mask) noexcept {
-  mask -= (mask >> 1U) & 0x5555555555555555U;
-  mask = (mask & 0x3333333333333333U) + ((mask >> 2U) & 0x3333333333333333U);
-  mask = (mask + (mask >> 4U)) & 0x0f0f0f0f0f0f0f0fU;
-  return static_cast<std::uint32_t>((mask * 0x0101010101010101U) >> 56U);
+  std::uint32_t sum = 0;
+  for (; mask != 0; mask >>= 8U)
+    sum += bit_counts[mask & 0xffU];
+  return sum;
+}
+
+/// Whether a set that is not empty has exactly one task.
+constexpr bool has_one(TaskMask mask) noexcept {
+  return (mask & (mask - 1)) == 0;
 }
 
 }  // namespace poolproof::sim

@@ -11,15 +11,21 @@ using mocks::CallOutcome;
 
 Outcome outcome_of(CallOutcome outcome) {
   switch (outcome) {
-    case CallOutcome::ok: return Outcome::ok;
-    case CallOutcome::failed: return Outcome::failed;
-    case CallOutcome::timed_out: return Outcome::timed_out;
-    case CallOutcome::threw: return Outcome::threw;
+    case CallOutcome::ok:
+      return Outcome::ok;
+    case CallOutcome::failed:
+      return Outcome::failed;
+    case CallOutcome::timed_out:
+      return Outcome::timed_out;
+    case CallOutcome::threw:
+      return Outcome::threw;
   }
   return Outcome::failed;
 }
 
-SessionId id_of(mocks::SessionNumber session) { return SessionId{static_cast<std::uint32_t>(session)}; }
+SessionId id_of(mocks::SessionNumber session) {
+  return SessionId{static_cast<std::uint32_t>(session)};
+}
 
 /// The harness's own memory does not count when allocations are made to fail.
 class Backstage {

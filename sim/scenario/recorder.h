@@ -1,6 +1,6 @@
 #pragma once
-// Writes the history. The scenario's clients, the mock database, the pool's observer and the engine all tell it
-// what happens; it never reads.
+// Writes the history. The scenario's clients, the mock database, the pool's observer and the
+// engine all tell it what happens; it never reads.
 
 #include <array>
 #include <cstdint>
@@ -14,8 +14,9 @@ namespace poolproof::sim {
 
 /// Which client of the scenario a task is.
 struct ClientName {
-  std::uint16_t script = 0xffff;  ///< index into Scenario::clients; 0xffff: none, a task of the pool or the main task
-  std::uint16_t copy = 0;         ///< counted from 0
+  std::uint16_t script =
+      0xffff;  ///< index into Scenario::clients; 0xffff: none, a task of the pool or the main task
+  std::uint16_t copy = 0;  ///< counted from 0
 };
 
 class Recorder : public mocks::CallListener, public PoolObserver {

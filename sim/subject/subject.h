@@ -1,6 +1,6 @@
 #pragma once
-// A pool under judgement, as a scenario's clients see it. Users do not implement this: they write a small
-// class (docs/your-own-pool.md) and sim/subject/subject_adapter.h makes it one of these.
+// A pool under judgement, as a scenario's clients see it. Users do not implement this: they write
+// a small class (docs/your-own-pool.md) and sim/subject/subject_adapter.h makes it one of these.
 
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +12,8 @@
 
 namespace poolproof::sim {
 
-/// What acquire answered: `session` is set exactly when `outcome` is ok and the lease reaches a client.
+/// What acquire answered: `session` is set exactly when `outcome` is ok and the lease reaches a
+/// client.
 struct Acquired {
   Outcome outcome{};
   SessionId session{};
@@ -43,7 +44,8 @@ class Subject {
   virtual void evict_all() = 0;
   virtual void close() = 0;
   virtual std::size_t drain(Duration timeout) = 0;
-  /// Destroys the pool object; leases that are out stay valid where the pool says lease_outlives_pool.
+  /// Destroys the pool object; leases that are out stay valid where the pool says
+  /// lease_outlives_pool.
   virtual void destroy() = 0;
 };
 

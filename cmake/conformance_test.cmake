@@ -1,0 +1,19 @@
+# Judges a pool of your own in your ctest.
+#
+#   poolproof_add_conformance_test(my-pool SOURCES my_subject.cpp [SUBJECT name] [ARGUMENTS --schedules 5000 ...])
+#
+# makes the program my-pool from SOURCES, whose main() calls poolproof::sim::run<MySubject>("my-pool", argc, argv), and
+# a test of the same name that runs `my-pool check my-pool`. SUBJECT is for a program whose subject has another name;
+# ARGUMENTS are handed to `check` as they are.
+function(poolproof_add_conformance_test name)
+  cmake_parse_arguments(POOL "" "SUBJECT" "SOURCES;ARGUMENTS" ${ARGN})
+  if(NOT POOL_SOURCES)
+    message(FATAL_ERROR "poolproof_add_conformance_test(${name}): SOURCES are missing")
+  endif()
+  if(NOT POOL_SUBJECT)
+    set(POOL_SUBJECT ${name})
+  endif()
+  add_executable(${name} ${POOL_SOURCES})
+  target_link_libraries(${name} PRIVATE poolproof::sim)
+  add_test(NAME ${name} COMMAND ${name} check ${POOL_SUBJECT} ${POOL_ARGUMENTS})
+endfunction()

@@ -1,0 +1,35 @@
+#include <poolproof/sim/engine/race_reports.h>
+
+#include <poolproof/sim/engine/watch.h>
+
+namespace {
+
+constinit thread_local std::uint64_t reports = 0;
+
+}  // namespace
+
+namespace poolproof::sim {
+
+std::uint64_t races_reported() noexcept {
+  return reports;
+}
+
+}  // namespace poolproof::sim
+
+#ifdef POOLPROOF_UNDER_TSAN
+
+// Found by the runtime by their names.
+extern "C" {
+
+void __tsan_on_report(void*) {
+  ++reports;
+}
+
+// Every execution that has a race says so, however often its like was seen; the exit code is ours.
+const char* __tsan_default_options() {
+  return "suppress_equal_stacks=0:suppress_equal_addresses=0:exitcode=0:report_bugs=1";
+}
+
+}  // extern "C"
+
+#endif

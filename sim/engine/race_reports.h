@@ -1,0 +1,12 @@
+#pragma once
+// Data races, as ThreadSanitizer's runtime reports them to us.
+
+#include <cstdint>
+
+namespace poolproof::sim {
+
+/// How many races have been reported on the calling OS thread. Always 0 in a build without
+/// ThreadSanitizer.
+std::uint64_t races_reported() noexcept;
+
+}  // namespace poolproof::sim

@@ -1,0 +1,32 @@
+#include <poolproof/sim/explore/interleavings.h>
+
+#include <bit>
+#include <cmath>
+
+namespace poolproof::sim {
+
+void Interleavings::add(const Schedule& schedule) noexcept {
+  std::uint64_t hash = schedule.size();
+  for (const Choice& choice : schedule) {
+    hash = (hash ^ (choice.chosen + 1U)) * 0x9e3779b97f4a7c15U;
+    hash ^= hash >> 32U;
+  }
+  bits_[(hash >> 6U) % words] |= std::uint64_t{1} << (hash & 63U);
+}
+
+void Interleavings::add(const Interleavings& other) noexcept {
+  for (std::size_t i = 0; i < words; ++i)
+    bits_[i] |= other.bits_[i];
+}
+
+std::uint64_t Interleavings::count() const noexcept {
+  std::uint64_t set = 0;
+  for (const std::uint64_t word : bits_)
+    set += static_cast<std::uint64_t>(std::popcount(word));
+  const auto all = static_cast<double>(words * 64);
+  const double clear = all - static_cast<double>(set);
+  if (clear < 1) return words * 64;
+  return static_cast<std::uint64_t>(std::llround(all * std::log(all / clear)));
+}
+
+}  // namespace poolproof::sim

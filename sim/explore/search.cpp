@@ -1,0 +1,164 @@
+#include <poolproof/sim/explore/search.h>
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+
+#include <poolproof/sim/explore/interleavings.h>
+#include <poolproof/sim/explore/replay.h>
+
+namespace poolproof::sim {
+namespace {
+
+constexpr std::uint64_t block = 64;  // executions claimed at a time
+
+std::uint64_t operations_in(const History& history) {
+  return static_cast<std::uint64_t>(std::ranges::count(
+      history.events, EventKind::call, [](const Event& event) { return event.kind; }));
+}
+
+/// What the workers of one search share.
+class Search {
+ public:
+  Search(const SearchPlan& plan, SearchProgress& progress)
+      : plan_(plan), progress_(progress), claimed_(plan.first), first_failure_(end()) {
+    for (unsigned i = 0; i < std::max(plan.jobs, 1U); ++i)
+      reached_.push_back(plan.first);
+  }
+
+  SearchResult run() {
+    {
+      std::vector<std::jthread> workers;
+      for (std::size_t i = 1; i < reached_.size(); ++i) {
+        workers.emplace_back([this, i] { work(i); });
+      }
+      work(0);
+    }
+    return conclude();
+  }
+
+ private:
+  [[nodiscard]] std::uint64_t end() const { return plan_.first + plan_.count; }
+
+  // Blocks are claimed in order, so that what lies below every worker's place has been done.
+  void work(std::size_t worker) {
+    Simulation simulation(plan_.subject, plan_.scenario);
+    const std::unique_ptr<Strategy> strategy = plan_.strategy(plan_.seed);
+    Interleavings interleavings;
+    SearchResult sums;
+    for (;;) {
+      const std::uint64_t begin = claim(worker);
+      const std::uint64_t stop = std::min(begin + block, end());
+      std::uint64_t at = begin;
+      for (; at < stop && may_go_on(at); ++at) {
+        strategy->begin(at);
+        const ExecutionResult& result = simulation.run(*strategy);
+        progress_.executions.fetch_add(1, std::memory_order_relaxed);
+        sums.steps += result.steps;
+        sums.operations += operations_in(simulation.history());
+        interleavings.add(simulation.schedule());
+        if (!simulation.violations().empty()) fail(at, simulation);
+      }
+      const std::scoped_lock lock(mutex_);
+      reached_[worker] = at;
+      if (at == stop && stop < end()) continue;
+      sums.stacks_abandoned = simulation.stacks_abandoned();
+      if (simulation.violations().empty()) sums.last = simulation.history();
+      return add(sums, interleavings);
+    }
+  }
+
+  std::uint64_t claim(std::size_t worker) {
+    const std::scoped_lock lock(mutex_);
+    const std::uint64_t begin = std::min(claimed_, end());
+    claimed_ = std::min(begin + block, end());
+    reached_[worker] = begin;
+    return begin;
+  }
+
+  bool may_go_on(std::uint64_t at) {
+    if (progress_.is_stopped.load(std::memory_order_relaxed)) return false;
+    if (at > first_failure_.load(std::memory_order_relaxed)) return false;
+    return plan_.time_limit == Duration::max() || clock_.coarse_now() - began_ < plan_.time_limit;
+  }
+
+  void fail(std::uint64_t execution, const Simulation& simulation) {
+    const std::scoped_lock lock(mutex_);
+    if (failure_ && failure_->execution < execution) return;
+    failure_ = Failure{.execution = execution,
+                       .schedule = simulation.schedule(),
+                       .result = simulation.result(),
+                       .violations = simulation.violations(),
+                       .history = simulation.history()};
+    first_failure_ = execution;
+  }
+
+  void add(SearchResult& sums, const Interleavings& interleavings) {
+    result_.steps += sums.steps;
+    result_.operations += sums.operations;
+    result_.stacks_abandoned += sums.stacks_abandoned;
+    interleavings_.add(interleavings);
+    if (!sums.last.events.empty()) result_.last = std::move(sums.last);
+  }
+
+  SearchResult conclude() {
+    std::uint64_t next = claimed_;
+    for (const std::uint64_t reached : reached_)
+      next = std::min(next, reached);
+    if (failure_) next = std::min(next, failure_->execution + 1);
+    result_.next = next;
+    result_.executions = next - plan_.first;
+    result_.interleavings = interleavings_.count();
+    result_.failure = std::move(failure_);
+    result_.is_complete = result_.failure.has_value() || next == end();
+    return std::move(result_);
+  }
+
+  const SearchPlan& plan_;
+  SearchProgress& progress_;
+  const SteadyClock clock_;
+  const Instant began_ = clock_.coarse_now();
+
+  std::mutex mutex_;
+  // Guarded by mutex_.
+  std::uint64_t claimed_;
+  std::vector<std::uint64_t> reached_;  // by worker: all of its executions below are done
+  std::optional<Failure> failure_;
+  SearchResult result_;
+  Interleavings interleavings_;
+
+  std::atomic<std::uint64_t> first_failure_;
+};
+
+}  // namespace
+
+SearchResult search(const SearchPlan& plan, SearchProgress& progress) {
+  return Search(plan, progress).run();
+}
+
+ReplayResult replay(const SubjectEntry& subject, const Scenario& scenario,
+                    const Schedule& schedule) {
+  Simulation simulation(subject, scenario);
+  simulation.keep_trace();
+  Replay strategy(schedule);
+  strategy.begin(0);
+  simulation.run(strategy);
+  ReplayResult replayed{.refusal = strategy.refusal(),
+                        .execution = {.execution = 0,
+                                      .schedule = simulation.schedule(),
+                                      .result = simulation.result(),
+                                      .violations = simulation.violations(),
+                                      .history = simulation.history()},
+                        .trace = simulation.trace(),
+                        .clients = {}};
+  if (replayed.refusal.empty() && !strategy.is_used_up()) {
+    replayed.refusal = "the execution ended after " +
+                       std::to_string(simulation.schedule().size()) +
+                       " choices, the schedule has " + std::to_string(schedule.size());
+  }
+  for (std::uint32_t task = 0; task < tasks_max; ++task)
+    replayed.clients.push_back(simulation.client(TaskId(task)));
+  return replayed;
+}
+
+}  // namespace poolproof::sim

@@ -1,0 +1,76 @@
+#pragma once
+// Looks for a schedule that breaks a law: execution after execution of one scenario, on as many
+// cores as asked for.
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <poolproof/core/clock.h>
+#include <poolproof/sim/explore/simulation.h>
+
+namespace poolproof::sim {
+
+/// Makes a strategy from a seed. Each worker of a search has its own.
+using StrategyFactory = std::function<std::unique_ptr<Strategy>(std::uint64_t seed)>;
+
+/// Executions first to first + count - 1 of `scenario`.
+struct SearchPlan {
+  const SubjectEntry& subject;
+  const Scenario& scenario;
+  StrategyFactory strategy;
+  std::uint64_t seed = 1;
+  std::uint64_t first = 0;
+  std::uint64_t count = 1;
+  unsigned jobs = 1;
+  Duration time_limit = Duration::max();  ///< of real time
+};
+
+/// An execution that broke a law.
+struct Failure {
+  std::uint64_t execution = 0;
+  Schedule schedule;
+  ExecutionResult result;
+  std::vector<Violation> violations;
+  History history;
+};
+
+struct SearchResult {
+  /// Executions judged, counted without gap from the first: all before `next` are done.
+  std::uint64_t executions = 0;
+  std::uint64_t next = 0;  ///< where to go on
+  std::uint64_t steps = 0;
+  std::uint64_t operations = 0;     ///< of the pool
+  std::uint64_t interleavings = 0;  ///< different schedules among them, to within 1 %
+  std::uint64_t stacks_abandoned = 0;
+  bool is_complete = false;  ///< all were done, or a failure was found
+  std::optional<Failure>
+      failure;   ///< the first, in order of execution: the same with any number of jobs
+  History last;  ///< of an execution that kept all laws, when there was one
+};
+
+/// What is known while a search is under way. Read by any thread.
+struct SearchProgress {
+  std::atomic<std::uint64_t> executions{0};
+  std::atomic<bool> is_stopped{
+      false};  ///< set it to end the search after the executions under way
+};
+
+/// Blocks until done, stopped, or out of time. Uses `jobs` threads of its own.
+SearchResult search(const SearchPlan& plan, SearchProgress& progress);
+
+/// One execution of a recorded schedule; `refusal` is empty when it fitted from beginning to end.
+struct ReplayResult {
+  std::string refusal;
+  Failure execution;  ///< with no violations when all laws held
+  std::vector<TraceStep> trace;
+  std::vector<ClientName> clients;  ///< by task
+};
+ReplayResult replay(const SubjectEntry& subject, const Scenario& scenario,
+                    const Schedule& schedule);
+
+}  // namespace poolproof::sim

@@ -1,0 +1,94 @@
+#include <poolproof/sim/explore/simulation.h>
+
+#include <atomic>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+
+#include <poolproof/core/ensure.h>
+#include <poolproof/mocks/mock_database.h>
+#include <poolproof/sim/engine/race_reports.h>
+#include <poolproof/sim/scenario/driver.h>
+
+namespace poolproof::sim {
+namespace {
+
+std::atomic<EnsureHandler> handler_outside{nullptr};
+
+/// A mistake inside an execution ends that execution only, so that it is reported with its
+/// schedule.
+void throw_inside_an_execution(std::source_location where) {
+  if (Engine::current_or_null() == nullptr) return handler_outside.load()(where);
+  throw std::logic_error(std::string("ensure failed at ") + where.file_name() + ":" +
+                         std::to_string(where.line()));
+}
+
+void install_ensure_handler() {
+  static std::once_flag once;
+  std::call_once(once, [] { handler_outside = set_ensure_handler(&throw_inside_an_execution); });
+}
+
+Outcome outcome_of(Ending ending) {
+  switch (ending) {
+    case Ending::completed:
+      return Outcome::ok;
+    case Ending::deadlock:
+      return Outcome::deadlock;
+    case Ending::livelock:
+      return Outcome::livelock;
+    case Ending::crashed:
+      return Outcome::crashed;
+    case Ending::diverged:
+      return Outcome::aborted;
+  }
+  return Outcome::aborted;
+}
+
+}  // namespace
+
+Simulation::Simulation(const SubjectEntry& subject, const Scenario& scenario, Depth depth)
+    : subject_(subject),
+      scenario_(scenario),
+      depth_(depth),
+      limits_{.racing_time = scenario.time == TimeMode::racing,
+              .spurious_wakeups = scenario.spurious_wakeups,
+              .spurious_cas_failures = scenario.spurious_cas_failures,
+              .steps_max = scenario.steps_max},
+      lease_keys_(lease_keys_of(scenario)),
+      body_([this] { play(); }) {
+  install_ensure_handler();
+  engine_.set_listener(&recorder_);
+  history_.config = scenario.pool;
+  history_.capabilities = subject.capabilities;
+}
+
+const ExecutionResult& Simulation::run(Strategy& strategy) {
+  history_.clear();
+  violations_.clear();
+  trace_.clear();
+  recorder_.begin(depth_ == Depth::run ? nullptr : &history_);
+  const std::uint64_t races_before = races_reported();
+  result_ = engine_.run(strategy, limits_, body_);
+  const bool has_race = races_reported() != races_before;
+  recorder_.finish(has_race ? Outcome::data_race : outcome_of(result_.ending), engine_.now());
+  if (depth_ == Depth::judge) judge(history_, index_, violations_);
+  return result_;
+}
+
+void Simulation::play() {
+  using Database = mocks::BasicMockDatabase<Unwatched>;
+  mocks::AllocationFaults::arm(scenario_.faults.failing_allocation);
+  Database database(scenario_.faults, clock_, &recorder_, &chance_);
+  const std::unique_ptr<Subject> subject =
+      subject_.simulated({.config = scenario_.pool,
+                          .factory = database,
+                          .clock = clock_,
+                          .observer = depth_ == Depth::run ? nullptr : &recorder_,
+                          .maintenance = scenario_.maintenance,
+                          .lease_keys = lease_keys_});
+  Driver<SimPlatform, Database>(scenario_, subject_.capabilities, *subject, database, clock_,
+                                recorder_)
+      .run();
+}
+
+}  // namespace poolproof::sim

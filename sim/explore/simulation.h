@@ -1,0 +1,74 @@
+#pragma once
+// One pool, one scenario, one execution after the other: run, write the history, judge it.
+
+#include <cstdint>
+#include <vector>
+
+#include <poolproof/sim/engine/engine.h>
+#include <poolproof/sim/engine/sim_clock.h>
+#include <poolproof/sim/judge/law.h>
+#include <poolproof/sim/scenario/recorder.h>
+#include <poolproof/sim/scenario/scenario.h>
+#include <poolproof/sim/subject/subject_entry.h>
+
+namespace poolproof::sim {
+
+/// How much is done for each execution.
+enum class Depth : std::uint8_t {
+  run,     ///< the pool only: how fast can it be driven
+  record,  ///< and a history
+  judge,   ///< and every law
+};
+
+/// Keeps its engine, stacks and memory from one execution to the next. One OS thread, always the
+/// same.
+class Simulation {
+ public:
+  /// `subject` and `scenario` must outlive it, and the subject must be `simulated`.
+  Simulation(const SubjectEntry& subject, const Scenario& scenario, Depth depth = Depth::judge);
+
+  /// Runs one execution under `strategy`, on which begin() has been called.
+  const ExecutionResult& run(Strategy& strategy);
+
+  /// Of the last execution:
+  [[nodiscard]] const std::vector<Violation>& violations() const noexcept { return violations_; }
+  [[nodiscard]] const History& history() const noexcept { return history_; }
+  [[nodiscard]] const Schedule& schedule() const noexcept { return engine_.schedule(); }
+  [[nodiscard]] const ExecutionResult& result() const noexcept { return result_; }
+  [[nodiscard]] const std::vector<TraceStep>& trace() const noexcept { return trace_; }
+  [[nodiscard]] ClientName client(TaskId task) const noexcept { return recorder_.client(task); }
+  [[nodiscard]] std::uint64_t stacks_abandoned() const noexcept {
+    return engine_.stacks_abandoned();
+  }
+
+  /// Keeps each step of the executions from now on.
+  void keep_trace() { engine_.set_trace(&trace_); }
+
+ private:
+  class EngineChance final : public mocks::Chance {
+   public:
+    bool happens(std::uint32_t numerator, std::uint32_t denominator) override {
+      return Engine::current().chance(numerator, denominator);
+    }
+  };
+
+  void play();
+
+  const SubjectEntry& subject_;
+  const Scenario& scenario_;
+  const Depth depth_;
+  const ExecutionLimits limits_;
+  const std::uint32_t lease_keys_;
+  Engine engine_;
+  SimClock clock_;
+  EngineChance chance_;
+  SimRecorder recorder_;
+  History history_;
+  HistoryIndex index_;
+  std::vector<Violation> violations_;
+  std::vector<TraceStep> trace_;
+  ExecutionResult result_;
+  const std::function<void()> body_;
+};
+
+}  // namespace poolproof::sim

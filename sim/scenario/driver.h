@@ -1,0 +1,309 @@
+#pragma once
+// Puts a pool through a scenario: starts the clients, runs their scripts, and then audits what is
+// left. The same code inside an engine and on real threads.
+
+#include <array>
+#include <exception>
+#include <utility>
+#include <vector>
+
+#include <poolproof/mocks/allocation_faults.h>
+#include <poolproof/sim/engine/engine.h>
+#include <poolproof/sim/scenario/recorder.h>
+#include <poolproof/sim/scenario/scenario.h>
+#include <poolproof/sim/subject/subject.h>
+
+namespace poolproof::sim {
+
+/// The most leases that the audit takes; a larger pool is audited up to here only.
+constexpr std::uint32_t audit_leases_max = 64;
+
+/// LeaseKeys that a driver of `scenario` uses: 0 to this - 1.
+std::uint32_t lease_keys_of(const Scenario& scenario) noexcept;
+bool has_step(const Scenario& scenario, Step::Kind kind) noexcept;
+/// How many leases the audit tries to get: one more than the pool can have had slots at any time.
+std::uint32_t audit_tries(const Scenario& scenario) noexcept;
+/// The capability that `scenario` needs and the pool declines, in words; empty when there is none.
+std::string_view missing_capability(const Scenario& scenario,
+                                    const Capabilities& capabilities) noexcept;
+
+/// One run of one scenario. Platform gives the threads; Database is a BasicMockDatabase.
+template <class Platform, class Database>
+class Driver {
+ public:
+  Driver(const Scenario& scenario, const Capabilities& capabilities, Subject& subject,
+         Database& database, typename Platform::clock& clock, Recorder& recorder)
+      : scenario_(scenario),
+        capabilities_(capabilities),
+        subject_(subject),
+        database_(database),
+        clock_(clock),
+        recorder_(recorder) {}
+
+  /// Everything, from prefill to the pool's destruction. On the main task.
+  void run() {
+    if (scenario_.prefill) maintain(Step::Kind::ensure_min_size);
+    run_clients();
+    database_.set_faults_enabled(false);
+    mocks::AllocationFaults::disarm();
+    const bool is_destroyed = has_step(scenario_, Step::Kind::destroy);
+    const bool is_closed = is_destroyed || has_step(scenario_, Step::Kind::close) ||
+                           has_step(scenario_, Step::Kind::drain);
+    if (!is_closed) audit();
+    if (!is_closed && capabilities_.close) close();
+    if (!is_destroyed) destroy();
+  }
+
+ private:
+  /// A client's leases: a stack of keys, and the key of the lease that ended last.
+  struct Client {
+    std::uint32_t first_key = 0;
+    std::uint32_t held = 0;
+    bool has_ended = false;
+    LeaseKey ended{};
+    std::array<SessionId, Scenario::leases_per_client_max> sessions{};
+
+    [[nodiscard]] LeaseKey next_key() const { return LeaseKey{first_key + held}; }
+    [[nodiscard]] LeaseKey newest_key() const { return LeaseKey{first_key + held - 1}; }
+    [[nodiscard]] SessionId newest_session() const { return sessions[held - 1]; }
+  };
+
+  void run_clients() {
+    std::vector<typename Platform::thread> threads;
+    threads.reserve(client_count(scenario_));
+    std::uint32_t index = 0;
+    for (std::size_t s = 0; s < scenario_.clients.size(); ++s) {
+      for (std::uint32_t copy = 0; copy < scenario_.clients[s].count; ++copy) {
+        const ClientName name{static_cast<std::uint16_t>(s), static_cast<std::uint16_t>(copy)};
+        threads.emplace_back([this, name, key = index++ * Scenario::leases_per_client_max] {
+          recorder_.is_client(name);
+          run_client(scenario_.clients[name.script], key);
+        });
+      }
+    }
+    for (auto& thread : threads)
+      thread.join();
+  }
+
+  void run_client(const ClientScript& script, std::uint32_t first_key) {
+    Client client{.first_key = first_key};
+    for (std::uint32_t i = 0; i < script.repeat; ++i) {
+      for (const Step& step : script.steps)
+        take(step, client);
+    }
+    while (client.held > 0)
+      release(client);
+  }
+
+  void take(const Step& step, Client& client) {
+    using Kind = Step::Kind;
+    switch (step.kind) {
+      case Kind::acquire:
+        return acquire(client, step.has_duration ? step.duration : scenario_.pool.acquire_timeout);
+      case Kind::try_acquire:
+        return try_acquire(client);
+      case Kind::execute:
+        return execute(client);
+      case Kind::invalidate:
+        return invalidate(client);
+      case Kind::release:
+        return release(client);
+      case Kind::release_again:
+        return release_again(client);
+      case Kind::use_ended:
+        return use_ended(client);
+      case Kind::sleep:
+        return clock_.sleep_until(deadline_after(clock_.now(), step.duration));
+      case Kind::close:
+        return close();
+      case Kind::destroy:
+        return destroy();
+      case Kind::drain:
+        return drain(step.duration);
+      case Kind::resize:
+        return resize(step);
+      case Kind::metrics:
+        return metrics();
+      case Kind::ensure_min_size:
+      case Kind::health_check:
+      case Kind::evict_all:
+        return maintain(step.kind);
+    }
+  }
+
+  void acquire(Client& client, Duration timeout) {
+    if (client.held == Scenario::leases_per_client_max) return;
+    perform({.operation = Operation::acquire, .timeout = timeout},
+            [&](Event& ret) { keep(client, subject_.acquire(client.next_key(), timeout), ret); });
+  }
+
+  void try_acquire(Client& client) {
+    if (client.held == Scenario::leases_per_client_max) return;
+    perform({.operation = Operation::try_acquire},
+            [&](Event& ret) { keep(client, subject_.try_acquire(client.next_key()), ret); });
+  }
+
+  static void keep(Client& client, const Acquired& acquired, Event& ret) {
+    ret.outcome = acquired.outcome;
+    ret.session = acquired.session;
+    if (acquired.outcome == Outcome::ok) client.sessions[client.held++] = acquired.session;
+  }
+
+  // The holder's own call: no operation of the pool.
+  void execute(Client& client) {
+    if (client.held == 0) return;
+    try {
+      static_cast<void>(subject_.execute(client.newest_key()));
+    } catch (const TaskAborted&) {
+      throw;
+    } catch (...) {  // A client that throws: its caller's business, and in the history.
+    }
+  }
+
+  void invalidate(Client& client) {
+    if (client.held == 0) return;
+    perform({.operation = Operation::invalidate, .session = client.newest_session()},
+            [&](Event&) { subject_.invalidate(client.newest_key()); });
+  }
+
+  void release(Client& client) {
+    if (client.held == 0) return;
+    client.ended = client.newest_key();
+    client.has_ended = true;
+    const SessionId session = client.newest_session();
+    --client.held;
+    perform({.operation = Operation::release, .session = session},
+            [&](Event&) { subject_.release(client.ended); });
+  }
+
+  void release_again(Client& client) {
+    if (!has_ended_lease(client)) return;
+    perform({.operation = Operation::release}, [&](Event&) { subject_.release(client.ended); });
+  }
+
+  void use_ended(Client& client) {
+    if (!has_ended_lease(client)) return;
+    perform({.operation = Operation::use_ended}, [&](Event& ret) {
+      ret.session = subject_.session_of(client.ended);
+      ret.count = ret.session == SessionId{} ? 0 : 1;
+    });
+  }
+
+  // A newer lease may have taken the ended one's place.
+  bool has_ended_lease(const Client& client) const {
+    return client.has_ended && client.ended == client.next_key();
+  }
+
+  void maintain(Step::Kind kind) {
+    switch (kind) {
+      case Step::Kind::ensure_min_size:
+        return perform({.operation = Operation::ensure_min_size},
+                       [&](Event& ret) { ret.outcome = subject_.ensure_min_size(); });
+      case Step::Kind::health_check:
+        return perform({.operation = Operation::health_check},
+                       [&](Event&) { subject_.health_check(); });
+      default:
+        return perform({.operation = Operation::evict_all}, [&](Event&) { subject_.evict_all(); });
+    }
+  }
+
+  void metrics() {
+    Snapshot snapshot;
+    recorder_.called({.operation = Operation::metrics});
+    const Outcome outcome = guarded([&] { snapshot = subject_.metrics(); });
+    const Event ret{.operation = Operation::metrics, .outcome = outcome};
+    outcome == Outcome::ok ? recorder_.returned(ret, snapshot) : recorder_.returned(ret);
+  }
+
+  void resize(const Step& step) {
+    perform({.operation = Operation::resize, .min_size = step.min_size, .max_size = step.max_size},
+            [&](Event&) { subject_.resize(step.min_size, step.max_size); });
+  }
+
+  void close() {
+    perform({.operation = Operation::close}, [&](Event&) { subject_.close(); });
+  }
+
+  void drain(Duration timeout) {
+    perform({.operation = Operation::drain, .timeout = timeout},
+            [&](Event& ret) { ret.count = static_cast<std::uint32_t>(subject_.drain(timeout)); });
+  }
+
+  void destroy() {
+    perform({.operation = Operation::destroy}, [&](Event&) { subject_.destroy(); });
+  }
+
+  // With all clients done and the faults switched off, every slot must be there to be had.
+  void audit() {
+    std::vector<SessionId> sessions;
+    const auto first_key = client_count(scenario_) * Scenario::leases_per_client_max;
+    const std::uint32_t tries = audit_tries(scenario_);
+    sessions.reserve(tries);
+    while (sessions.size() < tries) {
+      const Acquired acquired =
+          audit_acquire(LeaseKey{first_key + static_cast<std::uint32_t>(sessions.size())});
+      if (acquired.outcome != Outcome::ok) break;
+      sessions.push_back(acquired.session);
+    }
+    for (std::size_t i = sessions.size(); i-- > 0;) {
+      perform({.operation = Operation::release, .session = sessions[i]}, [&](Event&) {
+        subject_.release(LeaseKey{first_key + static_cast<std::uint32_t>(i)});
+      });
+    }
+    if (capabilities_.metrics) metrics();
+  }
+
+  Acquired audit_acquire(LeaseKey key) {
+    Acquired acquired{.outcome = Outcome::threw};
+    const auto note = [&](Event& ret) {
+      ret.outcome = acquired.outcome;
+      ret.session = acquired.session;
+    };
+    if (capabilities_.try_acquire) {
+      perform({.operation = Operation::try_acquire}, [&](Event& ret) {
+        acquired = subject_.try_acquire(key);
+        note(ret);
+      });
+    } else {
+      perform({.operation = Operation::acquire, .timeout = Duration::zero()}, [&](Event& ret) {
+        acquired = subject_.acquire(key, Duration::zero());
+        note(ret);
+      });
+    }
+    return acquired;
+  }
+
+  // One operation of the pool: its call, what it does, its return.
+  template <class Body>
+  void perform(const Event& call, Body body) {
+    recorder_.called(call);
+    Event ret{.operation = call.operation, .session = call.session};
+    const Outcome outcome = guarded([&] { body(ret); });
+    if (outcome == Outcome::threw) ret.outcome = outcome;
+    recorder_.returned(ret);
+  }
+
+  // What the pool throws is a finding, not the end. Allocations made by the pool may be made to
+  // fail.
+  template <class Body>
+  static Outcome guarded(Body body) {
+    try {
+      const mocks::AllocationFaults::Watch watch;
+      body();
+      return Outcome::ok;
+    } catch (const TaskAborted&) {
+      throw;
+    } catch (...) {
+      return Outcome::threw;
+    }
+  }
+
+  const Scenario& scenario_;
+  const Capabilities& capabilities_;
+  Subject& subject_;
+  Database& database_;
+  typename Platform::clock& clock_;
+  Recorder& recorder_;
+};
+
+}  // namespace poolproof::sim

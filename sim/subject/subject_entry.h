@@ -1,0 +1,50 @@
+#pragma once
+// A pool that can be judged by its name.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <poolproof/core/pool/std_platform.h>
+#include <poolproof/sim/engine/sim_platform.h>
+#include <poolproof/sim/subject/environment.h>
+#include <poolproof/sim/subject/subject.h>
+#include <poolproof/sim/subject/subject_adapter.h>
+
+namespace poolproof::sim {
+
+struct SubjectEntry {
+  std::string name;
+  std::string about;  ///< one sentence
+  Capabilities capabilities;
+  /// How to build one inside an engine; empty for pools that are not templated on Platform.
+  std::function<std::unique_ptr<Subject>(const Environment<SimPlatform>&)> simulated;
+  /// How to build one on real threads; empty for pools written for SimPlatform alone.
+  std::function<std::unique_ptr<Subject>(const Environment<StdPlatform>&)> real;
+};
+
+/// An entry for a subject that is written for SimPlatform.
+template <class S>
+SubjectEntry simulated_subject(std::string name, std::string about) {
+  return {
+      .name = std::move(name),
+      .about = std::move(about),
+      .capabilities = capabilities_of<S>(),
+      .simulated = [](const Environment<SimPlatform>& environment) -> std::unique_ptr<Subject> {
+        return std::make_unique<SubjectAdapter<S, SimPlatform>>(environment);
+      },
+      .real = {}};
+}
+
+/// An entry for a subject that is templated on Platform: judged in the simulator and on real
+/// threads.
+template <template <class> class S>
+SubjectEntry templated_subject(std::string name, std::string about) {
+  SubjectEntry entry = simulated_subject<S<SimPlatform>>(std::move(name), std::move(about));
+  entry.real = [](const Environment<StdPlatform>& environment) -> std::unique_ptr<Subject> {
+    return std::make_unique<SubjectAdapter<S<StdPlatform>, StdPlatform>>(environment);
+  };
+  return entry;
+}
+
+}  // namespace poolproof::sim

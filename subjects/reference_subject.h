@@ -1,0 +1,56 @@
+#pragma once
+// The pool of core/pool/, as a thing to be judged.
+
+#include <expected>
+#include <memory>
+#include <utility>
+
+#include <poolproof/core/pool/basic_connection_pool.h>
+#include <poolproof/core/pool/maintenance.h>
+#include <poolproof/sim/subject/environment.h>
+#include <poolproof/sim/subject/subject.h>
+
+namespace poolproof::subjects {
+
+sim::Outcome outcome_of(AcquireErrorKind kind) noexcept;
+
+template <class Platform>
+class ReferenceSubject {
+ public:
+  using Lease = poolproof::Lease;
+
+  explicit ReferenceSubject(const sim::Environment<Platform>& environment)
+      : pool_(environment.config, environment.factory, environment.clock, environment.observer) {
+    if (environment.maintenance)
+      maintenance_ = std::make_unique<BasicMaintenance<Platform>>(pool_);
+  }
+
+  std::expected<Lease, sim::Outcome> acquire(Duration timeout) {
+    return told(pool_.acquire(timeout));
+  }
+  std::expected<Lease, sim::Outcome> try_acquire() { return told(pool_.try_acquire()); }
+  static void release(Lease& lease) { lease.release(); }
+  static void invalidate(Lease& lease) { lease.invalidate(); }
+  static DbClient* client(Lease& lease) { return lease ? &lease.client() : nullptr; }
+
+  bool ensure_min_size() { return pool_.ensure_min_size().has_value(); }
+  void health_check() { pool_.health_check(); }
+  PoolMetrics metrics() { return pool_.metrics(); }
+  void resize(std::size_t min_size, std::size_t max_size) {
+    static_cast<void>(pool_.resize(min_size, max_size));
+  }
+  void evict_all() { pool_.evict_all(); }
+  void close() { pool_.close(); }
+  std::size_t drain(Duration timeout) { return pool_.drain(timeout); }
+
+ private:
+  static std::expected<Lease, sim::Outcome> told(std::expected<Lease, AcquireError> result) {
+    if (!result) return std::unexpected(outcome_of(result.error().kind));
+    return std::move(*result);
+  }
+
+  BasicConnectionPool<Platform> pool_;
+  std::unique_ptr<BasicMaintenance<Platform>> maintenance_;  // after the pool: it stops first
+};
+
+}  // namespace poolproof::subjects
