@@ -1,0 +1,100 @@
+#include <poolproof/subjects/poco/poco_subject.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include <Poco/Data/DataException.h>
+#include <Poco/Data/Statement.h>
+
+#include <poolproof/subjects/poco/poco_connector.h>
+
+namespace poolproof::subjects {
+namespace {
+
+using sim::Acquired;
+using sim::Outcome;
+
+/// What the constructor takes for an idle time. The pool multiplies it by 1000 in an int, hence
+/// the bound.
+int idle_seconds(Duration idle_timeout) {
+  constexpr std::chrono::seconds never(2'000'000);
+  if (idle_timeout == Duration::zero()) return static_cast<int>(never.count());
+  const auto rounded =
+      std::chrono::ceil<std::chrono::seconds>(std::min<Duration>(idle_timeout, never));
+  return static_cast<int>(rounded.count());
+}
+
+sim::SessionId handle_of(Poco::Data::Session& session) {
+  return Poco::AnyCast<sim::SessionId>(session.getProperty("handle"));
+}
+
+}  // namespace
+
+PocoSubject::PocoSubject(const PoolConfig& config, DbClientFactory& factory, const Clock& clock)
+    : source_(ClientRegistry::instance(), {&factory, &clock}),
+      pool_(std::make_unique<Poco::Data::SessionPool>(
+          poco_connector(), source_.connection_string(), static_cast<int>(config.min_size),
+          static_cast<int>(config.max_size), idle_seconds(config.idle_timeout))) {}
+
+sim::Capabilities PocoSubject::capabilities() {
+  sim::Capabilities can;
+  can.order.kind = sim::Order::Kind::none;
+  can.timed_acquire = false;
+  can.invalidate = false;
+  can.ensure_min_size = false;
+  can.health_check = false;
+  can.max_lifetime = false;
+  can.metrics = false;
+  can.resize = false;
+  can.evict_all = false;
+  can.drain = false;
+  can.connect_outside_lock = false;
+  can.exception_safe = false;
+  can.observer = false;
+  can.lease_outlives_pool = false;
+  can.why =
+      "Poco::Data::SessionPool answers at once (a session, or SessionPoolExhaustedException), "
+      "connects, pings and "
+      "resets under its lock, allocates for each lease, and has no operation for the rest; its "
+      "counts of used, "
+      "idle and allocated sessions are separate calls, not one snapshot";
+  return can;
+}
+
+Acquired PocoSubject::try_acquire(sim::LeaseKey key) {
+  try {
+    Poco::Data::Session session = pool_->get();
+    const sim::SessionId id = handle_of(session);
+    leases_.put(key, std::move(session));
+    return {Outcome::ok, id};
+  } catch (const Poco::Data::SessionPoolExhaustedException&) {
+    return {Outcome::exhausted, {}};
+  } catch (const Poco::InvalidAccessException&) {
+    return {Outcome::closed, {}};
+  } catch (const Poco::Data::ConnectionFailedException&) {
+    return {Outcome::connect_failed, {}};
+  } catch (const std::exception&) {
+    return {Outcome::threw, {}};
+  }
+}
+
+Outcome PocoSubject::execute(sim::LeaseKey key) {
+  const auto session = leases_.find(key);
+  if (!session) return Outcome::failed;
+  try {
+    Poco::Data::Session handle = *session;
+    handle << "SELECT 1", Poco::Data::Keywords::now;
+    return Outcome::ok;
+  } catch (const Poco::Data::DataException&) {
+    return Outcome::failed;
+  } catch (const std::exception&) {
+    return Outcome::threw;
+  }
+}
+
+sim::SessionId PocoSubject::session_of(sim::LeaseKey key) {
+  auto session = leases_.find(key);
+  return session ? handle_of(*session) : sim::SessionId{};
+}
+
+}  // namespace poolproof::subjects
