@@ -13,30 +13,32 @@ struct Order {
   friend bool operator==(const Order&, const Order&) = default;
 };
 
-/// Defaults are what a pool that promises everything says. A subject sets to false what its pool lacks.
+/// Defaults are what a pool that promises everything says. A subject sets to false what its pool
+/// lacks.
 struct Capabilities {
   Order order{};
-  bool timed_acquire = true;          ///< acquire honours a timeout (L7)
+  bool timed_acquire = true;  ///< acquire honours a timeout (L7)
   bool try_acquire = true;
   bool invalidate = true;
   bool ensure_min_size = true;
   bool health_check = true;
-  bool idle_timeout = true;           ///< L8, that half
-  bool max_lifetime = true;           ///< L8 and L9, that half
-  bool validate_after_idle = true;    ///< L9, that part
+  bool idle_timeout = true;         ///< L8, that half
+  bool max_lifetime = true;         ///< L8 and L9, that half
+  bool validate_after_idle = true;  ///< L9, that part
   bool resets_on_return = true;
-  bool metrics = true;                ///< L11
+  bool metrics = true;  ///< L11
   bool resize = true;
   bool evict_all = true;
-  bool close = true;                  ///< L12
+  bool close = true;  ///< L12
   bool drain = true;
-  bool connects_lazily = true;        ///< opens sessions inside acquire (else all at construction)
-  bool connect_outside_lock = true;   ///< L10
-  bool connect_errors = true;         ///< a failed connect is an error of the caller it was made for (L13)
-  bool exception_safe = true;         ///< L16
-  bool observer = true;               ///< speaks to a PoolObserver (L4 is then judged from its words)
+  bool connects_lazily = true;       ///< opens sessions inside acquire (else all at construction)
+  bool connect_outside_lock = true;  ///< L10
+  bool connect_errors =
+      true;  ///< a failed connect is an error of the caller it was made for (L13)
+  bool exception_safe = true;  ///< L16
+  bool observer = true;        ///< speaks to a PoolObserver (L4 is then judged from its words)
   bool lease_outlives_pool = true;
-  bool double_release = true;         ///< releasing an ended lease is harmless (L1)
+  bool double_release = true;  ///< releasing an ended lease is harmless (L1)
   /// Why something is declined, in the subject's words; printed beside n/a.
   std::string why;
 

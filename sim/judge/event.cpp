@@ -9,12 +9,13 @@ namespace poolproof::sim {
 namespace {
 
 // In the order of the enumerators.
-constexpr std::array<std::string_view, 9> event_kinds{
-    "call",    "return",   "client_begin", "client_end", "parked",
-    "stalled", "observed", "server",       "finished"};
+constexpr std::array<std::string_view, 9> event_kinds{"call",       "return", "client_begin",
+                                                      "client_end", "parked", "stalled",
+                                                      "observed",   "server", "finished"};
 constexpr std::array<std::string_view, 14> operations{
-    "none",   "acquire",   "try_acquire", "release", "invalidate", "ensure_min_size", "health_check",
-    "metrics", "resize",   "evict_all",   "close",   "drain",      "use_ended",       "destroy"};
+    "none",         "acquire", "try_acquire", "release",   "invalidate", "ensure_min_size",
+    "health_check", "metrics", "resize",      "evict_all", "close",      "drain",
+    "use_ended",    "destroy"};
 constexpr std::array<std::string_view, 12> outcomes{
     "ok",    "timed_out", "closed",   "connect_failed", "exhausted", "failed",
     "threw", "deadlock",  "livelock", "crashed",        "data_race", "aborted"};
@@ -39,9 +40,15 @@ constexpr auto to_word = [](auto value) noexcept { return to_string(value); };
 
 }  // namespace
 
-std::string_view to_string(EventKind kind) noexcept { return word_of(kind, event_kinds); }
-std::string_view to_string(Operation operation) noexcept { return word_of(operation, operations); }
-std::string_view to_string(Outcome outcome) noexcept { return word_of(outcome, outcomes); }
+std::string_view to_string(EventKind kind) noexcept {
+  return word_of(kind, event_kinds);
+}
+std::string_view to_string(Operation operation) noexcept {
+  return word_of(operation, operations);
+}
+std::string_view to_string(Outcome outcome) noexcept {
+  return word_of(outcome, outcomes);
+}
 
 std::optional<EventKind> event_kind_from(std::string_view word) noexcept {
   return value_of(word, EventKind::finished, to_word);

@@ -1,6 +1,6 @@
 #pragma once
-// One entry of a history. The writer (a scenario's clients, the simulated database, the engine) never reads;
-// the laws never write. The form on disk is docs/history-format.md.
+// One entry of a history. The writer (a scenario's clients, the simulated database, the engine)
+// never reads; the laws never write. The form on disk is docs/history-format.md.
 
 #include <cstdint>
 #include <optional>
@@ -21,18 +21,31 @@ enum class EventKind : std::uint8_t {
   ret,           ///< and it returned ("return" in JSON)
   client_begin,  ///< the pool (or a lease's holder) called the database client
   client_end,    ///< and the client returned or threw
-  parked,        ///< the task went to sleep inside an operation of the pool, until notified or until an instant;
-                 ///< waiting for a mutex is not sleep
-  stalled,       ///< no task could run; time will be moved on by `timeout` (0: the writer does not know), or
-                 ///< (`outcome` deadlock) nothing is left to do
-  observed,      ///< the pool's own observer spoke (reference pool only)
-  server,        ///< the server restarted: all sessions before this event are dead
-  finished,      ///< the execution ended; `outcome` says how
+  parked,   ///< the task went to sleep inside an operation of the pool, until notified or until an
+            ///< instant; waiting for a mutex is not sleep
+  stalled,  ///< no task could run; time will be moved on by `timeout` (0: the writer does not
+            ///< know), or
+            ///< (`outcome` deadlock) nothing is left to do
+  observed,  ///< the pool's own observer spoke (reference pool only)
+  server,    ///< the server restarted: all sessions before this event are dead
+  finished,  ///< the execution ended; `outcome` says how
 };
 
 enum class Operation : std::uint8_t {
-  none, acquire, try_acquire, release, invalidate, ensure_min_size, health_check, metrics, resize,
-  evict_all, close, drain, use_ended, destroy,
+  none,
+  acquire,
+  try_acquire,
+  release,
+  invalidate,
+  ensure_min_size,
+  health_check,
+  metrics,
+  resize,
+  evict_all,
+  close,
+  drain,
+  use_ended,
+  destroy,
 };
 
 using mocks::ClientCall;
@@ -40,32 +53,40 @@ using mocks::ClientCall;
 /// How an operation, a client's call or the whole execution ended.
 enum class Outcome : std::uint8_t {
   ok,
-  timed_out, closed, connect_failed, exhausted,  // acquire's errors
-  failed,        // the call answered with an error
-  threw,         // an exception came out
-  deadlock, livelock, crashed, data_race, aborted,  // of an execution
+  timed_out,
+  closed,
+  connect_failed,
+  exhausted,  // acquire's errors
+  failed,     // the call answered with an error
+  threw,      // an exception came out
+  deadlock,
+  livelock,
+  crashed,
+  data_race,
+  aborted,  // of an execution
 };
 
 /// Fields that do not apply are 0. 64 bytes: histories are long and judged by the million.
 struct Event {
-  Instant at{};              ///< on the scenario's clock
+  Instant at{};  ///< on the scenario's clock
   EventKind kind{};
-  Operation operation{};     ///< call, ret; also on client_begin/client_end: the operation it happened in
+  Operation
+      operation{};  ///< call, ret; also on client_begin/client_end: the operation it happened in
   ClientCall client_call{};  ///< client_begin, client_end
   Outcome outcome{};         ///< ret, client_end, finished
   TaskId task = no_task;
   std::uint16_t locks_held = 0;  ///< client_begin, observed: platform mutexes that the task held
-  SessionId session{};       ///< ret of acquire; call of release/invalidate; client_begin/client_end
-  std::uint32_t snapshot = 0;    ///< ret of metrics: 1 + index into History::snapshots
-  Duration timeout{};        ///< call of acquire, drain: Duration::max() is "for ever"; stalled
+  SessionId session{};  ///< ret of acquire; call of release/invalidate; client_begin/client_end
+  std::uint32_t snapshot = 0;  ///< ret of metrics: 1 + index into History::snapshots
+  Duration timeout{};          ///< call of acquire, drain: Duration::max() is "for ever"; stalled
   std::uint32_t min_size = 0, max_size = 0;  ///< call of resize
-  std::uint32_t count = 0;       ///< ret of drain: leases still out; ret of use_ended: sessions reached
+  std::uint32_t count = 0;  ///< ret of drain: leases still out; ret of use_ended: sessions reached
   // observed:
   PoolEventKind pool_event{};
   ConnectionState from{}, to{};
   std::uint32_t connection = 0;  ///< the pool's own number for it
   std::uint32_t waiter = 0;
-  std::uint32_t sequence = 0;    ///< order under the pool's lock
+  std::uint32_t sequence = 0;  ///< order under the pool's lock
 
   friend bool operator==(const Event&, const Event&) = default;
 };

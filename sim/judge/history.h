@@ -14,15 +14,17 @@ namespace poolproof::sim {
 /// What a metrics() call answered. The pool's wait histogram is not judged, so it is not kept.
 struct Snapshot {
   std::uint64_t total = 0, idle = 0, in_use = 0, invalid = 0, opening = 0, leases = 0, waiting = 0;
-  std::uint64_t acquires = 0, releases = 0, timeouts = 0, connects = 0, connect_failures = 0, closes = 0;
+  std::uint64_t acquires = 0, releases = 0, timeouts = 0, connects = 0, connect_failures = 0,
+                closes = 0;
   friend bool operator==(const Snapshot&, const Snapshot&) = default;
 };
 
 /// Plain data; reused from one execution to the next (clear() keeps the memory).
 struct History {
-  PoolConfig config;          ///< as handed to the pool
+  PoolConfig config;  ///< as handed to the pool
   Capabilities capabilities;
-  bool virtual_time = true;   ///< false: real threads, whose events are in the order of the recorder's lock
+  bool virtual_time =
+      true;  ///< false: real threads, whose events are in the order of the recorder's lock
   std::vector<Event> events;
   std::vector<Snapshot> snapshots;
 

@@ -1,5 +1,6 @@
 #pragma once
-// A law is a pure function from a history to the violations it finds. docs/laws.md says what each means.
+// A law is a pure function from a history to the violations it finds. docs/laws.md says what each
+// means.
 
 #include <cstddef>
 #include <cstdint>
@@ -14,13 +15,27 @@
 namespace poolproof::sim {
 
 enum class LawId : std::uint8_t {
-  exclusivity = 1, capacity, conservation, transitions, no_lost_wakeup, order, timeouts, expiry,
-  no_stale_handout, no_foreign_code_under_lock, metrics, shutdown, connect_errors, progress,
-  linearizability, exceptions, data_races,
+  exclusivity = 1,
+  capacity,
+  conservation,
+  transitions,
+  no_lost_wakeup,
+  order,
+  timeouts,
+  expiry,
+  no_stale_handout,
+  no_foreign_code_under_lock,
+  metrics,
+  shutdown,
+  connect_errors,
+  progress,
+  linearizability,
+  exceptions,
+  data_races,
 };
 
-/// One broken promise: which, at which events (indices into History::events; the last is where it shows), and
-/// a sentence for people.
+/// One broken promise: which, at which events (indices into History::events; the last is where it
+/// shows), and a sentence for people.
 struct Violation {
   LawId law{};
   std::vector<std::size_t> events;
@@ -37,13 +52,19 @@ struct Law {
   void (*judge)(const History& history, const HistoryIndex& index, std::vector<Violation>& found);
   /// Why this law cannot be judged for a pool of these capabilities; empty when it can.
   std::string_view (*declined)(const Capabilities& capabilities);
+  /// Why a history of real threads cannot show a breach; empty when it can. Null: it can.
+  std::string_view (*unseen_on_threads)(const Capabilities& capabilities) = nullptr;
 };
 
-/// All laws, in order of number.
+/// All laws that are judged, in order of number.
 std::span<const Law> laws() noexcept;
-const Law& law(LawId id) noexcept;
+/// The law of that number. A mistake for one that is not in laws().
+const Law& law(LawId id);
 
-/// Judges `history` by every law its capabilities do not decline. `index` is scratch memory, rebuilt here.
+/// Why `law` is n/a for histories of this kind; empty when it is judged.
+std::string_view not_judged(const Law& law, const Capabilities& capabilities, bool virtual_time);
+
+/// Judges `history` by every law that is not n/a. `index` is scratch memory, rebuilt here.
 void judge(const History& history, HistoryIndex& index, std::vector<Violation>& found);
 
 }  // namespace poolproof::sim

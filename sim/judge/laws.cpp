@@ -1,0 +1,141 @@
+#include <poolproof/sim/judge/law.h>
+
+#include <array>
+
+#include <poolproof/core/ensure.h>
+#include <poolproof/sim/judge/laws/law_functions.h>
+
+namespace poolproof::sim {
+
+namespace {
+
+std::string_view never(const Capabilities&) {
+  return {};
+}
+
+std::string_view why_no_transitions(const Capabilities& pool) {
+  return pool.observer ? "" : "the pool has no observer to say what state a connection is in";
+}
+std::string_view why_no_order(const Capabilities& pool) {
+  return pool.order.kind == Order::Kind::none ? "the pool promises no order" : "";
+}
+std::string_view why_no_order_on_threads(const Capabilities& pool) {
+  return pool.observer ? "" : "on real threads, only an observer can see the order of the queue";
+}
+std::string_view why_no_timeouts(const Capabilities& pool) {
+  return pool.timed_acquire ? "" : "acquire takes no timeout";
+}
+std::string_view why_no_expiry(const Capabilities& pool) {
+  return pool.idle_timeout || pool.max_lifetime
+             ? ""
+             : "the pool has neither idle_timeout nor max_lifetime";
+}
+std::string_view why_no_lock_law(const Capabilities& pool) {
+  return pool.connect_outside_lock ? "" : "the pool connects under its lock";
+}
+std::string_view why_no_locks_on_threads(const Capabilities&) {
+  return "which locks a real thread holds is not known";
+}
+std::string_view why_no_metrics(const Capabilities& pool) {
+  return pool.metrics ? "" : "the pool has no metrics";
+}
+std::string_view why_no_shutdown(const Capabilities& pool) {
+  return pool.close ? "" : "the pool cannot be closed";
+}
+std::string_view why_no_connect_errors(const Capabilities& pool) {
+  return pool.connect_errors ? ""
+                             : "a failed connect is no error of the caller for whom it was made";
+}
+std::string_view why_no_exceptions(const Capabilities& pool) {
+  return pool.exception_safe ? "" : "the pool promises nothing when a client throws";
+}
+
+constexpr std::array<Law, 16> all_laws{{
+    {LawId::exclusivity, "L1", "exclusivity",
+     "at every instant a connection has at most one holder, a lease always has a connection, and "
+     "an "
+     "ended lease reaches none",
+     judge_exclusivity, never},
+    {LawId::capacity, "L2", "capacity",
+     "opening and open sessions, as the server counts them, never exceed max_size", judge_capacity,
+     never},
+    {LawId::conservation, "L3", "conservation",
+     "no slot is lost or gained, and every session opened is closed exactly once",
+     judge_conservation, never},
+    {LawId::transitions, "L4", "transitions",
+     "a connection goes from idle to in_use and back, and from either to invalid, nowhere else",
+     judge_transitions, why_no_transitions},
+    {LawId::no_lost_wakeup, "L5", "no lost wake-up",
+     "never is a waiter asleep while a connection is idle or a slot is free and nothing is under "
+     "way that will grant it",
+     judge_no_lost_wakeup, never},
+    {LawId::order, "L6", "order",
+     "grants go to waiters in order of arrival, and a newcomer does not overtake a waiter",
+     judge_order, why_no_order, why_no_order_on_threads},
+    {LawId::timeouts, "L7", "timeouts",
+     "a waiter never gives up before its deadline, returns once it has passed, and keeps what it "
+     "was granted before",
+     judge_timeouts, why_no_timeouts},
+    {LawId::expiry, "L8", "expiry",
+     "idle_timeout and max_lifetime close what they should, when they should, and nothing else",
+     judge_expiry, why_no_expiry},
+    {LawId::no_stale_handout, "L9", "no stale hand-out",
+     "a connection known to be invalid, expired or evicted is never granted, and one idle for "
+     "long "
+     "is pinged first",
+     judge_no_stale_handout, never},
+    {LawId::no_foreign_code_under_lock, "L10", "no foreign code under the lock",
+     "clients and observers are called without the pool's lock", judge_no_foreign_code_under_lock,
+     why_no_lock_law, why_no_locks_on_threads},
+    {LawId::metrics, "L11", "metrics",
+     "every snapshot is consistent, counters never go back, and both agree with the history",
+     judge_metrics, why_no_metrics},
+    {LawId::shutdown, "L12", "shutdown",
+     "after close returned no connect starts, every waiter has been woken, and when the last "
+     "lease "
+     "ends no session is open",
+     judge_shutdown, why_no_shutdown},
+    {LawId::connect_errors, "L13", "connect errors",
+     "a failed connect frees its slot, passes it to the oldest waiter, and is told to its caller",
+     judge_connect_errors, why_no_connect_errors},
+    {LawId::progress, "L14", "progress",
+     "no deadlock, no livelock: every operation returns, and only acquire and drain wait for "
+     "leases",
+     judge_progress, never},
+    {LawId::exceptions, "L16", "exceptions",
+     "whatever a client throws, the answer is an error result", judge_exceptions,
+     why_no_exceptions},
+    {LawId::data_races, "L17", "data races", "no data race in any schedule", judge_data_races,
+     never},
+}};
+
+}  // namespace
+
+std::span<const Law> laws() noexcept {
+  return all_laws;
+}
+
+const Law& law(LawId id) {
+  const Law* found = nullptr;
+  for (const Law& candidate : all_laws) {
+    if (candidate.id == id) found = &candidate;
+  }
+  ensure(found != nullptr);
+  return *found;
+}
+
+std::string_view not_judged(const Law& law, const Capabilities& capabilities, bool virtual_time) {
+  const std::string_view declined = law.declined(capabilities);
+  if (!declined.empty() || virtual_time || law.unseen_on_threads == nullptr) return declined;
+  return law.unseen_on_threads(capabilities);
+}
+
+void judge(const History& history, HistoryIndex& index, std::vector<Violation>& found) {
+  index.build(history);
+  for (const Law& law : all_laws) {
+    if (!not_judged(law, history.capabilities, history.virtual_time).empty()) continue;
+    law.judge(history, index, found);
+  }
+}
+
+}  // namespace poolproof::sim

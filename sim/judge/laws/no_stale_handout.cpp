@@ -1,0 +1,121 @@
+// L9: a connection known to be invalid, expired by age, or evicted is never granted; one idle
+// longer than validate_after_idle is pinged first.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolproof/mocks/duration.h>
+#include <poolproof/sim/judge/laws/law_functions.h>
+#include <poolproof/sim/judge/laws/words.h>
+
+namespace poolproof::sim {
+
+namespace {
+
+/// One lease, and what was known of its session before it was granted.
+class HandOut {
+ public:
+  HandOut(const History& history, const HistoryIndex& index, const LeaseRecord& lease,
+          Found& found) noexcept
+      : history_(history),
+        index_(index),
+        lease_(lease),
+        session_(index.sessions[lease.session]),
+        acquire_(index.operations[lease.acquire]),
+        previous_(lease.previous == absent ? nullptr : &index.leases[lease.previous]),
+        found_(found) {}
+
+  void judge() {
+    if (previous_ != nullptr && previous_->end == absent) return;  // L1 has more to say.
+    judge_known_invalid();
+    settled_ = index_.settled(session_);
+    if (settled_ >= lease_.begin) return;  // Opened for this lease.
+    judge_age();
+    judge_eviction();
+    judge_validation();
+  }
+
+ private:
+  /// The session was granted at this event or later.
+  EventIndex granted_from() const {
+    return previous_ == nullptr ? acquire_.call : std::max(acquire_.call, previous_->end);
+  }
+
+  void report(EventIndex cause, const std::string& why) {
+    found_.push_back(
+        {LawId::no_stale_handout,
+         {cause, lease_.begin},
+         fmt::format("{} was handed to {} {} although {} (event {})", name(session_),
+                     name(lease_.holder), moment(history_, lease_.begin), why, cause)});
+  }
+
+  void judge_known_invalid() {
+    if (lease_.broken_by != absent) {
+      const ClientRecord& call = index_.clients[lease_.broken_by];
+      report(call.end, fmt::format("{} had failed", name(call)));
+    }
+    if (session_.invalidated < lease_.begin) {
+      const Event& call = history_.events[session_.invalidated];
+      report(session_.invalidated, fmt::format("{} had invalidated it", name(call.task)));
+    }
+    if (session_.close_begin < granted_from()) report(session_.close_begin, "its close had begun");
+  }
+
+  void judge_age() {
+    const Duration lifetime = history_.config.max_lifetime;
+    if (lifetime <= Duration::zero() || !history_.capabilities.max_lifetime) return;
+    const Duration age =
+        instant(history_, granted_from()) - instant(history_, settled_) - slack(history_);
+    if (age <= lifetime) return;
+    report(settled_, fmt::format("it had been open for {}: max_lifetime is {}",
+                                 mocks::print_duration(age), mocks::print_duration(lifetime)));
+  }
+
+  void judge_eviction() {
+    for (const std::uint32_t number : index_.evictions) {
+      const OperationRecord& eviction = index_.operations[number];
+      const bool is_evicted = settled_ < eviction.call && eviction.ret < granted_from();
+      if (!is_evicted || eviction.outcome != Outcome::ok) continue;
+      report(eviction.call, fmt::format("{} had evicted it", name(eviction.task)));
+      return;
+    }
+  }
+
+  void judge_validation() {
+    const Duration limit = history_.config.validate_after_idle;
+    if (limit <= Duration::zero() || !history_.capabilities.validate_after_idle) return;
+    Instant fresh = instant(history_, settled_);
+    if (previous_ != nullptr) {
+      if (previous_->release == absent) return;
+      const OperationRecord& release = index_.operations[previous_->release];
+      if (release.ret == absent || release.ret > acquire_.call) return;
+      fresh = std::max(fresh, release.returned_at);
+    }
+    if (lease_.sign_of_life != absent) {
+      fresh = std::max(fresh, instant(history_, lease_.sign_of_life));
+    }
+    const Duration idle = acquire_.called_at - fresh - slack(history_);
+    if (idle <= limit) return;
+    report(acquire_.call, fmt::format("it had been idle for {} and was not pinged: "
+                                      "validate_after_idle is {}",
+                                      mocks::print_duration(idle), mocks::print_duration(limit)));
+  }
+
+  const History& history_;
+  const HistoryIndex& index_;
+  const LeaseRecord& lease_;
+  const SessionRecord& session_;
+  const OperationRecord& acquire_;
+  const LeaseRecord* previous_;
+  Found& found_;
+  EventIndex settled_ = absent;
+};
+
+}  // namespace
+
+void judge_no_stale_handout(const History& history, const HistoryIndex& index, Found& found) {
+  for (const LeaseRecord& lease : index.leases)
+    HandOut(history, index, lease, found).judge();
+}
+
+}  // namespace poolproof::sim

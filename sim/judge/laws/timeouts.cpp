@@ -1,0 +1,95 @@
+// L7: a waiter never reports timed_out before its deadline, and does not sleep on after it; a
+// waiter granted before it withdrew keeps the grant.
+#include <fmt/format.h>
+
+#include <poolproof/mocks/duration.h>
+#include <poolproof/sim/judge/laws/law_functions.h>
+#include <poolproof/sim/judge/laws/words.h>
+
+namespace poolproof::sim {
+
+namespace {
+
+constexpr LawId id = LawId::timeouts;
+
+bool has_given_up(const History& history, const OperationRecord& operation) {
+  if (operation.ret == absent) return false;
+  if (operation.kind == Operation::acquire) return operation.outcome == Outcome::timed_out;
+  return operation.kind == Operation::drain && history.events[operation.ret].count > 0;
+}
+
+void judge_patience(const History& history, const OperationRecord& operation, Found& found) {
+  if (!has_given_up(history, operation)) return;
+  const Instant earliest = deadline(operation);
+  if (operation.returned_at >= earliest - slack(history)) return;
+  const Duration waited = operation.returned_at - operation.called_at;
+  found.push_back({id,
+                   {operation.call, operation.ret},
+                   fmt::format("{} gave up after {} {}, before its timeout of {}", name(operation),
+                               mocks::print_duration(waited), moment(history, operation.ret),
+                               mocks::print_duration(operation.timeout))});
+}
+
+/// The instant of the earliest timer, when the writer knew it.
+Instant next_timer(const History& history, const StallRecord& stall) {
+  const Event& event = history.events[stall.event];
+  return event.timeout > Duration::zero() ? deadline_after(event.at, event.timeout) : event.at;
+}
+
+/// A task that sleeps beyond its deadline: time has passed it by, or is about to.
+void judge_sleepers(const History& history, const HistoryIndex& index, const StallRecord& stall,
+                    Found& found) {
+  if (may_be_locked_out(history, stall)) return;
+  const Instant now = instant(history, stall.event);
+  for (std::uint32_t p = stall.parked_begin; p < stall.parked_end; ++p) {
+    const OperationRecord& operation = index.operations[index.parked[p].operation];
+    if (operation.kind != Operation::acquire && operation.kind != Operation::drain) continue;
+    const Instant end = deadline(operation);
+    const bool is_overdue = end < now && instant(history, index.parked[p].since) < now;
+    const bool will_be = end >= now && end < next_timer(history, stall);
+    if (!is_overdue && !will_be) continue;
+    found.push_back(
+        {id,
+         {operation.call, index.parked[p].since, stall.event},
+         fmt::format("{} (called at event {}, timeout {}) {} {}", name(operation), operation.call,
+                     mocks::print_duration(operation.timeout),
+                     is_overdue ? "was still asleep after its deadline"
+                                : "slept with no timer that would wake it at its deadline",
+                     moment(history, stall.event))});
+    return;
+  }
+}
+
+/// A waiter that was handed a connection and neither took it nor found it unfit.
+void judge_grants(const History& history, const HistoryIndex& index, Found& found) {
+  for (const WaiterRecord& waiter : index.waiters) {
+    const bool was_given = waiter.granted != absent && waiter.granted_connection != 0;
+    if (!was_given || waiter.operation == absent) continue;
+    const OperationRecord& operation = index.operations[waiter.operation];
+    const bool timed_out = operation.ret != absent && operation.outcome == Outcome::timed_out;
+    if (!timed_out || operation.client_calls != 0) continue;
+    found.push_back(
+        {id,
+         {waiter.queued, waiter.granted, operation.ret},
+         fmt::format("{} answered timed_out {} although connection {} had been granted "
+                     "to it (event {})",
+                     name(operation), moment(history, operation.ret), waiter.granted_connection,
+                     waiter.granted)});
+  }
+}
+
+}  // namespace
+
+void judge_timeouts(const History& history, const HistoryIndex& index, Found& found) {
+  for (const OperationRecord& operation : index.operations)
+    judge_patience(history, operation, found);
+  judge_grants(history, index, found);
+  if (!history.virtual_time) return;
+  for (const StallRecord& stall : index.stalls) {
+    const std::size_t before = found.size();
+    judge_sleepers(history, index, stall, found);
+    if (found.size() != before) return;  // It sleeps on: later stalls would say the same again.
+  }
+}
+
+}  // namespace poolproof::sim

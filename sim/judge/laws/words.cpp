@@ -1,0 +1,37 @@
+#include <poolproof/sim/judge/laws/words.h>
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolproof/mocks/duration.h>
+
+namespace poolproof::sim {
+
+std::string name(TaskId task) {
+  return fmt::format("task {}", std::to_underlying(task));
+}
+
+std::string name(const SessionRecord& session) {
+  return fmt::format("session {}", std::to_underlying(session.id));
+}
+
+std::string name(const OperationRecord& operation) {
+  return fmt::format("{} of {}", to_string(operation.kind), name(operation.task));
+}
+
+std::string name(const ClientRecord& client) {
+  if (client.is_pools_own) return fmt::format("the pool's own {}", mocks::to_string(client.kind));
+  return fmt::format("{}'s {}", name(client.task), mocks::to_string(client.kind));
+}
+
+std::string moment(const History& history, EventIndex event) {
+  const Duration since = history.events[event].at - history.events.front().at;
+  return fmt::format("at {} (event {})", mocks::print_duration(since), event);
+}
+
+std::string counted(std::uint64_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+}  // namespace poolproof::sim
