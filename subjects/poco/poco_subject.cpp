@@ -24,17 +24,23 @@ int idle_seconds(Duration idle_timeout) {
   return static_cast<int>(rounded.count());
 }
 
+std::unique_ptr<Poco::Data::SessionPool> pool_of(const PoolConfig& config,
+                                                 const std::string& connection_string) {
+  return std::make_unique<Poco::Data::SessionPool>(
+      poco_connector(), connection_string, static_cast<int>(config.min_size),
+      static_cast<int>(config.max_size), idle_seconds(config.idle_timeout));
+}
+
 sim::SessionId handle_of(Poco::Data::Session& session) {
   return Poco::AnyCast<sim::SessionId>(session.getProperty("handle"));
 }
 
 }  // namespace
 
-PocoSubject::PocoSubject(const PoolConfig& config, DbClientFactory& factory, const Clock& clock)
-    : source_(ClientRegistry::instance(), {&factory, &clock}),
-      pool_(std::make_unique<Poco::Data::SessionPool>(
-          poco_connector(), source_.connection_string(), static_cast<int>(config.min_size),
-          static_cast<int>(config.max_size), idle_seconds(config.idle_timeout))) {}
+PocoSubject::PocoSubject(const sim::Environment<StdPlatform>& environment)
+    : source_(ClientRegistry::instance(), {&environment.factory, &environment.clock}),
+      pool_(pool_of(environment.config, source_.connection_string())),
+      leases_(environment.lease_keys) {}
 
 sim::Capabilities PocoSubject::capabilities() {
   sim::Capabilities can;
@@ -79,11 +85,10 @@ Acquired PocoSubject::try_acquire(sim::LeaseKey key) {
 }
 
 Outcome PocoSubject::execute(sim::LeaseKey key) {
-  const auto session = leases_.find(key);
-  if (!session) return Outcome::failed;
+  Poco::Data::Session* session = leases_.find(key);
+  if (session == nullptr) return Outcome::failed;
   try {
-    Poco::Data::Session handle = *session;
-    handle << "SELECT 1", Poco::Data::Keywords::now;
+    *session << "SELECT 1", Poco::Data::Keywords::now;
     return Outcome::ok;
   } catch (const Poco::Data::DataException&) {
     return Outcome::failed;
@@ -93,8 +98,18 @@ Outcome PocoSubject::execute(sim::LeaseKey key) {
 }
 
 sim::SessionId PocoSubject::session_of(sim::LeaseKey key) {
-  auto session = leases_.find(key);
-  return session ? handle_of(*session) : sim::SessionId{};
+  Poco::Data::Session* session = leases_.find(key);
+  return session != nullptr ? handle_of(*session) : sim::SessionId{};
+}
+
+sim::SubjectEntry poco_entry() {
+  return {
+      .name = "poco",
+      .about = "Poco::Data::SessionPool, unmodified: sessions opened as needed, no waiting.",
+      .capabilities = PocoSubject::capabilities(),
+      .simulated = {},
+      .real = [](const sim::Environment<StdPlatform>& environment)
+          -> std::unique_ptr<sim::Subject> { return std::make_unique<PocoSubject>(environment); }};
 }
 
 }  // namespace poolproof::subjects

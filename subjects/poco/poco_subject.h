@@ -7,22 +7,22 @@
 #include <Poco/Data/Session.h>
 #include <Poco/Data/SessionPool.h>
 
-#include <poolproof/core/clock.h>
-#include <poolproof/core/db/db_client.h>
-#include <poolproof/core/pool/pool_config.h>
+#include <poolproof/core/pool/std_platform.h>
+#include <poolproof/sim/subject/environment.h>
 #include <poolproof/sim/subject/subject.h>
+#include <poolproof/sim/subject/subject_entry.h>
 #include <poolproof/subjects/client_registry.h>
-#include <poolproof/subjects/lease_table.h>
+#include <poolproof/subjects/lease_slots.h>
 
 namespace poolproof::subjects {
 
 /// Any thread. Operations that capabilities() declines do nothing.
 class PocoSubject final : public sim::Subject {
  public:
-  /// Opens nothing. Poco counts idle time in seconds: `config.idle_timeout` is rounded up to them,
-  /// and 0 becomes 23 days. `factory` and `clock` must outlive the subject. Each pool takes one of
+  /// Opens nothing. Poco counts idle time in seconds: `idle_timeout` is rounded up to them,
+  /// and 0 becomes 23 days. Each pool takes one of
   /// the 16 threads of Poco's default thread pool. Errors: Poco::NoThreadAvailableException.
-  PocoSubject(const PoolConfig& config, DbClientFactory& factory, const Clock& clock);
+  explicit PocoSubject(const sim::Environment<StdPlatform>& environment);
 
   static sim::Capabilities capabilities();
 
@@ -50,7 +50,10 @@ class PocoSubject final : public sim::Subject {
   ClientRegistry::Entry source_;
   std::unique_ptr<Poco::Data::SessionPool> pool_;
 
-  LeaseTable<Poco::Data::Session> leases_;
+  LeaseSlots<Poco::Data::Session> leases_;
 };
+
+/// The subject called "poco": on real threads only.
+sim::SubjectEntry poco_entry();
 
 }  // namespace poolproof::subjects

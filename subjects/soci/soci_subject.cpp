@@ -1,5 +1,7 @@
 #include <poolproof/subjects/soci/soci_subject.h>
 
+#include <algorithm>
+#include <chrono>
 #include <limits>
 
 #include <soci/soci.h>
@@ -27,10 +29,11 @@ Duration at_least_zero(Duration timeout) {
 
 }  // namespace
 
-SociSubject::SociSubject(const PoolConfig& config, DbClientFactory& factory, const Clock& clock)
-    : source_(ClientRegistry::instance(), {&factory, &clock}),
-      pool_(std::make_unique<soci::connection_pool>(config.max_size)) {
-  for (Position position = 0; position < config.max_size; ++position)
+SociSubject::SociSubject(const sim::Environment<StdPlatform>& environment)
+    : source_(ClientRegistry::instance(), {&environment.factory, &environment.clock}),
+      pool_(std::make_unique<soci::connection_pool>(environment.config.max_size)),
+      leases_(environment.lease_keys) {
+  for (Position position = 0; position < environment.config.max_size; ++position)
     open(position);
 }
 
@@ -84,8 +87,8 @@ void SociSubject::release(sim::LeaseKey key) {
 }
 
 Outcome SociSubject::execute(sim::LeaseKey key) {
-  const auto position = leases_.find(key);
-  if (!position) return Outcome::failed;
+  const Position* position = leases_.find(key);
+  if (position == nullptr) return Outcome::failed;
   try {
     pool_->at(*position).once << "SELECT 1";
     return Outcome::ok;
@@ -97,8 +100,8 @@ Outcome SociSubject::execute(sim::LeaseKey key) {
 }
 
 sim::SessionId SociSubject::session_of(sim::LeaseKey key) {
-  const auto position = leases_.find(key);
-  if (!position) return {};
+  const Position* position = leases_.find(key);
+  if (position == nullptr) return {};
   auto* backend = static_cast<SociSession*>(pool_->at(*position).get_backend());
   return backend == nullptr ? sim::SessionId{} : session_id(backend->client());
 }
@@ -120,6 +123,16 @@ Acquired SociSubject::lend(sim::LeaseKey key, Position position) {
   }
   leases_.put(key, position);
   return {Outcome::ok, session_of(key)};
+}
+
+sim::SubjectEntry soci_entry() {
+  return {
+      .name = "soci",
+      .about = "SOCI's connection_pool, unmodified: a fixed array of sessions with a timed wait.",
+      .capabilities = SociSubject::capabilities(),
+      .simulated = {},
+      .real = [](const sim::Environment<StdPlatform>& environment)
+          -> std::unique_ptr<sim::Subject> { return std::make_unique<SociSubject>(environment); }};
 }
 
 }  // namespace poolproof::subjects

@@ -8,22 +8,21 @@
 
 #include <soci/connection-pool.h>
 
-#include <poolproof/core/clock.h>
-#include <poolproof/core/db/db_client.h>
-#include <poolproof/core/pool/pool_config.h>
+#include <poolproof/core/pool/std_platform.h>
+#include <poolproof/sim/subject/environment.h>
 #include <poolproof/sim/subject/subject.h>
+#include <poolproof/sim/subject/subject_entry.h>
 #include <poolproof/subjects/client_registry.h>
-#include <poolproof/subjects/lease_table.h>
+#include <poolproof/subjects/lease_slots.h>
 
 namespace poolproof::subjects {
 
 /// Any thread. Operations that capabilities() declines do nothing.
 class SociSubject final : public sim::Subject {
  public:
-  /// Opens `config.max_size` sessions, one after the other. A position whose open fails stays
-  /// unopened; acquire tries again when it comes to it. `factory` and `clock` must outlive the
-  /// subject.
-  SociSubject(const PoolConfig& config, DbClientFactory& factory, const Clock& clock);
+  /// Opens `max_size` sessions, one after the other. A position whose open fails stays
+  /// unopened; acquire tries again when it comes to it.
+  explicit SociSubject(const sim::Environment<StdPlatform>& environment);
 
   static sim::Capabilities capabilities();
 
@@ -56,7 +55,10 @@ class SociSubject final : public sim::Subject {
   ClientRegistry::Entry source_;
   std::unique_ptr<soci::connection_pool> pool_;
 
-  LeaseTable<Position> leases_;
+  LeaseSlots<Position> leases_;
 };
+
+/// The subject called "soci": on real threads only.
+sim::SubjectEntry soci_entry();
 
 }  // namespace poolproof::subjects

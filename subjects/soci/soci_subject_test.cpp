@@ -5,7 +5,9 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <poolproof/core/clock.h>
@@ -28,79 +30,73 @@ using namespace std::chrono_literals;
 constexpr LeaseKey first{1};
 constexpr LeaseKey second{2};
 
-PoolConfig of_size(std::size_t max_size) {
+/// A pool of `max_size` on a database where `what_goes_wrong` does.
+struct Pool {
+  explicit Pool(std::size_t max_size, FaultPlan what_goes_wrong = {})
+      : plan(std::move(what_goes_wrong)), database(plan, clock) {
+    config.max_size = max_size;
+    subject = std::make_unique<SociSubject>(sim::Environment<StdPlatform>{
+        .config = config, .factory = database, .clock = clock, .lease_keys = 8});
+  }
+
   PoolConfig config;
-  config.max_size = max_size;
-  return config;
-}
+  SteadyClock clock;
+  FaultPlan plan;
+  MockDatabase database;
+  std::unique_ptr<SociSubject> subject;
+};
 
 FaultPlan fails(ClientCall call, std::uint32_t ordinal) {
   return {{Fault{call, {Selector::Kind::nth, ordinal, 1}, Fault::Effect::fails, {}}}, {}, 0};
 }
 
 TEST(SociSubject, OpensEverySessionBeforeTheFirstLease) {
-  SteadyClock clock;
-  const FaultPlan plan;
-  MockDatabase database(plan, clock);
+  const Pool pool(3);
 
-  const SociSubject subject(of_size(3), database, clock);
-
-  EXPECT_EQ(database.sessions(), 3U);
+  EXPECT_EQ(pool.database.sessions(), 3U);
 }
 
 TEST(SociSubject, NamesTheSessionThatTheLeaseReaches) {
-  SteadyClock clock;
-  const FaultPlan plan;
-  MockDatabase database(plan, clock);
-  SociSubject subject(of_size(2), database, clock);
+  Pool pool(2);
 
-  const Acquired one = subject.acquire(first, 1s);
-  const Acquired other = subject.acquire(second, Duration::max());
+  const Acquired one = pool.subject->acquire(first, 1s);
+  const Acquired other = pool.subject->acquire(second, Duration::max());
 
   EXPECT_EQ(one.outcome, Outcome::ok);
   EXPECT_EQ(one.session, SessionId{1});
   EXPECT_EQ(other.session, SessionId{2});
-  EXPECT_EQ(subject.session_of(second), SessionId{2});
-  subject.release(second);
-  EXPECT_EQ(subject.session_of(second), SessionId{});
+  EXPECT_EQ(pool.subject->session_of(second), SessionId{2});
+  pool.subject->release(second);
+  EXPECT_EQ(pool.subject->session_of(second), SessionId{});
 }
 
 TEST(SociSubject, SaysExhaustedOnlyToThoseWhoDoNotWait) {
-  SteadyClock clock;
-  const FaultPlan plan;
-  MockDatabase database(plan, clock);
-  SociSubject subject(of_size(1), database, clock);
-  ASSERT_EQ(subject.try_acquire(first).outcome, Outcome::ok);
+  Pool pool(1);
+  ASSERT_EQ(pool.subject->try_acquire(first).outcome, Outcome::ok);
 
-  EXPECT_EQ(subject.try_acquire(second).outcome, Outcome::exhausted);
-  EXPECT_EQ(subject.acquire(second, 0s).outcome, Outcome::timed_out);
-  EXPECT_EQ(subject.acquire(second, -1s).outcome, Outcome::timed_out);
+  EXPECT_EQ(pool.subject->try_acquire(second).outcome, Outcome::exhausted);
+  EXPECT_EQ(pool.subject->acquire(second, 0s).outcome, Outcome::timed_out);
+  EXPECT_EQ(pool.subject->acquire(second, -1s).outcome, Outcome::timed_out);
 }
 
 TEST(SociSubject, WaitsUntilTheDeadline) {
-  SteadyClock clock;
-  const FaultPlan plan;
-  MockDatabase database(plan, clock);
-  SociSubject subject(of_size(1), database, clock);
-  ASSERT_EQ(subject.try_acquire(first).outcome, Outcome::ok);
+  Pool pool(1);
+  ASSERT_EQ(pool.subject->try_acquire(first).outcome, Outcome::ok);
 
-  const Instant begin = clock.now();
-  const Acquired refused = subject.acquire(second, 20'500us);
+  const Instant begin = pool.clock.now();
+  const Acquired refused = pool.subject->acquire(second, 20'500us);
 
   EXPECT_EQ(refused.outcome, Outcome::timed_out);
-  EXPECT_GE(clock.now() - begin, 20'500us);
+  EXPECT_GE(pool.clock.now() - begin, 20'500us);
 }
 
 TEST(SociSubject, ReleaseEndsAWait) {
-  SteadyClock clock;
-  const FaultPlan plan;
-  MockDatabase database(plan, clock);
-  SociSubject subject(of_size(1), database, clock);
-  ASSERT_EQ(subject.try_acquire(first).outcome, Outcome::ok);
+  Pool pool(1);
+  ASSERT_EQ(pool.subject->try_acquire(first).outcome, Outcome::ok);
 
   Acquired waiter;
-  std::thread thread([&] { waiter = subject.acquire(second, Duration::max()); });
-  subject.release(first);
+  std::thread thread([&] { waiter = pool.subject->acquire(second, Duration::max()); });
+  pool.subject->release(first);
   thread.join();
 
   EXPECT_EQ(waiter.outcome, Outcome::ok);
@@ -108,47 +104,36 @@ TEST(SociSubject, ReleaseEndsAWait) {
 }
 
 TEST(SociSubject, TriesAgainToOpenWhatFailedToOpen) {
-  SteadyClock clock;
   FaultPlan plan = fails(ClientCall::connect, 1);
   plan.faults.push_back(fails(ClientCall::connect, 2).faults.front());
-  MockDatabase database(plan, clock);
-  SociSubject subject(of_size(1), database, clock);
+  Pool pool(1, plan);
 
-  EXPECT_EQ(database.sessions(), 0U);
-  EXPECT_EQ(subject.acquire(first, 1s).outcome, Outcome::connect_failed);
-  EXPECT_EQ(subject.acquire(first, 1s).session, SessionId{3});
+  EXPECT_EQ(pool.database.sessions(), 0U);
+  EXPECT_EQ(pool.subject->acquire(first, 1s).outcome, Outcome::connect_failed);
+  EXPECT_EQ(pool.subject->acquire(first, 1s).session, SessionId{3});
 }
 
 TEST(SociSubject, SaysThatAStatementFailed) {
-  SteadyClock clock;
-  const FaultPlan plan = fails(ClientCall::execute, 2);
-  MockDatabase database(plan, clock);
-  SociSubject subject(of_size(1), database, clock);
-  ASSERT_EQ(subject.try_acquire(first).outcome, Outcome::ok);
+  Pool pool(1, fails(ClientCall::execute, 2));
+  ASSERT_EQ(pool.subject->try_acquire(first).outcome, Outcome::ok);
 
-  EXPECT_EQ(subject.execute(first), Outcome::ok);
-  EXPECT_EQ(subject.execute(first), Outcome::failed);
+  EXPECT_EQ(pool.subject->execute(first), Outcome::ok);
+  EXPECT_EQ(pool.subject->execute(first), Outcome::failed);
 }
 
 TEST(SociSubject, DestroyClosesEverySessionOnce) {
-  SteadyClock clock;
-  const FaultPlan plan;
-  MockDatabase database(plan, clock);
-  SociSubject subject(of_size(2), database, clock);
-  ASSERT_EQ(subject.try_acquire(first).outcome, Outcome::ok);
-  subject.release(first);
+  Pool pool(2);
+  ASSERT_EQ(pool.subject->try_acquire(first).outcome, Outcome::ok);
+  pool.subject->release(first);
 
-  subject.destroy();
+  pool.subject->destroy();
 
-  EXPECT_EQ(database.sessions(), 0U);
-  EXPECT_EQ(database.sessions_closed(), 2U);
+  EXPECT_EQ(pool.database.sessions(), 0U);
+  EXPECT_EQ(pool.database.sessions_closed(), 2U);
 }
 
 TEST(SociSubject, NeverLendsOneSessionToTwoThreads) {
-  SteadyClock clock;
-  const FaultPlan plan;
-  MockDatabase database(plan, clock);
-  SociSubject subject(of_size(2), database, clock);
+  Pool pool(2);
   std::array<std::atomic<int>, 3> holders{};
   std::atomic<int> shared{0};
 
@@ -157,17 +142,17 @@ TEST(SociSubject, NeverLendsOneSessionToTwoThreads) {
     threads.emplace_back([&, key = LeaseKey{client}] {
       for (int turn = 0; turn < 250; ++turn) {
         const auto session =
-            static_cast<std::size_t>(subject.acquire(key, Duration::max()).session);
+            static_cast<std::size_t>(pool.subject->acquire(key, Duration::max()).session);
         if (holders.at(session).fetch_add(1) != 0) ++shared;
         --holders.at(session);
-        subject.release(key);
+        pool.subject->release(key);
       }
     });
   }
   threads.clear();
 
   EXPECT_EQ(shared, 0);
-  EXPECT_EQ(database.sessions_peak(), 2U);
+  EXPECT_EQ(pool.database.sessions_peak(), 2U);
 }
 
 }  // namespace
