@@ -166,6 +166,8 @@ class Engine {
   Task* pick_next() noexcept;
   Task* pick_among(TaskMask candidates, bool has_timer, TaskMask sleepers) noexcept;
   std::uint32_t ask(const ChoicePoint& point) noexcept;
+  [[gnu::noinline]] void refuse(const ChoicePoint& point) noexcept;
+  [[gnu::noinline]] void grow_schedule() noexcept;
   void fire_next_timer() noexcept;
   void wake(Task& task, bool timed_out) noexcept;
   void block(Instant deadline) noexcept;

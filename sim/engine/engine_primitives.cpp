@@ -41,7 +41,7 @@ bool Engine::reach(Intent intent) {
   return true;
 }
 
-bool Engine::reach_noexcept(Intent intent) noexcept {
+[[gnu::always_inline]] inline bool Engine::reach_noexcept(Intent intent) noexcept {
   if (aborting_) return false;
   running_->intent = intent;
   if (++steps_ > steps_max_) {
@@ -54,7 +54,7 @@ bool Engine::reach_noexcept(Intent intent) noexcept {
 }
 
 // Picks who goes on and switches to it; returns when the calling task is picked again, or unwound.
-void Engine::go_on() noexcept {
+[[gnu::always_inline]] inline void Engine::go_on() noexcept {
   Task& self = *running_;
   Task* next = pick_next();
   if (next == nullptr) {
@@ -107,7 +107,8 @@ Task* Engine::pick_next() noexcept {
 }
 
 // nullptr when the answer was not a task to run: a timer, a sleeper, or no answer.
-Task* Engine::pick_among(TaskMask candidates, bool has_timer, TaskMask sleepers) noexcept {
+[[gnu::always_inline]] inline Task* Engine::pick_among(TaskMask candidates, bool has_timer,
+                                                       TaskMask sleepers) noexcept {
   const TaskMask last = candidates & bit(running_->id);
   const auto tasks = count(candidates);
   const std::uint32_t options = tasks + (has_timer ? 1U : 0U) + count(sleepers);
@@ -134,17 +135,26 @@ Task* Engine::pick_among(TaskMask candidates, bool has_timer, TaskMask sleepers)
   return nullptr;
 }
 
-std::uint32_t Engine::ask(const ChoicePoint& point) noexcept {
+[[gnu::always_inline]] inline std::uint32_t Engine::ask(const ChoicePoint& point) noexcept {
   const std::uint32_t answer = strategy_->choose(point);
-  if (answer >= point.options) {
-    end(Ending::diverged, "choice " + std::to_string(schedule_.size() + 1) + ": no answer among " +
-                              std::to_string(point.options) + " options for " +
-                              std::string(to_string(point.kind)));
+  if (answer >= point.options) [[unlikely]] {
+    refuse(point);
     return answer;
   }
   schedule_.push_back(
       {.options = point.options, .chosen = answer & 0xffffffU, .kind = point.kind});
   return answer;
+}
+
+void Engine::refuse(const ChoicePoint& point) noexcept {
+  end(Ending::diverged, "choice " + std::to_string(schedule_.size() + 1) + ": no answer among " +
+                            std::to_string(point.options) + " options for " +
+                            std::string(to_string(point.kind)));
+}
+
+void Engine::grow_schedule() noexcept {
+  const mocks::AllocationFaults::Pause pause;
+  schedule_.reserve(2 * schedule_.size() + 64);
 }
 
 void Engine::fire_next_timer() noexcept {
@@ -189,7 +199,7 @@ void Engine::block(Instant deadline) noexcept {
   timed_ |= self;
 }
 
-std::uint32_t Engine::id_of(ObjectState& object) noexcept {
+[[gnu::always_inline]] inline std::uint32_t Engine::id_of(ObjectState& object) noexcept {
   if (object.epoch != epoch_) {
     object.epoch = epoch_;
     object.id = ++objects_;
@@ -235,7 +245,7 @@ std::uint32_t Engine::number(std::uint32_t options) {
 // -----------------------------------------------------------------------------------------
 
 // Chosen means that the mutex is free: nobody is runnable who wants a mutex that is held.
-void Engine::take(MutexState& mutex) noexcept {
+[[gnu::always_inline]] inline void Engine::take(MutexState& mutex) noexcept {
   mutex.wanting &= ~bit(running_->id);
   mutex.is_held = true;
   mutex.owner = running_->id;
@@ -244,7 +254,7 @@ void Engine::take(MutexState& mutex) noexcept {
   happens_before_acquire(&mutex);
 }
 
-void Engine::give(MutexState& mutex) noexcept {
+[[gnu::always_inline]] inline void Engine::give(MutexState& mutex) noexcept {
   happens_before_release(&mutex);
   mutex.is_held = false;
   runnable_ |= mutex.wanting;
