@@ -17,7 +17,9 @@ std::atomic<EnsureHandler> handler_now{&print_and_abort};
 
 }  // namespace
 
-EnsureHandler set_ensure_handler(EnsureHandler handler) noexcept { return handler_now.exchange(handler); }
+EnsureHandler set_ensure_handler(EnsureHandler handler) noexcept {
+  return handler_now.exchange(handler);
+}
 
 void ensure_failed(std::source_location where) {
   handler_now.load()(where);

@@ -31,6 +31,8 @@ std::string print_blob(const Blob& value) {
 
 }  // namespace
 
+Value::~Value() = default;
+
 std::string_view to_string(ValueKind kind) noexcept {
   switch (kind) {
     case ValueKind::null:

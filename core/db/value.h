@@ -37,11 +37,20 @@ class Value {
   Value(Bool value) noexcept : held_(value) {}
   template <FitsInt64 Integer>
   Value(Integer value) noexcept : held_(static_cast<std::int64_t>(value)) {}
+  template <std::integral Integer>
+  requires(!FitsInt64<Integer> && !std::same_as<Integer, bool>) Value(Integer)
+  = delete;  // Or it would be a double, less exact.
   Value(double value) noexcept : held_(value) {}
   Value(std::string value) noexcept : held_(std::move(value)) {}
   Value(std::string_view value) : held_(std::string(value)) {}
   Value(const char* value) : held_(std::string(value)) {}
   Value(Blob value) noexcept : held_(std::move(value)) {}
+
+  Value(const Value&) = default;
+  Value(Value&&) noexcept = default;
+  Value& operator=(const Value&) = default;
+  Value& operator=(Value&&) noexcept = default;
+  ~Value();  // Not inline: g++ 12 then sees a text destroyed in what was never a text, and warns.
 
   [[nodiscard]] ValueKind kind() const noexcept { return static_cast<ValueKind>(held_.index()); }
   [[nodiscard]] bool is_null() const noexcept { return kind() == ValueKind::null; }

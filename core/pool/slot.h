@@ -41,7 +41,8 @@ struct Slot : PooledConnection {
 
 /// Slots whose addresses never change. A growing pool adds blocks and gives none back.
 struct SlotBlock {
-  explicit SlotBlock(std::size_t count) : slots(std::make_unique_for_overwrite<Slot[]>(count)), size(count) {}
+  explicit SlotBlock(std::size_t count)
+      : slots(std::make_unique_for_overwrite<Slot[]>(count)), size(count) {}
 
   std::unique_ptr<Slot[]> slots;
   std::size_t size;

@@ -1,0 +1,59 @@
+#include <poolproof/core/db/value.h>
+
+#include <gtest/gtest.h>
+
+namespace poolproof {
+namespace {
+
+TEST(Value, IsNullUnlessToldOtherwise) {
+  EXPECT_TRUE(Value().is_null());
+  EXPECT_TRUE(Value(nullptr).is_null());
+  EXPECT_FALSE(Value(0).is_null());
+}
+
+TEST(Value, TakesEachPlainTypeAsItsKind) {
+  EXPECT_EQ(Value(true).kind(), ValueKind::boolean);
+  EXPECT_EQ(Value(7).kind(), ValueKind::integer);
+  EXPECT_EQ(Value(7U).kind(), ValueKind::integer);
+  EXPECT_EQ(Value(1.5).kind(), ValueKind::real);
+  EXPECT_EQ(Value("text").kind(), ValueKind::text);
+  EXPECT_EQ(Value(Blob{std::byte{1}}).kind(), ValueKind::blob);
+}
+
+TEST(Value, RefusesNumbersThatDoNotFit) {
+  EXPECT_FALSE((std::is_constructible_v<Value, std::uint64_t>));
+  EXPECT_FALSE((std::is_constructible_v<Value, void*>));
+}
+
+TEST(Value, GivesItsContentOnlyAsWhatItIs) {
+  const Value value(42);
+
+  ASSERT_NE(value.get_if<std::int64_t>(), nullptr);
+  EXPECT_EQ(*value.get_if<std::int64_t>(), 42);
+  EXPECT_EQ(value.get_if<double>(), nullptr);
+}
+
+TEST(Value, OneIsNotTrue) {
+  EXPECT_NE(Value(1), Value(true));
+}
+
+TEST(Value, PrintsInTheMannerOfSql) {
+  EXPECT_EQ(to_string(Value()), "NULL");
+  EXPECT_EQ(to_string(Value(false)), "false");
+  EXPECT_EQ(to_string(Value(-42)), "-42");
+  EXPECT_EQ(to_string(Value(1.5)), "1.5");
+  EXPECT_EQ(to_string(Value("it's")), "'it''s'");
+  EXPECT_EQ(to_string(Value(Blob{std::byte{0}, std::byte{255}})), "x'00ff'");
+}
+
+TEST(ValueKind, EveryKindHasItsName) {
+  EXPECT_EQ(to_string(ValueKind::null), "null");
+  EXPECT_EQ(to_string(ValueKind::boolean), "boolean");
+  EXPECT_EQ(to_string(ValueKind::integer), "integer");
+  EXPECT_EQ(to_string(ValueKind::real), "real");
+  EXPECT_EQ(to_string(ValueKind::text), "text");
+  EXPECT_EQ(to_string(ValueKind::blob), "blob");
+}
+
+}  // namespace
+}  // namespace poolproof

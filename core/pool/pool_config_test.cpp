@@ -1,0 +1,89 @@
+#include <poolproof/core/pool/pool_config.h>
+
+#include <gtest/gtest.h>
+
+namespace poolproof {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+std::vector<std::string> messages(const PoolConfig& config) {
+  std::vector<std::string> all;
+  for (const ConfigProblem& problem : config.validate())
+    all.push_back(problem.message());
+  return all;
+}
+
+using Messages = std::vector<std::string>;
+
+TEST(PoolConfig, DefaultsAreThoseOfTheField) {
+  const PoolConfig config;
+
+  EXPECT_EQ(config.min_size, 2U);
+  EXPECT_EQ(config.max_size, 10U);
+  EXPECT_EQ(config.acquire_timeout, seconds(5));
+  EXPECT_EQ(config.idle_timeout, minutes(5));
+  EXPECT_EQ(config.max_lifetime, minutes(30));
+  EXPECT_EQ(config.health_check_interval, minutes(1));
+}
+
+TEST(PoolConfig, DefaultsBreakNoRule) {
+  EXPECT_EQ(messages(PoolConfig{}), Messages{});
+}
+
+TEST(PoolConfig, MinSizeMayEqualMaxSize) {
+  EXPECT_EQ(messages({.min_size = 3, .max_size = 3}), Messages{});
+}
+
+TEST(PoolConfig, MinSizeAboveMaxSizeIsNamed) {
+  EXPECT_EQ(messages({.min_size = 5, .max_size = 3}),
+            Messages{"min_size 5: must not exceed max_size 3"});
+}
+
+TEST(PoolConfig, MaxSizeZeroIsNamed) {
+  EXPECT_EQ(messages({.min_size = 0, .max_size = 0}), Messages{"max_size 0: must be at least 1"});
+}
+
+TEST(PoolConfig, MaxSizeBeyondItsLimitIsNamed) {
+  EXPECT_EQ(messages({.max_size = 65'537}), Messages{"max_size 65537: must not exceed 65536"});
+}
+
+TEST(PoolConfig, EveryNegativeDurationIsNamed) {
+  const PoolConfig config{.acquire_timeout = seconds(-1),
+                          .idle_timeout = seconds(-2),
+                          .max_lifetime = seconds(-3),
+                          .health_check_interval = seconds(-4),
+                          .validate_after_idle = seconds(-5),
+                          .leak_threshold = seconds(-6)};
+
+  EXPECT_EQ(messages(config), (Messages{"acquire_timeout -1 s: must not be negative",
+                                        "idle_timeout -2 s: must not be negative",
+                                        "max_lifetime -3 s: must not be negative",
+                                        "health_check_interval -4 s: must not be negative",
+                                        "validate_after_idle -5 s: must not be negative",
+                                        "leak_threshold -6 s: must not be negative"}));
+}
+
+TEST(PoolConfig, IdleTimeoutThatMaxLifetimeOvertakesIsAWarning) {
+  const auto problems = PoolConfig{.idle_timeout = minutes(30)}.validate();
+
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].severity, ConfigProblem::Severity::warning);
+  EXPECT_EQ(problems[0].message(),
+            "idle_timeout 30 min: has no effect unless shorter than max_lifetime 30 min");
+}
+
+TEST(PoolConfig, ZeroIsNeverSoItOvertakesNothing) {
+  EXPECT_EQ(messages({.max_lifetime = Duration::zero()}), Messages{});
+  EXPECT_EQ(messages({.idle_timeout = Duration::zero()}), Messages{});
+}
+
+TEST(PoolConfig, ProblemsComeInTheOrderOfTheFields) {
+  EXPECT_EQ(messages({.max_size = 0, .acquire_timeout = seconds(-1)}),
+            (Messages{"min_size 2: must not exceed max_size 0", "max_size 0: must be at least 1",
+                      "acquire_timeout -1 s: must not be negative"}));
+}
+
+}  // namespace
+}  // namespace poolproof
