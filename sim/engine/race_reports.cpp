@@ -1,10 +1,13 @@
 #include <poolproof/sim/engine/race_reports.h>
 
+#include <atomic>
+
 #include <poolproof/sim/engine/watch.h>
 
 namespace {
 
 constinit thread_local std::uint64_t reports = 0;
+constinit std::atomic<std::uint64_t> all_reports{0};
 
 }  // namespace
 

@@ -8,5 +8,7 @@ namespace poolproof::sim {
 /// How many races have been reported on the calling OS thread. Always 0 in a build without
 /// ThreadSanitizer.
 std::uint64_t races_reported() noexcept;
+/// The same for all OS threads together.
+std::uint64_t races_reported_anywhere() noexcept;
 
 }  // namespace poolproof::sim
