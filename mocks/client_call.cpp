@@ -20,4 +20,18 @@ std::string_view to_string(ClientCall call) noexcept {
   return "unknown";
 }
 
+std::string_view to_string(CallOutcome outcome) noexcept {
+  switch (outcome) {
+    case CallOutcome::ok:
+      return "ok";
+    case CallOutcome::failed:
+      return "failed";
+    case CallOutcome::timed_out:
+      return "timed_out";
+    case CallOutcome::threw:
+      return "threw";
+  }
+  return "unknown";
+}
+
 }  // namespace poolproof::mocks

@@ -13,6 +13,8 @@ std::string_view to_string(ClientCall call) noexcept;
 /// How a call ended, as a listener is told.
 enum class CallOutcome : std::uint8_t { ok, failed, timed_out, threw };
 
+std::string_view to_string(CallOutcome outcome) noexcept;
+
 /// A session's number at the server, counted up from 1 in order of connect.
 enum class SessionNumber : std::uint32_t {};
 

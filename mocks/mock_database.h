@@ -106,12 +106,9 @@ class BasicMockDatabase final : public DbClientFactory {
   class Admission;
   class OwnChance;
 
-  /// What a call comes to, before the listener hears of its end. `thrown` is set exactly when
-  /// `outcome` is threw.
-  template <class T>
-  struct Reply {
+  /// How a call ended, beside what it answers: `thrown` is set exactly when `outcome` is threw.
+  struct End {
     CallOutcome outcome = CallOutcome::ok;
-    std::expected<T, DbError> result{};
     std::exception_ptr thrown{};
   };
 
@@ -119,28 +116,28 @@ class BasicMockDatabase final : public DbClientFactory {
     const std::lock_guard guard(mutex_);
     return server_;
   }
-  void begin(ClientCall call, SessionNumber session) {
+  void tell_begin(ClientCall call, SessionNumber session) {
     if (listener_ != nullptr) listener_->on_begin(call, session);
   }
-  void end(ClientCall call, SessionNumber session, CallOutcome outcome) {
+  void tell_end(ClientCall call, SessionNumber session, CallOutcome outcome) {
     if (listener_ != nullptr) listener_->on_end(call, session, outcome);
   }
   void block_until(Instant instant) {
     if (instant != Instant::min()) clock_.sleep_until(instant);
   }
 
-  /// Tells the listener of begin and end around `body`, which makes a Reply<T>; hands out what it
-  /// says.
-  template <class T, std::invocable Body>
-  std::expected<T, DbError> told(ClientCall call, SessionNumber session, Body body);
+  /// Tells the listener of begin and end around `body(End&)`, which says what to answer and how
+  /// the call ended.
+  template <class T, class Body>
+  std::expected<T, DbError> told(ClientCall call, SessionNumber session, const Body& body);
   /// The path of every call on an open session; `answer` makes the result of one that succeeds.
   template <std::invocable Answer>
-  auto serve(ClientCall call, const Client& client, Answer answer)
+  auto serve(ClientCall call, const Client& client, const Answer& answer)
       -> std::expected<std::invoke_result_t<Answer>, DbError>;
-  template <class T>
-  static Reply<T> planned(ClientCall call, const Verdict& verdict, SessionNumber session);
 
   Verdict decide(ClientCall call);
+  [[nodiscard]] bool has_restarts() const noexcept { return !plan_.restarts.empty(); }
+  static DbError planned(ClientCall call, const Verdict& verdict, SessionNumber session, End& end);
   std::optional<Duration> killed_by(const Client& client) const;
   void close(SessionNumber session);
   ResultSet scripted(std::string_view sql) const;
@@ -235,73 +232,80 @@ class BasicMockDatabase<Mutex>::OwnChance final : public Chance {
 template <class Mutex>
 std::expected<std::unique_ptr<DbClient>, DbError> BasicMockDatabase<Mutex>::connect(
     Instant deadline) {
-  using Session = std::unique_ptr<DbClient>;
+  using Answer = std::expected<std::unique_ptr<DbClient>, DbError>;
   Admission admission(*this);
   const SessionNumber session = admission.session();
-  return told<Session>(ClientCall::connect, session, [&]() -> Reply<Session> {
+  return told<std::unique_ptr<DbClient>>(ClientCall::connect, session, [&](End& end) -> Answer {
     const Verdict verdict = decide(ClientCall::connect);
     block_until(std::min(verdict.wake, deadline));
     if (verdict.wake > deadline) {
-      return {CallOutcome::timed_out, std::unexpected(connect_timed_out())};
+      end.outcome = CallOutcome::timed_out;
+      return std::unexpected(connect_timed_out());
     }
     if (verdict.ending != Verdict::Ending::ok) {
-      return planned<Session>(ClientCall::connect, verdict, session);
+      return std::unexpected(planned(ClientCall::connect, verdict, session, end));
     }
-    const Instant opened_at = plan_.restarts.empty() ? Instant::min() : clock_.now();
+    const Instant opened_at = has_restarts() ? clock_.now() : Instant::min();
     auto client = std::make_unique<Client>(*this, session, opened_at);
     admission.keep();
-    return {CallOutcome::ok, std::move(client)};
+    return client;
   });
 }
 
 template <class Mutex>
-template <class T, std::invocable Body>
+template <class T, class Body>
 std::expected<T, DbError> BasicMockDatabase<Mutex>::told(ClientCall call, SessionNumber session,
-                                                         Body body) {
-  begin(call, session);
-  Reply<T> reply = [&] {
+                                                         const Body& body) {
+  tell_begin(call, session);
+  End end;
+  std::expected<T, DbError> answer = [&] {
     try {
-      return body();
+      return body(end);
     } catch (const std::bad_alloc&) {
-      end(call, session, CallOutcome::threw);
+      tell_end(call, session, CallOutcome::threw);
       throw;
     }
   }();
-  end(call, session, reply.outcome);
-  if (reply.outcome == CallOutcome::threw) std::rethrow_exception(std::move(reply.thrown));
-  return std::move(reply.result);
+  tell_end(call, session, end.outcome);
+  if (end.thrown) std::rethrow_exception(std::move(end.thrown));
+  return answer;
 }
 
 template <class Mutex>
 template <std::invocable Answer>
-auto BasicMockDatabase<Mutex>::serve(ClientCall call, const Client& client, Answer answer)
+auto BasicMockDatabase<Mutex>::serve(ClientCall call, const Client& client, const Answer& answer)
     -> std::expected<std::invoke_result_t<Answer>, DbError> {
   using T = std::invoke_result_t<Answer>;
-  return told<T>(call, client.session(), [&]() -> Reply<T> {
+  return told<T>(call, client.session(), [&](End& end) -> std::expected<T, DbError> {
     const Verdict verdict = decide(call);
     block_until(verdict.wake);
     // After blocking: a call under way when the server restarts dies with its session.
-    if (const auto restart = killed_by(client)) {
-      return {CallOutcome::failed, std::unexpected(lost_to_restart(*restart, client.session()))};
+    if (const auto restart = has_restarts() ? killed_by(client) : std::nullopt) {
+      end.outcome = CallOutcome::failed;
+      return std::unexpected(lost_to_restart(*restart, client.session()));
     }
-    if (verdict.ending != Verdict::Ending::ok) return planned<T>(call, verdict, client.session());
+    if (verdict.ending != Verdict::Ending::ok) {
+      return std::unexpected(planned(call, verdict, client.session(), end));
+    }
     if constexpr (std::is_void_v<T>) {
       return {};
     } else {
-      return {CallOutcome::ok, answer()};
+      return answer();
     }
   });
 }
 
+/// The error of a call that is planned to fail; of one that is to throw, an empty one that nobody
+/// will see.
 template <class Mutex>
-template <class T>
-auto BasicMockDatabase<Mutex>::planned(ClientCall call, const Verdict& verdict,
-                                       SessionNumber session) -> Reply<T> {
+DbError BasicMockDatabase<Mutex>::planned(ClientCall call, const Verdict& verdict,
+                                          SessionNumber session, End& end) {
   if (verdict.ending == Verdict::Ending::throws) {
-    return {CallOutcome::threw, std::unexpected(DbError{}),
-            planned_exception(call, verdict.ordinal, session)};
+    end = {CallOutcome::threw, planned_exception(call, verdict.ordinal, session)};
+    return {};
   }
-  return {CallOutcome::failed, std::unexpected(planned_error(call, verdict.ordinal, session))};
+  end.outcome = CallOutcome::failed;
+  return planned_error(call, verdict.ordinal, session);
 }
 
 template <class Mutex>
@@ -318,7 +322,6 @@ Verdict BasicMockDatabase<Mutex>::decide(ClientCall call) {
 
 template <class Mutex>
 std::optional<Duration> BasicMockDatabase<Mutex>::killed_by(const Client& client) const {
-  if (plan_.restarts.empty()) return std::nullopt;
   const Instant now = clock_.now();
   const std::lock_guard guard(mutex_);
   return restart_between(plan_, client.opened_at(), std::min(now, server_.restarts_until()));
@@ -326,9 +329,9 @@ std::optional<Duration> BasicMockDatabase<Mutex>::killed_by(const Client& client
 
 template <class Mutex>
 void BasicMockDatabase<Mutex>::close(SessionNumber session) {
-  begin(ClientCall::close, session);
+  tell_begin(ClientCall::close, session);
   block_until(decide(ClientCall::close).wake);
-  end(ClientCall::close, session, CallOutcome::ok);
+  tell_end(ClientCall::close, session, CallOutcome::ok);
   const std::lock_guard guard(mutex_);
   server_.forget();
   server_.book_closed();

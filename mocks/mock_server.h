@@ -18,8 +18,8 @@ namespace poolproof::mocks {
 struct Verdict {
   enum class Ending : std::uint8_t { ok, fails, throws };
   Instant wake = Instant::min();  ///< Instant::min(): it does not block
+  std::uint32_t ordinal = 0;      ///< the call's number among those of its kind, from 1
   Ending ending = Ending::ok;
-  std::uint32_t ordinal = 0;  ///< the call's number among those of its kind, from 1
 };
 
 /// What `plan` has in store for call number `ordinal` of kind `call` beginning at `now`. Times to
