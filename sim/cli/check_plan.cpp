@@ -1,0 +1,144 @@
+#include <poolproof/sim/cli/check_plan.h>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolproof/mocks/duration.h>
+#include <poolproof/mocks/quotation.h>
+#include <poolproof/sim/report/words.h>
+#include <poolproof/sim/scenario/driver.h>
+
+namespace poolproof::sim {
+namespace {
+
+using Status = ScenarioReport::Status;
+
+constexpr std::uint64_t no_limit = std::uint64_t{1} << 62U;
+
+bool is_open(const ScenarioReport& scenario) {
+  return scenario.status == Status::not_begun;
+}
+
+std::vector<ScenarioReport> scenario_reports(std::vector<ChosenScenario> chosen,
+                                             const CheckOptions& options,
+                                             const Capabilities& capabilities) {
+  std::vector<ScenarioReport> reports;
+  for (ChosenScenario& one : chosen) {
+    ScenarioReport report;
+    report.scenario = std::move(one.scenario);
+    report.asked_for = std::move(one.asked_for);
+    report.next = options.first;
+    report.missing = missing_capability(report.scenario, capabilities);
+    if (!report.missing.empty()) report.status = Status::not_applicable;
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
+/// The first ones get what cannot be split evenly.
+void share_out(std::vector<ScenarioReport>& scenarios, std::uint64_t schedules) {
+  auto left = static_cast<std::uint64_t>(std::ranges::count_if(scenarios, is_open));
+  for (ScenarioReport& scenario : scenarios) {
+    if (!is_open(scenario)) continue;
+    const std::uint64_t share = (schedules + left - 1) / left;
+    --left;
+    scenario.planned = std::max<std::uint64_t>(share, 1);
+    schedules -= std::min(schedules, share);
+  }
+}
+
+std::string options_of(const CheckPlan& plan) {
+  std::string text =
+      fmt::format("poolproof check {} --seed {}", plan.report.subject, plan.report.seed);
+  if (plan.strategy != &strategies().front())
+    text += fmt::format(" --strategy {}", plan.strategy->name);
+  if (!plan.report.virtual_time) text += " --threads real";
+  return text;
+}
+
+std::string scenario_option(const ScenarioReport& scenario) {
+  return " --scenario " + shell_word(scenario.asked_for);
+}
+
+std::string command_for_the_rest(const CheckPlan& plan) {
+  std::string scenarios;
+  std::uint64_t schedules = 0;
+  std::uint64_t first = 0;
+  for (const ScenarioReport& scenario : plan.report.scenarios) {
+    if (!is_open(scenario)) continue;
+    scenarios += scenario_option(scenario);
+    schedules += scenario.planned;
+    first = scenario.next;
+  }
+  if (scenarios.empty()) return "";
+  const std::string much = plan.time ? fmt::format(" --time {}", mocks::print_duration(*plan.time))
+                                     : fmt::format(" --schedules {}", schedules);
+  return fmt::format("{} --first {}{}{}\n", options_of(plan), first, much, scenarios);
+}
+
+}  // namespace
+
+std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> subjects,
+                                                 const CheckOptions& options, unsigned cores) {
+  const auto subject = choose_subject(subjects, options.subject);
+  if (!subject) return std::unexpected(subject.error());
+  if (options.threads == ThreadKind::real) {
+    return std::unexpected("--threads \"real\": this build judges simulated threads only");
+  }
+  if (!(*subject)->simulated) {
+    return std::unexpected(
+        fmt::format("--threads \"sim\": {} runs on real threads only", (*subject)->name));
+  }
+  auto chosen = choose_scenarios(options.scenarios);
+  if (!chosen) return std::unexpected(chosen.error());
+  const Capabilities& capabilities = (*subject)->capabilities;
+  CheckPlan plan{
+      .subject = *subject,
+      .strategy = find_strategy(options.strategy),
+      .jobs = options.jobs == 0 ? std::max(cores, 1U) : options.jobs,
+      .time = options.time,
+      .report = {.subject = (*subject)->name,
+                 .capabilities = capabilities,
+                 .strategy = options.strategy,
+                 .seed = options.seed,
+                 .virtual_time = true,
+                 .scenarios = scenario_reports(*std::move(chosen), options, capabilities)}};
+  if (std::ranges::none_of(plan.report.scenarios, is_open)) {
+    return std::unexpected(
+        fmt::format("--scenario {}: needs {}, which {} declines, so there is "
+                    "nothing to check",
+                    mocks::quotation(plan.report.scenarios.front().asked_for),
+                    plan.report.scenarios.front().missing, plan.report.subject));
+  }
+  share_out(plan.report.scenarios, options.schedules.value_or(CheckOptions::schedules_default));
+  if (options.time) {
+    for (ScenarioReport& scenario : plan.report.scenarios)
+      scenario.planned = no_limit;
+  }
+  return plan;
+}
+
+std::string check_command(const CheckPlan& plan, const ScenarioReport& scenario,
+                          std::uint64_t first, std::uint64_t schedules) {
+  return fmt::format("{} --first {} --schedules {}{}", options_of(plan), first, schedules,
+                     scenario_option(scenario));
+}
+
+std::string commands_to_go_on(const CheckPlan& plan) {
+  std::string lines;
+  for (const ScenarioReport& scenario : plan.report.scenarios) {
+    if (scenario.status != Status::ended_early) continue;
+    if (plan.time) {
+      lines += fmt::format("{} --first {} --time {}{}\n", options_of(plan), scenario.next,
+                           mocks::print_duration(*plan.time), scenario_option(scenario));
+    } else {
+      lines +=
+          check_command(plan, scenario, scenario.next, scenario.planned - scenario.schedules) +
+          "\n";
+    }
+  }
+  return lines + command_for_the_rest(plan);
+}
+
+}  // namespace poolproof::sim

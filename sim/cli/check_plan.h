@@ -1,0 +1,37 @@
+#pragma once
+// A check, worked out from what was asked for, before anything runs.
+
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <poolproof/sim/cli/choice.h>
+#include <poolproof/sim/cli/command_line.h>
+#include <poolproof/sim/cli/strategies.h>
+#include <poolproof/sim/report/check_report.h>
+
+namespace poolproof::sim {
+
+struct CheckPlan {
+  const SubjectEntry* subject = nullptr;
+  const StrategyEntry* strategy = nullptr;
+  unsigned jobs = 1;
+  std::optional<Duration> time;
+  CheckReport report;  ///< scenarios not begun, with the schedules planned for each
+};
+
+/// `cores` is how many jobs there are when none were asked for.  Errors: one sentence.
+std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> subjects,
+                                                 const CheckOptions& options, unsigned cores);
+
+/// The command line that checks `scenario` alone, from execution `first` on, `schedules` of them.
+std::string check_command(const CheckPlan& plan, const ScenarioReport& scenario,
+                          std::uint64_t first, std::uint64_t schedules);
+
+/// The command lines that go on where an interrupted check stopped, one line each; empty when all
+/// is done.
+std::string commands_to_go_on(const CheckPlan& plan);
+
+}  // namespace poolproof::sim

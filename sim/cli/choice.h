@@ -1,0 +1,30 @@
+#pragma once
+// Names on the command line, and what they stand for.
+
+#include <expected>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <poolproof/sim/scenario/scenario.h>
+#include <poolproof/sim/subject/subject_entry.h>
+
+namespace poolproof::sim {
+
+/// The first when `name` is empty. Errors: one sentence that names those there are.
+std::expected<const SubjectEntry*, std::string> choose_subject(
+    std::span<const SubjectEntry> subjects, std::string_view name);
+
+/// A scenario, and how a command line asks for it.
+struct ChosenScenario {
+  Scenario scenario;
+  std::string asked_for;
+};
+
+/// The whole library when there are no words. Each word is a name of the library or a file.
+/// Errors: one sentence.
+std::expected<std::vector<ChosenScenario>, std::string> choose_scenarios(
+    std::span<const std::string> words);
+
+}  // namespace poolproof::sim

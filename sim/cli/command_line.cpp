@@ -1,0 +1,198 @@
+#include <poolproof/sim/cli/command_line.h>
+
+#include <algorithm>
+#include <charconv>
+#include <functional>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <poolproof/mocks/duration.h>
+#include <poolproof/mocks/quotation.h>
+#include <poolproof/sim/cli/strategies.h>
+#include <poolproof/sim/report/capability_words.h>
+
+namespace poolproof::sim {
+namespace {
+
+constexpr std::uint64_t schedules_max = 1'000'000'000'000'000;
+constexpr std::uint64_t jobs_max = 256;
+constexpr std::uint64_t any_number = ~std::uint64_t{0};
+
+/// One option's text, and where it stood.
+struct Word {
+  std::string option;
+  std::string text;
+
+  [[noreturn]] void refuse(std::string_view rule) const {
+    throw CLI::ValidationError(option, fmt::format("{}: {}", mocks::quotation(text), rule));
+  }
+};
+
+struct Bounds {
+  std::uint64_t min = 0;
+  std::uint64_t max = any_number;
+};
+
+std::uint64_t to_number(const Word& word, std::string_view digits, Bounds bounds) {
+  std::uint64_t value = 0;
+  const char* end = digits.data() + digits.size();
+  const auto [stopped_at, error] = std::from_chars(digits.data(), end, value);
+  if (error != std::errc() || stopped_at != end || value < bounds.min || value > bounds.max) {
+    word.refuse(fmt::format("expected a whole number from {} to {}", bounds.min, bounds.max));
+  }
+  return value;
+}
+
+Duration to_duration(const Word& word) {
+  const auto duration = mocks::parse_duration(word.text);
+  if (!duration) word.refuse("expected a duration, as in 30s, 5min or 250ms");
+  return *duration;
+}
+
+/// An option with a value, which `take` reads or refuses.
+CLI::Option* add(CLI::App& app, const std::string& option, std::function<void(const Word&)> take,
+                 const std::string& help, const std::string& value) {
+  return app
+      .add_option_function<std::string>(
+          option,
+          [option, take](const std::string& text) {
+            take({option, text});
+          },
+          help)
+      ->type_name(value);
+}
+
+void add_list(CLI::App& app, ListOptions& options) {
+  app.add_flag("--json", options.json, "Print JSON");
+}
+
+void add_bounds(CLI::App& app, CheckOptions& options) {
+  CLI::Option* schedules = add(
+      app, "--schedules",
+      [&](const Word& word) {
+        options.schedules = to_number(word, word.text, {1, schedules_max});
+      },
+      fmt::format(
+          "Schedules to try in all, split evenly over the scenarios, at least one for each; "
+          "default {}",
+          CheckOptions::schedules_default),
+      "N");
+  add(
+      app, "--time", [&](const Word& word) { options.time = to_duration(word); },
+      "Time to spend in all, split evenly over the scenarios, instead of --schedules", "DURATION")
+      ->excludes(schedules);
+  add(
+      app, "--seed", [&](const Word& word) { options.seed = to_number(word, word.text, {}); },
+      "Where chance begins; default 1", "S");
+  add(
+      app, "--first",
+      [&](const Word& word) {
+        options.first = to_number(word, word.text, {0, schedules_max});
+      },
+      "The number of each scenario's first execution, to go on from an earlier run; default 0",
+      "N");
+  add(
+      app, "--jobs",
+      [&](const Word& word) {
+        options.jobs = static_cast<unsigned>(to_number(word, word.text, {1, jobs_max}));
+      },
+      "Threads to search with, without influence on what is found; default: one for each core",
+      "N");
+}
+
+void add_check(CLI::App& app, CheckOptions& options) {
+  app.add_option("subject", options.subject,
+                 "The pool to judge; default: the first that list names")
+      ->type_name("SUBJECT");
+  app.add_option(
+         "--scenario", options.scenarios,
+         "A scenario of the library, or a file with one; may be repeated; default: all of the "
+         "library")
+      ->type_name("NAME|FILE")
+      ->expected(1)
+      ->take_all();
+  add(
+      app, "--strategy",
+      [&](const Word& word) {
+        if (find_strategy(word.text) == nullptr) {
+          word.refuse("there is no such strategy; poolproof list names them");
+        }
+        options.strategy = word.text;
+      },
+      "Who chooses: see poolproof list; default random", "NAME");
+  add_bounds(app, options);
+  add(
+      app, "--threads",
+      [&](const Word& word) {
+        if (word.text != "sim" && word.text != "real") word.refuse("expected sim or real");
+        options.threads = word.text == "sim" ? ThreadKind::simulated : ThreadKind::real;
+      },
+      "sim: tasks under a schedule; real: threads of the system; default sim", "KIND");
+  app.add_option(
+         "--report", options.report_folder,
+         "Write report.json there and, when a law is broken, failure.token, scenario.toml, "
+         "history.jsonl and trace.txt; with --keep-going these in a folder for each scenario")
+      ->type_name("DIR");
+  app.add_option("--history", options.history_file,
+                 "Write the history of the failure, or of the last execution, as JSON lines")
+      ->type_name("FILE");
+  app.add_flag("--json", options.json, "Print JSON, when all is done");
+  app.add_flag("--keep-going", options.keep_going, "Go on with the next scenario after a failure");
+}
+
+void add_replay(CLI::App& app, ReplayOptions& options) {
+  app.add_option("token", options.token_or_file,
+                 "A token that check printed, or a file that holds it")
+      ->type_name("TOKEN|FILE")
+      ->required();
+  app.add_flag("--trace", options.with_steps, "Show every scheduling step");
+  app.add_option("--history", options.history_file, "Write the history as JSON lines")
+      ->type_name("FILE");
+  app.add_flag("--json", options.json, "Print JSON");
+}
+
+std::string subcommand_of(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  return chosen.empty() ? "" : " " + chosen.front()->get_name();
+}
+
+/// CLI11's sentences, with the place of the help beside those that do not say what is expected.
+std::string sentence_for(const CLI::App& app, const CLI::ParseError& error) {
+  std::string sentence = error.what();
+  if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) return sentence;
+  return fmt::format("{}; see {}{} --help", sentence, app.get_name(), subcommand_of(app));
+}
+
+}  // namespace
+
+Command read_command_line(int argc, const char* const* argv, Console& console) {
+  CLI::App app("Proves a connection pool right, or shows the schedule that breaks it.",
+               "poolproof");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string(POOLPROOF_VERSION));
+  ListOptions list_options;
+  CheckOptions check_options;
+  ReplayOptions replay_options;
+  const CLI::App* list = app.add_subcommand("list", "Subjects, scenarios, strategies and laws");
+  const CLI::App* check = app.add_subcommand("check", "Look for a schedule that breaks a law");
+  const CLI::App* replay = app.add_subcommand("replay", "The same failure again, with its trace");
+  add_list(*app.get_subcommand("list"), list_options);
+  add_check(*app.get_subcommand("check"), check_options);
+  add_replay(*app.get_subcommand("replay"), replay_options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    app.exit(success, console.out, console.err);
+    return ExitCode::held;
+  } catch (const CLI::ParseError& error) {
+    console.err << "poolproof: " << sentence_for(app, error) << "\n";
+    return ExitCode::bad_input;
+  }
+  if (list->parsed()) return list_options;
+  if (check->parsed()) return check_options;
+  static_cast<void>(replay);
+  return replay_options;
+}
+
+}  // namespace poolproof::sim

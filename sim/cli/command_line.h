@@ -1,0 +1,63 @@
+#pragma once
+// What was asked for, as values. Reading the words of the command line is all that happens here.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <poolproof/core/clock.h>
+#include <poolproof/sim/cli/console.h>
+#include <poolproof/sim/judge/capabilities.h>
+
+namespace poolproof::sim {
+
+struct ListOptions {
+  bool json = false;
+};
+
+enum class ThreadKind : std::uint8_t { simulated, real };
+
+struct CheckOptions {
+  std::string subject;                 ///< empty: the first
+  std::vector<std::string> scenarios;  ///< names or files; empty: the whole library
+  std::string strategy = "random";
+  std::optional<std::uint64_t> schedules;  ///< over all scenarios
+  std::optional<Duration> time;            ///< over all scenarios
+  std::uint64_t seed = 1;
+  std::uint64_t first = 0;
+  unsigned jobs = 0;  ///< 0: as many as there are cores
+  ThreadKind threads = ThreadKind::simulated;
+  std::string report_folder;
+  std::string history_file;
+  bool json = false;
+  bool keep_going = false;
+
+  static constexpr std::uint64_t schedules_default = 20'000;
+};
+
+struct ReplayOptions {
+  std::string token_or_file;
+  std::string history_file;
+  bool with_steps = false;
+  bool json = false;
+};
+
+struct VerifyOptions {
+  std::string history_file;
+  // Instead of what the file says:
+  std::optional<std::size_t> max_size, min_size;
+  std::optional<Order> order;
+  std::optional<Duration> idle_timeout, max_lifetime, validate_after_idle;
+  std::vector<std::string> declined;  ///< names of capabilities
+  bool json = false;
+};
+
+/// What a command line asks for; or that all is said already, and how the program is to end.
+using Command = std::variant<ExitCode, ListOptions, CheckOptions, ReplayOptions>;
+
+/// Prints help to `out` and errors, one sentence each, to `err`.
+Command read_command_line(int argc, const char* const* argv, Console& console);
+
+}  // namespace poolproof::sim

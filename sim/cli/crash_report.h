@@ -1,0 +1,49 @@
+#pragma once
+// When the program dies inside an execution (a signal, or a sanitizer that stops it), says which
+// one it was and how to run just that one again, and lets it die. Uses nothing that a signal
+// handler may not use.
+
+#include <signal.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace poolproof::sim {
+
+/// The calling thread begins this execution. Cheap.
+void note_execution(std::uint64_t execution) noexcept;
+
+/// While one lives, the calling thread handles signals on a stack of its own: tasks run on small
+/// stacks, and the one that overflowed is no place to report it. Leaves a stack that is there (a
+/// sanitizer's) as it is.
+class CrashStack {
+ public:
+  CrashStack();
+  ~CrashStack();
+  CrashStack(const CrashStack&) = delete;
+  CrashStack& operator=(const CrashStack&) = delete;
+
+ private:
+  std::unique_ptr<char[]> memory_;
+};
+
+/// Where a crash happened and how to get there again, but for the execution's number.
+struct CrashPlace {
+  std::string place;    ///< "subject lossy, scenario hand-off, seed 1"; the number follows
+  std::string command;  ///< "poolproof check lossy --scenario hand-off --seed 1 --schedules 1"
+};
+
+/// While one lives, SIGSEGV, SIGBUS, SIGFPE and SIGABRT are reported, then handled as they were
+/// before. In a program with a sanitizer, which handles them better, the report comes with the
+/// sanitizer's. One at a time in the process.
+class CrashReport {
+ public:
+  explicit CrashReport(const CrashPlace& place);
+  ~CrashReport();
+  CrashReport(const CrashReport&) = delete;
+  CrashReport& operator=(const CrashReport&) = delete;
+};
+
+}  // namespace poolproof::sim

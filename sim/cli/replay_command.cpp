@@ -1,0 +1,87 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolproof/mocks/quotation.h>
+#include <poolproof/sim/cli/choice.h>
+#include <poolproof/sim/cli/commands.h>
+#include <poolproof/sim/cli/text_file.h>
+#include <poolproof/sim/cli/token.h>
+#include <poolproof/sim/explore/search.h>
+#include <poolproof/sim/report/check_text.h>
+#include <poolproof/sim/report/trace.h>
+
+namespace poolproof::sim {
+namespace {
+
+std::string_view first_line(std::string_view text) {
+  text = text.substr(0, text.find('\n'));
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  return text;
+}
+
+std::expected<Token, std::string> read_token(const std::string& token_or_file) {
+  if (token_or_file.starts_with(token_begin)) return parse_token(token_or_file);
+  const auto text = read_text_file(token_or_file, token_bytes_max);
+  if (!text) {
+    return std::unexpected(
+        fmt::format("{}; and it is no token, which begins with \"pp1:\"", text.error()));
+  }
+  auto token = parse_token(first_line(*text));
+  if (!token) return std::unexpected(fmt::format("{}: {}", token_or_file, token.error()));
+  return token;
+}
+
+/// Runs it, and makes sure that it was the same execution.
+std::expected<ReplayResult, std::string> replay_token(const SubjectEntry& subject,
+                                                      const Token& token) {
+  if (!subject.simulated) {
+    return std::unexpected(fmt::format(
+        "subject \"{}\": runs on real threads only, where nothing can be replayed", subject.name));
+  }
+  ReplayResult replayed = replay(subject, token.scenario, token.schedule);
+  if (!replayed.refusal.empty()) {
+    return std::unexpected(
+        fmt::format("the schedule no longer fits {}: {}", subject.name, replayed.refusal));
+  }
+  const std::uint32_t found = fingerprint(replayed.execution.schedule);
+  if (found != token.fingerprint) {
+    return std::unexpected(
+        fmt::format("the schedule no longer fits {}: its fingerprint is "
+                    "\"{:08x}\", the token's is \"{:08x}\"",
+                    subject.name, found, token.fingerprint));
+  }
+  return replayed;
+}
+
+void say(const Token& token, const ReplayResult& replayed, const ReplayOptions& options,
+         std::ostream& out) {
+  const Failure& execution = replayed.execution;
+  out << fmt::format("Replaying {}: scenario {}, {} choices, {} steps\n\n", token.subject,
+                     token.scenario.name, token.schedule.size(), execution.result.steps);
+  out << violations_text(execution.violations, execution.result.explanation);
+  if (execution.violations.empty()) out << "All laws held.\n";
+  out << "\n"
+      << print_trace({.scenario = token.scenario,
+                      .history = execution.history,
+                      .clients = replayed.clients,
+                      .violations = execution.violations});
+  if (!options.with_steps) return;
+  out << "\n" << print_steps(replayed.trace, task_names(token.scenario, replayed.clients));
+}
+
+}  // namespace
+
+ExitCode run_replay(std::span<const SubjectEntry> subjects, const ReplayOptions& options,
+                    Console& console) {
+  const auto token = read_token(options.token_or_file);
+  if (!token) return refuse(console, token.error());
+  const auto subject = choose_subject(subjects, token->subject);
+  if (!subject) return refuse(console, subject.error());
+  const auto replayed = replay_token(**subject, *token);
+  if (!replayed) return refuse(console, replayed.error());
+  say(*token, *replayed, options, console.out);
+  return replayed->execution.violations.empty() ? ExitCode::held : ExitCode::broken;
+}
+
+}  // namespace poolproof::sim

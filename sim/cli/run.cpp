@@ -1,0 +1,61 @@
+#include <poolproof/sim/cli/run.h>
+
+#include <unistd.h>
+
+#include <exception>
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include <poolproof/mocks/quotation.h>
+#include <poolproof/sim/cli/command_line.h>
+#include <poolproof/sim/cli/commands.h>
+#include <poolproof/sim/cli/token.h>
+
+namespace poolproof::sim {
+namespace {
+
+/// Does what a command line asks for.
+struct Dispatch {
+  std::span<const SubjectEntry> subjects;
+  Console& console;
+
+  ExitCode operator()(ExitCode said) const { return said; }
+  ExitCode operator()(const ListOptions& options) const {
+    return run_list(subjects, options, console);
+  }
+  ExitCode operator()(const CheckOptions& options) const {
+    return run_check(subjects, options, console);
+  }
+  ExitCode operator()(const ReplayOptions& options) const {
+    return run_replay(subjects, options, console);
+  }
+};
+
+}  // namespace
+
+ExitCode run(std::span<const SubjectEntry> subjects, int argc, const char* const* argv,
+             Console& console) {
+  for (const SubjectEntry& subject : subjects) {
+    if (is_subject_name(subject.name)) continue;
+    return refuse(
+        console, fmt::format("subject {}: a name is 1 to 64 of a-z, A-Z, 0-9, \"-\", \"_\", \".\"",
+                             mocks::quotation(subject.name)));
+  }
+  if (subjects.empty()) return refuse(console, "there is no subject: this program has no pools");
+  return std::visit(Dispatch{subjects, console}, read_command_line(argc, argv, console));
+}
+
+int run(std::span<const SubjectEntry> subjects, int argc, char** argv) {
+  const SteadyClock clock;
+  Console console{.out = std::cout,
+                  .err = std::cerr,
+                  .clock = clock,
+                  .is_terminal = ::isatty(STDERR_FILENO) == 1};
+  const ExitCode code = run(subjects, argc, argv, console);
+  std::cout.flush();
+  if (std::cout) return static_cast<int>(code);
+  return static_cast<int>(refuse(console, "standard output cannot be written"));
+}
+
+}  // namespace poolproof::sim

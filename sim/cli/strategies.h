@@ -1,0 +1,22 @@
+#pragma once
+// The strategies that --strategy knows.
+
+#include <span>
+#include <string_view>
+
+#include <poolproof/sim/explore/search.h>
+
+namespace poolproof::sim {
+
+struct StrategyEntry {
+  std::string_view name;
+  std::string_view about;  ///< one sentence
+  std::unique_ptr<Strategy> (*make)(std::uint64_t seed);
+};
+
+std::span<const StrategyEntry> strategies() noexcept;
+
+/// nullptr when there is none of that name.
+const StrategyEntry* find_strategy(std::string_view name) noexcept;
+
+}  // namespace poolproof::sim

@@ -1,0 +1,98 @@
+#include <poolproof/sim/report/check_report.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include <poolproof/sim/engine/watch.h>
+
+namespace poolproof::sim {
+namespace {
+
+bool is_broken_in(const ScenarioReport& scenario, LawId law) {
+  if (!scenario.failure) return false;
+  const auto& violations = scenario.failure->violations;
+  return std::ranges::find(violations, law, &Violation::law) != violations.end();
+}
+
+std::string scenarios_that_broke(const CheckReport& report, LawId law) {
+  std::string names;
+  for (const ScenarioReport& scenario : report.scenarios) {
+    if (!is_broken_in(scenario, law)) continue;
+    if (!names.empty()) names += ", ";
+    names += scenario.scenario.name;
+  }
+  return names;
+}
+
+LawVerdict verdict_on(const Law& law, const CheckReport& report) {
+  using Status = LawVerdict::Status;
+  std::string broken_in = scenarios_that_broke(report, law.id);
+  if (!broken_in.empty()) return {&law, Status::broken, std::move(broken_in)};
+  std::string why = not_judged_here(law, report.capabilities, report.virtual_time);
+  if (!why.empty()) return {&law, Status::not_applicable, std::move(why)};
+  return {&law, schedules_in(report) == 0 ? Status::not_tried : Status::held, ""};
+}
+
+}  // namespace
+
+std::string_view to_string(ScenarioReport::Status status) noexcept {
+  using Status = ScenarioReport::Status;
+  switch (status) {
+    case Status::not_begun:
+      return "not begun";
+    case Status::not_applicable:
+      return "n/a";
+    case Status::held:
+      return "held";
+    case Status::broken:
+      return "broken";
+    case Status::ended_early:
+      return "ended early";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(LawVerdict::Status status) noexcept {
+  using Status = LawVerdict::Status;
+  switch (status) {
+    case Status::held:
+      return "held";
+    case Status::broken:
+      return "broken";
+    case Status::not_applicable:
+      return "n/a";
+    case Status::not_tried:
+      return "not tried";
+  }
+  return "unknown";
+}
+
+bool has_failure(const CheckReport& report) noexcept {
+  return std::ranges::any_of(report.scenarios,
+                             [](const auto& scenario) { return scenario.failure.has_value(); });
+}
+
+std::uint64_t schedules_in(const CheckReport& report) noexcept {
+  std::uint64_t sum = 0;
+  for (const ScenarioReport& scenario : report.scenarios)
+    sum += scenario.schedules;
+  return sum;
+}
+
+std::vector<LawVerdict> law_verdicts(const CheckReport& report) {
+  std::vector<LawVerdict> verdicts;
+  for (const Law& law : laws())
+    verdicts.push_back(verdict_on(law, report));
+  return verdicts;
+}
+
+std::string not_judged_here(const Law& law, const Capabilities& capabilities, bool virtual_time) {
+  const std::string_view why = not_judged(law, capabilities, virtual_time);
+  if (!why.empty()) return std::string(why);
+  if (law.id == LawId::data_races && !under_tsan) {
+    return "this build has no ThreadSanitizer and sees no data races";
+  }
+  return "";
+}
+
+}  // namespace poolproof::sim

@@ -1,0 +1,77 @@
+#pragma once
+// What a check found out, before it is put into words.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <poolproof/core/clock.h>
+#include <poolproof/sim/engine/engine.h>
+#include <poolproof/sim/judge/law.h>
+#include <poolproof/sim/scenario/recorder.h>
+#include <poolproof/sim/scenario/scenario.h>
+
+namespace poolproof::sim {
+
+/// One execution that broke a law, and all that is needed to show it.
+struct FailureReport {
+  std::uint64_t execution = 0;
+  std::string token;
+  std::string explanation;  ///< the engine's, when the execution did not complete
+  std::vector<Violation> violations;
+  History history;
+  std::vector<ClientName> clients;  ///< by task
+};
+
+struct ScenarioReport {
+  enum class Status : std::uint8_t {
+    not_begun,
+    not_applicable,  ///< it needs `missing`
+    held,
+    broken,
+    ended_early,
+  };
+  Scenario scenario;
+  std::string asked_for;  ///< how the command line named it
+  std::string missing;    ///< the capability that it needs and the subject declines
+  Status status = Status::not_begun;
+  std::uint64_t planned = 0;  ///< schedules
+  std::uint64_t schedules = 0;
+  std::uint64_t interleavings = 0;
+  std::uint64_t next = 0;  ///< the execution to go on from
+  Duration elapsed{};
+  std::optional<FailureReport> failure;
+};
+
+struct CheckReport {
+  std::string subject;
+  Capabilities capabilities;
+  std::string strategy;
+  std::uint64_t seed = 0;
+  bool virtual_time = true;
+  std::vector<ScenarioReport> scenarios;
+};
+
+std::string_view to_string(ScenarioReport::Status status) noexcept;
+
+bool has_failure(const CheckReport& report) noexcept;
+std::uint64_t schedules_in(const CheckReport& report) noexcept;
+
+/// What became of a law. Never `held` when it could not be judged.
+struct LawVerdict {
+  enum class Status : std::uint8_t { held, broken, not_applicable, not_tried };
+  const Law* law = nullptr;
+  Status status = Status::held;
+  std::string why;  ///< not_applicable: the reason; broken: the scenarios, joined by ", "
+};
+
+std::string_view to_string(LawVerdict::Status status) noexcept;
+
+/// One for each law, in order of number.
+std::vector<LawVerdict> law_verdicts(const CheckReport& report);
+
+/// Why no run of this program can break `law` for such a pool; empty when one can.
+std::string not_judged_here(const Law& law, const Capabilities& capabilities, bool virtual_time);
+
+}  // namespace poolproof::sim

@@ -1,0 +1,38 @@
+#pragma once
+// An execution as columns, one for each task, over virtual time. The same bytes for the same
+// execution.
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include <poolproof/sim/engine/intent.h>
+#include <poolproof/sim/judge/law.h>
+#include <poolproof/sim/scenario/recorder.h>
+#include <poolproof/sim/scenario/scenario.h>
+
+namespace poolproof::sim {
+
+/// What is shown. All of it must outlive the call it is handed to.
+struct TraceSource {
+  const Scenario& scenario;
+  const History& history;
+  std::span<const ClientName> clients;                  ///< by task
+  std::span<const Violation> violations;                ///< their events are marked
+  std::size_t rows_max = static_cast<std::size_t>(-1);  ///< from the middle, others are left out
+};
+
+constexpr std::size_t trace_width = 100;
+
+/// Columns, or, when there are too many tasks for the width, one line for each event with its
+/// task's name in front.
+std::string print_trace(const TraceSource& source);
+
+/// Every scheduling step, one line each: number, time, task, what it was about to do.
+std::string print_steps(std::span<const TraceStep> steps, std::span<const std::string> names);
+
+/// What a task is called, by task: "main", the name of its client's script with a number where
+/// several bear it ("waiter 2"), or "pool" for a thread of the pool's own.
+std::vector<std::string> task_names(const Scenario& scenario, std::span<const ClientName> clients);
+
+}  // namespace poolproof::sim
