@@ -57,7 +57,8 @@ void Sweep::run() {
 
 void Sweep::on_parked(EventIndex i, const Event& event) {
   auto& task = task_now(event.task);
-  if (task.operation == absent) return;
+  if (task.operation == absent || task.client != absent)
+    return;  // The client may sleep as it likes.
   task.parked = i;
   note_first(index_.operations[task.operation].parked, i);
 }
@@ -113,8 +114,11 @@ void Sweep::on_observed(EventIndex i, const Event& event) {
     if (observed[k - 1].sequence <= observed[k].sequence) break;
     std::swap(observed[k - 1], observed[k]);
   }
-  if (event.task == no_task || event.pool_event != PoolEventKind::queued) return;
-  const std::uint32_t operation = task_now(event.task).operation;
+  if (event.task == no_task) return;
+  auto& task = task_now(event.task);
+  task.parked = absent;
+  if (event.pool_event != PoolEventKind::queued) return;
+  const std::uint32_t operation = task.operation;
   if (operation != absent) index_.operations[operation].waiter = event.waiter;
 }
 

@@ -25,22 +25,28 @@ bool has_idle_session(const HistoryIndex& index, EventIndex event) {
   return false;
 }
 
-/// A try_acquire that had the pool to itself finds every slot that no lease is using.
+bool was_refused(const History& history, const OperationRecord& attempt) {
+  if (attempt.kind == Operation::try_acquire) return attempt.outcome == Outcome::exhausted;
+  if (attempt.kind != Operation::acquire || attempt.outcome != Outcome::timed_out) return false;
+  return attempt.returned_at - attempt.called_at <= slack(history);
+}
+
+/// An attempt that had the pool to itself, and took no time, finds every slot that no lease is
+/// using.
 void judge_refusal(const History& history, const HistoryIndex& index,
                    const OperationRecord& attempt, Found& found) {
-  if (attempt.kind != Operation::try_acquire || attempt.outcome != Outcome::exhausted) return;
+  if (!was_refused(history, attempt)) return;
   const bool is_closing = index.first_close_call < attempt.ret;
   if (is_closing || attempt.failed_calls != 0 || !index.ran_alone(attempt)) return;
   const Sizes sizes = sizes_between(history, index, attempt.call, attempt.ret);
   if (attempt.leases_before >= sizes.max_lowest) return;
   if (!history.capabilities.connects_lazily && !has_idle_session(index, attempt.call)) return;
-  found.push_back(
-      {id,
-       {attempt.call, attempt.ret},
-       fmt::format("{} found the pool exhausted {} with {} of {} out and nothing under way: a "
-                   "slot is lost",
-                   name(attempt), moment(history, attempt.ret), attempt.leases_before,
-                   counted(sizes.max_lowest, "lease"))});
+  found.push_back({id,
+                   {attempt.call, attempt.ret},
+                   fmt::format("{} was refused {} with {} of {} out and nothing under way: a "
+                               "slot is lost",
+                               name(attempt), moment(history, attempt.ret), attempt.leases_before,
+                               counted(sizes.max_lowest, "lease"))});
 }
 
 void judge_surplus(const History& history, const HistoryIndex& index, const LeaseRecord& lease,

@@ -26,6 +26,13 @@ std::string stuck(const HistoryIndex& index, std::vector<std::size_t>& events) {
 void judge_end(const History& history, const HistoryIndex& index, Found& found) {
   if (index.finished == absent) return;
   const Outcome outcome = history.events[index.finished].outcome;
+  // L16's to tell, unless the pool declines it: then nobody else would.
+  if (outcome == Outcome::crashed && !history.capabilities.exception_safe) {
+    found.push_back({id,
+                     {index.finished},
+                     fmt::format("the program crashed {}", moment(history, index.finished))});
+    return;
+  }
   const bool is_stuck = outcome == Outcome::deadlock || outcome == Outcome::livelock;
   const bool is_unfinished = outcome == Outcome::ok && index.operations_open != 0;
   if (!is_stuck && !is_unfinished) return;
