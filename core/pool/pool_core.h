@@ -86,8 +86,8 @@ class PoolCore final : public LeaseHome {
   void health_check() {
     Round round = guarded_.decide([](PoolState& state) { return state.begin_round(); });
     for (;;) {
-      const Instant now = clock_.now();
-      const Job job = guarded_.decide([&](PoolState& state) { return state.due(now, round); });
+      const Job job =
+          guarded_.decide([&](PoolState& state) { return state.due(clock_.now(), round); });
       switch (job.kind) {
         case Job::Kind::nothing:
           return;
@@ -100,7 +100,7 @@ class PoolCore final : public LeaseHome {
           check(*job.slot);
           break;
         case Job::Kind::open:
-          round.may_open = open(*job.slot, patience_from(now), nullptr).has_value();
+          round.may_open = open(*job.slot, patience_from(clock_.now()), nullptr).has_value();
           break;
       }
     }
@@ -182,8 +182,10 @@ class PoolCore final : public LeaseHome {
   // A caller's way to a connection.
 
   Turn take_turn(Caller& caller) {
-    const Instant now = needs_time_of_request_ ? clock_.coarse_now() : Instant{};
     return guarded_.decide([&](PoolState& state, Lock& lock) -> Turn {
+      // Under the lock, as everywhere: a reading taken before it may be old when the lock is had,
+      // and what has expired meanwhile would be handed out.
+      const Instant now = needs_time_of_request_ ? clock_.coarse_now() : Instant{};
       const Turn turn = state.request(now, caller.taken_by);
       if (turn.slot != nullptr) [[likely]]
         return turn;
@@ -235,8 +237,8 @@ class PoolCore final : public LeaseHome {
 
   Turn check_for(Caller& caller, Slot& slot) {
     const auto ping = call_client([&] { return slot.client->ping(); });
-    const Instant now = clock_.now();
     return guarded_.decide([&](PoolState& state) -> Turn {
+      const Instant now = clock_.now();
       if (ping) return state.grant_checked(slot, now, caller.taken_by, now - caller.began);
       state.check_failed(slot, ping.error());
       return {Turn::Kind::replace, &slot};
@@ -299,8 +301,8 @@ class PoolCore final : public LeaseHome {
       return std::unexpected(std::move(client.error()));
     }
     slot.client = std::move(*client);
-    const Instant now = clock_.now();
     const Fate fate = guarded_.decide([&](PoolState& state) {
+      const Instant now = clock_.now();
       if (caller == nullptr) return state.opened_idle(slot, now);
       const Fate found = state.opened(slot, now, caller->taken_by, now - caller->began);
       if (found == Fate::close) refuse(state, *caller, AcquireErrorKind::closed);
@@ -312,8 +314,8 @@ class PoolCore final : public LeaseHome {
 
   void check(Slot& slot) {
     const auto ping = call_client([&] { return slot.client->ping(); });
-    const Instant now = clock_.now();
     const Fate fate = guarded_.decide([&](PoolState& state) {
+      const Instant now = clock_.now();
       if (ping) return state.check_passed(slot, now);
       state.check_failed(slot, ping.error());
       return Fate::close;
@@ -322,9 +324,10 @@ class PoolCore final : public LeaseHome {
   }
 
   void release(Slot& slot, const DbError* failure) {
-    const Instant now = needs_time_of_release_ ? clock_.coarse_now() : Instant{};
-    const Fate fate =
-        guarded_.decide([&](PoolState& state) { return state.release(slot, now, failure); });
+    const Fate fate = guarded_.decide([&](PoolState& state) {
+      const Instant now = needs_time_of_release_ ? clock_.coarse_now() : Instant{};
+      return state.release(slot, now, failure);
+    });
     if (fate == Fate::close) [[unlikely]]
       retire(slot);
   }
