@@ -3,6 +3,7 @@
 #
 #   cmake -DROOT=<source folder> -P tidy.cmake
 cmake_minimum_required(VERSION 3.25)
+get_filename_component(ROOT "${ROOT}" ABSOLUTE)
 
 set(line_bytes_max 100)
 set(file_lines_max 400)
