@@ -16,7 +16,8 @@ using Duration = std::chrono::nanoseconds;
 /// A point in time on an injected clock. Instants of two clocks have nothing in common.
 using Instant = std::chrono::time_point<Clock, Duration>;
 
-/// `from + timeout`, or Instant::max() ("never") where that would overflow. Negative timeouts count as 0.
+/// `from + timeout`, or Instant::max() ("never") where that would overflow. Negative timeouts
+/// count as 0.
 constexpr Instant deadline_after(Instant from, Duration timeout) noexcept {
   if (timeout <= Duration::zero()) return from;
   if (timeout >= Instant::max() - from) return Instant::max();
@@ -42,8 +43,8 @@ class Clock {
 /// A clock that real threads can wait on.
 class ThreadClock : public Clock {
  public:
-  /// Waits as std::condition_variable::wait_until does: until notified, spuriously, or until now() has
-  /// reached `deadline`. `lock` is held on entry and on return.
+  /// Waits as std::condition_variable::wait_until does: until notified, spuriously, or until now()
+  /// has reached `deadline`. `lock` is held on entry and on return.
   virtual std::cv_status wait_until(std::condition_variable& condition,
                                     std::unique_lock<std::mutex>& lock, Instant deadline) = 0;
 };

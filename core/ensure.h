@@ -9,15 +9,17 @@ namespace poolproof {
 /// What is done about a fact that does not hold. It must not return: it aborts or throws.
 using EnsureHandler = void (*)(std::source_location where);
 
-/// Installs `handler` for the whole process and returns the one before. The default prints the place
-/// and aborts; the simulator installs one that throws, so that a failure can be shrunk. Any thread.
+/// Installs `handler` for the whole process and returns the one before. The default prints the
+/// place and aborts; the simulator installs one that throws, so that a failure can be shrunk. Any
+/// thread.
 EnsureHandler set_ensure_handler(EnsureHandler handler) noexcept;
 
 [[noreturn]] void ensure_failed(std::source_location where);
 
 /// Stops unless `fact` holds. One fact each, said positively, on in every build.
 constexpr void ensure(bool fact, std::source_location where = std::source_location::current()) {
-  if (!fact) [[unlikely]] ensure_failed(where);
+  if (!fact) [[unlikely]]
+    ensure_failed(where);
 }
 
 }  // namespace poolproof

@@ -1,13 +1,14 @@
 #pragma once
-// The one source of chance. The standard's distributions give other numbers with other libraries; this
-// gives the same ones everywhere.
+// The one source of chance. The standard's distributions give other numbers with other libraries;
+// this gives the same ones everywhere.
 
 #include <cstdint>
 
 namespace poolproof {
 
 /// A small, fast generator with one word of state. Not for secrets. One thread at a time.
-/// Source: SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", OOPSLA 2014).
+/// Source: SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators",
+/// OOPSLA 2014).
 class Rng {
  public:
   constexpr explicit Rng(std::uint64_t seed) noexcept : state_(seed) {}
@@ -27,7 +28,8 @@ class Rng {
     return below(denominator) < numerator;
   }
 
-  /// A generator for stream `index` of `seed`: streams are independent of the order they are used in.
+  /// A generator for stream `index` of `seed`: streams are independent of the order they are used
+  /// in.
   static constexpr Rng stream(std::uint64_t seed, std::uint64_t index) noexcept {
     return Rng(mix(seed ^ mix(index + 0x9e3779b97f4a7c15U)));
   }

@@ -15,7 +15,8 @@
 namespace poolproof {
 
 /// One open session with a database. Destruction closes it and must not throw.
-/// One thread at a time. Every call may block. What a call throws is treated by the pool as a lost session.
+/// One thread at a time. Every call may block. What a call throws is treated by the pool as a lost
+/// session.
 class DbClient {
  public:
   virtual ~DbClient() = default;
@@ -25,7 +26,8 @@ class DbClient {
                                                     std::span<const Value> parameters) = 0;
   /// Asks the server for a sign of life. An error means that the session is of no more use.
   virtual std::expected<void, DbError> ping() = 0;
-  /// Undoes what the last user left behind (open transaction, settings). An error means: discard it.
+  /// Undoes what the last user left behind (open transaction, settings). An error means: discard
+  /// it.
   virtual std::expected<void, DbError> reset() = 0;
 
   [[nodiscard]] virtual Dialect dialect() const noexcept = 0;
@@ -36,8 +38,8 @@ class DbClientFactory {
  public:
   virtual ~DbClientFactory() = default;
 
-  /// Opens a session, giving up at `deadline` (an instant of the pool's clock; Instant::max() is never).
-  /// Errors: connection_failed, timed_out.  Blocks.
+  /// Opens a session, giving up at `deadline` (an instant of the pool's clock; Instant::max() is
+  /// never). Errors: connection_failed, timed_out.  Blocks.
   virtual std::expected<std::unique_ptr<DbClient>, DbError> connect(Instant deadline) = 0;
 };
 
