@@ -1,5 +1,6 @@
 #pragma once
-// What the stories about PoolState begin with. For tests; not installed.
+// What the stories about PoolState begin with. For tests; not installed. Static, not inline: g++
+// 12 cannot link a source_location in an inline function that two files share.
 
 #include <source_location>
 
@@ -7,44 +8,44 @@
 
 namespace poolproof::state_stories {
 
-inline const std::source_location here = std::source_location::current();
-inline const Instant start{std::chrono::hours(1)};
-inline const DbError refused{DbErrorKind::connection_failed, "refused"};
+[[maybe_unused]] static const std::source_location here = std::source_location::current();
+[[maybe_unused]] static const Instant start{std::chrono::hours(1)};
+[[maybe_unused]] static const DbError refused{DbErrorKind::connection_failed, "refused"};
 
-inline PoolConfig sizes(std::size_t min_size, std::size_t max_size) {
+[[maybe_unused]] static PoolConfig sizes(std::size_t min_size, std::size_t max_size) {
   return {.min_size = min_size,
           .max_size = max_size,
           .idle_timeout = Duration::zero(),
           .max_lifetime = Duration::zero()};
 }
 
-inline PoolConfig with_lifetime(std::size_t max_size, Duration lifetime) {
+[[maybe_unused]] static PoolConfig with_lifetime(std::size_t max_size, Duration lifetime) {
   PoolConfig config = sizes(0, max_size);
   config.max_lifetime = lifetime;
   return config;
 }
 
-inline PoolConfig with_idle_timeout(SizeLimits limits, Duration timeout) {
+[[maybe_unused]] static PoolConfig with_idle_timeout(SizeLimits limits, Duration timeout) {
   PoolConfig config = sizes(limits.min_size, limits.max_size);
   config.idle_timeout = timeout;
   return config;
 }
 
-inline PoolConfig with_validation(std::size_t max_size, Duration after) {
+[[maybe_unused]] static PoolConfig with_validation(std::size_t max_size, Duration after) {
   PoolConfig config = sizes(0, max_size);
   config.validate_after_idle = after;
   return config;
 }
 
 /// Opens a connection for a caller, who then has a lease on it.
-inline Slot& lease_new(PoolState& state, Instant now = start) {
+[[maybe_unused]] static Slot& lease_new(PoolState& state, Instant now = start) {
   const Turn turn = state.request(now, here);
   ensure(turn.kind == Turn::Kind::open);
   ensure(state.opened(*turn.slot, now, here, Duration::zero()) == Fate::keep);
   return *turn.slot;
 }
 
-inline void enqueue(PoolState& state, Waiter& waiter) {
+[[maybe_unused]] static void enqueue(PoolState& state, Waiter& waiter) {
   ensure(state.request(start, here).kind == Turn::Kind::wait);
   state.enqueue(waiter);
 }

@@ -199,7 +199,7 @@ void Engine::block(Instant deadline) noexcept {
   timed_ |= self;
 }
 
-[[gnu::always_inline]] inline std::uint32_t Engine::id_of(ObjectState& object) noexcept {
+std::uint32_t Engine::id_of(ObjectState& object) noexcept {
   if (object.epoch != epoch_) {
     object.epoch = epoch_;
     object.id = ++objects_;
@@ -362,62 +362,6 @@ void Engine::park(WaitState& atomic) {
   if (listener_ != nullptr) listener_->on_parked(running_->id);
   go_on();
   if (aborting_) stop_here();
-}
-
-// ---- Semaphores
-// --------------------------------------------------------------------------------------
-
-void Engine::claim(SemaphoreState& semaphore) noexcept {
-  semaphore.wanting &= ~bit(running_->id);
-  if (--semaphore.permits == 0) runnable_ &= ~semaphore.wanting;
-  happens_before_acquire(&semaphore);
-}
-
-bool Engine::wait_for_permit(SemaphoreState& semaphore, Instant deadline) {
-  if (aborting_) return stop_here();
-  const TaskMask self = bit(running_->id);
-  running_->timed_out = false;
-  if (deadline > now_) {
-    semaphore.wanting |= self;
-    running_->wants = &semaphore;
-    if (semaphore.permits == 0) {
-      block(deadline);
-      if (listener_ != nullptr) listener_->on_parked(running_->id);
-    }
-  }
-  const bool is_chosen = reach({IntentKind::semaphore_acquire, id_of(semaphore)});
-  timed_ &= ~self;
-  semaphore.wanting &= ~self;
-  running_->wants = nullptr;
-  if (!is_chosen || semaphore.permits == 0) return false;
-  claim(semaphore);
-  return true;
-}
-
-void Engine::acquire(SemaphoreState& semaphore) {
-  const EngineSection section;
-  wait_for_permit(semaphore, Instant::max());
-}
-
-bool Engine::acquire_until(SemaphoreState& semaphore, Instant deadline) {
-  const EngineSection section;
-  return wait_for_permit(semaphore, deadline);
-}
-
-bool Engine::try_acquire(SemaphoreState& semaphore) {
-  const EngineSection section;
-  if (!reach({IntentKind::semaphore_acquire, id_of(semaphore)}) || semaphore.permits == 0)
-    return false;
-  claim(semaphore);
-  return true;
-}
-
-void Engine::release(SemaphoreState& semaphore, std::uint64_t permits) noexcept {
-  const EngineSection section;
-  if (!reach_noexcept({IntentKind::semaphore_release, id_of(semaphore)})) return;
-  happens_before_release(&semaphore);
-  semaphore.permits += permits;
-  if (semaphore.permits > 0) runnable_ |= semaphore.wanting;
 }
 
 }  // namespace poolproof::sim

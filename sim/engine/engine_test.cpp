@@ -68,9 +68,8 @@ TEST(Engine, SaysWhoWaitsForWhatInADeadlock) {
 
   EXPECT_EQ(result.ending, Ending::deadlock);
   EXPECT_EQ(result.explanation,
-            "task 0 waits to join task #1; task 1 waits to lock mutex #2, held by task 2; task 2 "
-            "waits to lock "
-            "mutex #1, held by task 1");
+            "task 0 waits to join task #1; task 1 waits to lock mutex #1, held by task 2; task 2 "
+            "waits to lock mutex #2, held by task 1");
 }
 
 TEST(Engine, CallsAnEndlessLoopALivelock) {
@@ -114,7 +113,8 @@ TEST(Engine, SurvivesTerminateInsideATask) {
   Engine engine;
   RandomWalk walk(1);
   walk.begin(0);
-  const auto throws_in_noexcept = []() noexcept { throw std::runtime_error("not out of here"); };
+  const auto fails = [] { throw std::runtime_error("not out of here"); };
+  const auto throws_in_noexcept = [&]() noexcept { fails(); };
 
   const ExecutionResult result = engine.run(walk, {}, throws_in_noexcept);
   const ExecutionResult next = engine.run(walk, {}, [] { this_task::yield(); });

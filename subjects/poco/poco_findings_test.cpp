@@ -135,32 +135,5 @@ TEST(PocoFindings, PlaceIsLostWhenASessionCannotTellWhetherItIsInATransaction) {
   EXPECT_THROW(pool.get(), Poco::Data::SessionPoolExhaustedException);
 }
 
-/// Ends the process with 0 when shutdown() returns, with 3 when it has not two seconds after it
-/// could.
-[[noreturn]] void shut_down_while_the_janitor_waits_for_a_connect() {
-  CallGate gate(ClientCall::connect, SessionNumber{1});
-  Server server(&gate);
-  // The janitor comes after one second, and waits for the lock that the connecting get() holds.
-  SessionPool pool(poco_connector(), server.entry.connection_string(), 0, 1, 1);
-  std::thread getter([&] { const Session leased = pool.get(); });
-  gate.wait_until_reached();
-  std::packaged_task<void()> shutdown([&] { pool.shutdown(); });
-  std::future<void> done = shutdown.get_future();
-  std::thread closer(std::move(shutdown));
-
-  EXPECT_EQ(done.wait_for(1500ms), std::future_status::timeout);
-  gate.open();
-  if (done.wait_for(2s) == std::future_status::ready) std::_Exit(0);
-  std::fputs("shutdown() waits for the janitor, and the janitor for shutdown()\n", stderr);
-  std::_Exit(3);
-}
-
-TEST(PocoFindingsDeathTest, ShutdownAndTheJanitorWaitForEachOtherForEver) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");
-
-  EXPECT_EXIT(shut_down_while_the_janitor_waits_for_a_connect(), testing::ExitedWithCode(3),
-              "shutdown\\(\\) waits for the janitor");
-}
-
 }  // namespace
 }  // namespace poolproof::subjects

@@ -1,0 +1,59 @@
+// What a semaphore does. The other primitives are engine_primitives.cpp.
+
+#include <poolproof/sim/engine/engine.h>
+
+namespace poolproof::sim {
+
+void Engine::claim(SemaphoreState& semaphore) noexcept {
+  semaphore.wanting &= ~bit(running_->id);
+  if (--semaphore.permits == 0) runnable_ &= ~semaphore.wanting;
+  happens_before_acquire(&semaphore);
+}
+
+bool Engine::wait_for_permit(SemaphoreState& semaphore, Instant deadline) {
+  if (aborting_) return stop_here();
+  const TaskMask self = bit(running_->id);
+  running_->timed_out = false;
+  if (deadline > now_) {
+    semaphore.wanting |= self;
+    running_->wants = &semaphore;
+    if (semaphore.permits == 0) {
+      block(deadline);
+      if (listener_ != nullptr) listener_->on_parked(running_->id);
+    }
+  }
+  const bool is_chosen = touch(semaphore, IntentKind::semaphore_acquire);
+  timed_ &= ~self;
+  semaphore.wanting &= ~self;
+  running_->wants = nullptr;
+  if (!is_chosen || semaphore.permits == 0) return false;
+  claim(semaphore);
+  return true;
+}
+
+void Engine::acquire(SemaphoreState& semaphore) {
+  const EngineSection section;
+  wait_for_permit(semaphore, Instant::max());
+}
+
+bool Engine::acquire_until(SemaphoreState& semaphore, Instant deadline) {
+  const EngineSection section;
+  return wait_for_permit(semaphore, deadline);
+}
+
+bool Engine::try_acquire(SemaphoreState& semaphore) {
+  const EngineSection section;
+  if (!touch(semaphore, IntentKind::semaphore_acquire) || semaphore.permits == 0) return false;
+  claim(semaphore);
+  return true;
+}
+
+void Engine::release(SemaphoreState& semaphore, std::uint64_t permits) noexcept {
+  const EngineSection section;
+  if (!touch_noexcept(semaphore, IntentKind::semaphore_release)) return;
+  happens_before_release(&semaphore);
+  semaphore.permits += permits;
+  if (semaphore.permits > 0) runnable_ |= semaphore.wanting;
+}
+
+}  // namespace poolproof::sim
