@@ -72,7 +72,7 @@ TEST_F(Acquire, TimeoutSaysWhoHoldsTheConnectionSinceWhen) {
   EXPECT_EQ(
       none.error().message(),
       "no connection within 4 s: max_size 1, in use 1, waiting 0, oldest lease 4.2 s taken at "
-      "connection_pool_test.cpp:" +
+      "acquire_test.cpp:" +
           std::to_string(where.line()));
   EXPECT_EQ(pool.metrics().timeouts, 1U);
 }
