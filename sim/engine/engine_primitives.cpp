@@ -141,6 +141,8 @@ Task* Engine::pick_next() noexcept {
     refuse(point);
     return answer;
   }
+  if (schedule_.size() == schedule_.capacity()) [[unlikely]]
+    grow_schedule();
   schedule_.push_back(
       {.options = point.options, .chosen = answer & 0xffffffU, .kind = point.kind});
   return answer;
