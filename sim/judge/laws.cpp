@@ -91,7 +91,8 @@ constexpr std::array<Law, 16> all_laws{{
      "every snapshot is consistent, counters never go back, and both agree with the history",
      judge_metrics, why_no_metrics},
     {LawId::shutdown, "L12", "shutdown",
-     "after close returned no connect starts, every waiter has been woken, and when the last "
+     "after close returned no connect is decided on, every waiter has been woken, and when the "
+     "last "
      "lease "
      "ends no session is open",
      judge_shutdown, why_no_shutdown},

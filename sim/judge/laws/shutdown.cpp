@@ -1,5 +1,5 @@
-// L12: after close() returned no connect starts, every waiter has been woken, and when the last
-// lease ends no session is open.
+// L12: after close() returned no connect is decided on, every waiter has been woken, and when the
+// last lease ends no session is open.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -13,9 +13,21 @@ namespace {
 
 constexpr LawId id = LawId::shutdown;
 
+/// Whether the pool may have decided on this connect before close() returned: no pool can make the
+/// decision and the call to the client one step without holding its lock over the call. Once
+/// nobody can run, nobody is between the two any more.
+bool was_on_its_way(const HistoryIndex& index, const SessionRecord& session) {
+  const bool is_of_a_newcomer =
+      session.opener != absent && index.operations[session.opener].call > index.first_close_return;
+  return !is_of_a_newcomer && std::ranges::none_of(index.stalls, [&](const StallRecord& stall) {
+    return stall.event > index.first_close_return && stall.event < session.connect_begin;
+  });
+}
+
 void judge_connects(const History& history, const HistoryIndex& index, Found& found) {
   for (const SessionRecord& session : index.sessions) {
     if (session.connect_begin < index.first_close_return) continue;
+    if (was_on_its_way(index, session)) continue;
     found.push_back({id,
                      {index.first_close_return, session.connect_begin},
                      fmt::format("the connect of {} began {} after close had returned (event {})",

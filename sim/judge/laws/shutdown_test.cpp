@@ -26,13 +26,30 @@ TEST(Shutdown, AcceptsALeaseThatEndsLater) {
   EXPECT_EQ(verdict(h), "");
 }
 
-TEST(Shutdown, RefusesAConnectThatBeginsAfterIt) {
+TEST(Shutdown, RefusesAConnectForACallerWhoCameAfterIt) {
   HistoryBuilder h;
-  h.acquire(1).does(0, Operation::close).opens(1, 1).closes(1, 1).returns(1, Outcome::closed);
+  h.does(0, Operation::close).acquire(1).opens(1, 1).closes(1, 1).returns(1, Outcome::closed);
 
   EXPECT_EQ(verdict(h),
             "the connect of session 1 began at 0s (event 3) after close had returned (event "
+            "1)");
+}
+
+TEST(Shutdown, RefusesAConnectThatBeginsAfterAStall) {
+  HistoryBuilder h;
+  h.acquire(1).does(0, Operation::close).stalled().opens(1, 1).closes(1, 1);
+  h.returns(1, Outcome::closed);
+
+  EXPECT_EQ(verdict(h),
+            "the connect of session 1 began at 0s (event 4) after close had returned (event "
             "2)");
+}
+
+TEST(Shutdown, AcceptsAConnectThatWasDecidedOnBeforeAndIsClosed) {
+  HistoryBuilder h;
+  h.acquire(1).does(0, Operation::close).opens(1, 1).closes(1, 1).returns(1, Outcome::closed);
+
+  EXPECT_EQ(verdict(h), "");
 }
 
 TEST(Shutdown, AcceptsAConnectThatWasUnderWayAndIsClosed) {
