@@ -96,7 +96,7 @@ std::string read_object(std::span<const Field<Record>> fields, const std::string
 class HistoryReader {
  public:
   std::expected<History, std::string> read(std::istream& lines) {
-    std::string buffer(json_line_max + 2, '\0');
+    std::string buffer(json_line_max + 1, '\0');
     while (lines.getline(buffer.data(), static_cast<std::streamsize>(buffer.size()))) {
       ++line_;
       const auto length = static_cast<std::size_t>(lines.gcount()) - (lines.eof() ? 0 : 1);
