@@ -16,9 +16,23 @@ EventIndex decided_from(const HistoryIndex& index, const SessionRecord& session)
   return session.closer == absent ? 0 : index.operations[session.closer].call;
 }
 
-bool is_counted_in(const SessionRecord& session, EventIndex from, EventIndex to) {
+/// From which event on the pool may have reckoned with a session: a slot is taken before the
+/// client is called, at the earliest when its opener called the pool, or after the last stall.
+EventIndex reckoned_from(const HistoryIndex& index, const SessionRecord& session) {
+  if (session.opener != absent) {
+    return std::min(index.operations[session.opener].call, session.connect_begin);
+  }
+  EventIndex from = 0;
+  for (const StallRecord& stall : index.stalls) {
+    if (stall.event < session.connect_begin) from = stall.event;
+  }
+  return from;
+}
+
+bool is_counted_in(const HistoryIndex& index, const SessionRecord& session, EventIndex from,
+                   EventIndex to) {
   const bool has_failed = !session.is_connected && session.connect_end < from;
-  return session.connect_begin < to && !has_failed && session.close_end >= from;
+  return reckoned_from(index, session) < to && !has_failed && session.close_end >= from;
 }
 
 /// How many sessions the pool may have had when it decided, less those that the same operation had
@@ -30,7 +44,7 @@ std::uint64_t sessions_before(const HistoryIndex& index, const SessionRecord& cl
       std::ranges::count_if(index.sessions, [&](const SessionRecord& session) {
         const bool was_closed_by_it =
             closed.closer != absent && session.closer == closed.closer && session.close_begin < to;
-        return is_counted_in(session, from, to) && !was_closed_by_it;
+        return is_counted_in(index, session, from, to) && !was_closed_by_it;
       }));
 }
 
@@ -75,7 +89,7 @@ bool is_above_floor(const History& history, const HistoryIndex& index,
 bool is_evicted(const HistoryIndex& index, const SessionRecord& session) {
   return std::ranges::any_of(index.evictions, [&](std::uint32_t number) {
     const OperationRecord& eviction = index.operations[number];
-    return eviction.call < session.close_begin && session.connect_begin < eviction.ret;
+    return eviction.call < session.close_begin && reckoned_from(index, session) < eviction.ret;
   });
 }
 
@@ -85,7 +99,7 @@ bool is_surplus(const History& history, const HistoryIndex& index, const Session
     const EventIndex call = index.operations[number].call;
     if (call > session.close_begin) return false;
     const auto had = std::ranges::count_if(index.sessions, [&](const SessionRecord& other) {
-      return is_counted_in(other, call, session.close_begin);
+      return is_counted_in(index, other, call, session.close_begin);
     });
     return static_cast<std::uint64_t>(had) > history.events[call].max_size;
   });

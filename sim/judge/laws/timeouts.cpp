@@ -36,6 +36,12 @@ Instant next_timer(const History& history, const StallRecord& stall) {
   return event.timeout > Duration::zero() ? deadline_after(event.at, event.timeout) : event.at;
 }
 
+/// The latest deadline that a pool may have reckoned: it reads the clock between the call and its
+/// first sleep, and time may have moved between the two.
+Instant latest_deadline(const History& history, const OperationRecord& operation) {
+  return deadline_after(instant(history, operation.parked), operation.timeout);
+}
+
 /// A task that sleeps beyond its deadline: time has passed it by, or is about to.
 void judge_sleepers(const History& history, const HistoryIndex& index, const StallRecord& stall,
                     Found& found) {
@@ -44,7 +50,7 @@ void judge_sleepers(const History& history, const HistoryIndex& index, const Sta
   for (std::uint32_t p = stall.parked_begin; p < stall.parked_end; ++p) {
     const OperationRecord& operation = index.operations[index.parked[p].operation];
     if (operation.kind != Operation::acquire && operation.kind != Operation::drain) continue;
-    const Instant end = deadline(operation);
+    const Instant end = latest_deadline(history, operation);
     const bool is_overdue = end < now && instant(history, index.parked[p].since) < now;
     const bool will_be = end >= now && end < next_timer(history, stall);
     if (!is_overdue && !will_be) continue;
