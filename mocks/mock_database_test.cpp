@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <latch>
 #include <memory>
 #include <stdexcept>
 #include <thread>
@@ -116,16 +117,38 @@ TEST(MockDatabase, TakesNoPlanThatIsAboutToGo) {
   EXPECT_TRUE((std::is_constructible_v<MockDatabase, FaultPlan&, ManualClock&>));
 }
 
+TEST(MockDatabase, MissesNoCallOfRealThreads) {
+  const FaultPlan plan;
+  ManualClock clock;
+  MockDatabase database(plan, clock);
+  std::latch start(4);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      const auto client = database.connect(Instant::max()).value();
+      start.arrive_and_wait();
+      for (int n = 0; n < 2'000; ++n)
+        (void)client->ping();
+    });
+  }
+  for (std::thread& thread : threads)
+    thread.join();
+
+  EXPECT_EQ(database.calls(ClientCall::ping), 8'000U);
+}
+
 TEST(MockDatabase, ServesRealThreads) {
   const FaultPlan plan =
       FaultPlan::parse("connect 1/8 fails; ping 1/4 throws; execute 1/4 fails").value();
   ManualClock clock;
   MockDatabase database(plan, clock);
   database.script("select 1", ResultSet({"one"}));
+  std::latch start(4);  // Or the first would be done before the last begins.
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
-      for (int n = 0; n < 200; ++n) {
+      start.arrive_and_wait();
+      for (int n = 0; n < 500; ++n) {
         const auto client = database.connect(Instant::max());
         if (!client) continue;
         thrown_by([&] { (void)(*client)->ping(); });
@@ -136,11 +159,11 @@ TEST(MockDatabase, ServesRealThreads) {
   for (std::thread& thread : threads)
     thread.join();
 
-  EXPECT_EQ(database.calls(ClientCall::connect), 800U);
+  EXPECT_EQ(database.calls(ClientCall::connect), 2000U);
   EXPECT_EQ(database.sessions(), 0U);
   EXPECT_LE(database.sessions_peak(), 4U);
   EXPECT_EQ(database.sessions_opened(), database.sessions_closed());
-  EXPECT_LT(database.sessions_opened(), 800U);
+  EXPECT_LT(database.sessions_opened(), 2000U);
 }
 
 }  // namespace
