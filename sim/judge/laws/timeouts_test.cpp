@@ -51,9 +51,16 @@ TEST(Timeouts, SeesAWaiterWhomTimeHasPassedBy) {
             "deadline at 6s (event 2)");
 }
 
-TEST(Timeouts, SeesAWaiterWithNoTimerForItsDeadline) {
+TEST(Timeouts, ReckonsFromTheFirstSleepWhenTimeMovedBeforeIt) {
   HistoryBuilder h;
   h.acquire(1, 5s).at(3s).parked(1).stalled(Outcome::ok, 5s);
+
+  EXPECT_EQ(verdict(h), "");
+}
+
+TEST(Timeouts, SeesAWaiterWithNoTimerForItsDeadline) {
+  HistoryBuilder h;
+  h.acquire(1, 5s).parked(1).at(3s).stalled(Outcome::ok, 5s);
 
   EXPECT_EQ(verdict(h),
             "acquire of task 1 (called at event 0, timeout 5s) slept with no timer that "
