@@ -104,10 +104,13 @@ class GuardedPool {
     return decision;
   }
 
-  static void tell_now(PendingEvents& events, PoolState& state, Lock& lock) {
+  /// For a caller in the queue, to whose events whoever grants to it adds meanwhile.
+  void tell_now(PendingEvents& events, PoolState& state, Lock& lock) {
+    PendingEvents told(*observer_);
+    told.take(events);
     state.listen(nullptr);
     lock.unlock();
-    events.tell();
+    told.tell();
     lock.lock();
   }
 

@@ -24,6 +24,14 @@ class PendingEvents {
     events_[count_++] = event;
   }
 
+  /// Takes over what `other` has to tell. Under the lock; then this one can be told although others go
+  /// on adding to `other`.
+  void take(PendingEvents& other) {
+    for (std::size_t i = 0; i < other.count_; ++i)
+      add(other.events_[i]);
+    other.count_ = 0;
+  }
+
   /// Tells what has been added since the last time. What the observer throws is dropped: it has no
   /// say in what becomes of a connection.
   void tell() noexcept {
