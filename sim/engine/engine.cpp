@@ -1,6 +1,7 @@
 #include <poolproof/sim/engine/engine.h>
 
 #include <exception>
+#include <mutex>
 #include <utility>
 
 #include <poolproof/core/ensure.h>
@@ -24,16 +25,14 @@ std::string message_of(const std::exception_ptr& thrown) {
 /// std::terminate on a task's stack ends the execution, not the program.
 struct EngineTerminate {
   static void install() {
-    static const std::terminate_handler previous = std::set_terminate([] {
-      if (Engine* engine = Engine::current_or_null()) engine->terminated();
-      before()();
-    });
-    before() = previous;
+    static std::once_flag once;
+    std::call_once(once, [] { before = std::set_terminate(&handle); });
   }
-  static std::terminate_handler& before() {
-    static std::terminate_handler handler = [] { std::abort(); };
-    return handler;
+  static void handle() {
+    if (Engine* engine = Engine::current_or_null()) engine->terminated();
+    before();
   }
+  static inline std::terminate_handler before = nullptr;  // constant once installed
 };
 
 Engine::Engine() : tasks_(std::make_unique<Task[]>(tasks_max)) {

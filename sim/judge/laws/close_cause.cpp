@@ -29,10 +29,15 @@ EventIndex reckoned_from(const HistoryIndex& index, const SessionRecord& session
   return from;
 }
 
-bool is_counted_in(const HistoryIndex& index, const SessionRecord& session, EventIndex from,
-                   EventIndex to) {
-  const bool has_failed = !session.is_connected && session.connect_end < from;
-  return reckoned_from(index, session) < to && !has_failed && session.close_end >= from;
+/// Whether the pool may have counted `other` between `from` and the close of `closed`. What the
+/// same operation opened after that close it did not yet know of.
+bool is_counted(const HistoryIndex& index, const SessionRecord& closed, const SessionRecord& other,
+                EventIndex from) {
+  const bool has_failed = !other.is_connected && other.connect_end < from;
+  const bool came_of_it = closed.closer != absent && other.opener == closed.closer &&
+                          other.connect_begin > closed.close_begin;
+  return reckoned_from(index, other) < closed.close_begin && !came_of_it && !has_failed &&
+         other.close_end >= from;
 }
 
 /// How many sessions the pool may have had when it decided, less those that the same operation had
@@ -44,7 +49,7 @@ std::uint64_t sessions_before(const HistoryIndex& index, const SessionRecord& cl
       std::ranges::count_if(index.sessions, [&](const SessionRecord& session) {
         const bool was_closed_by_it =
             closed.closer != absent && session.closer == closed.closer && session.close_begin < to;
-        return is_counted_in(index, session, from, to) && !was_closed_by_it;
+        return is_counted(index, closed, session, from) && !was_closed_by_it;
       }));
 }
 
@@ -99,7 +104,7 @@ bool is_surplus(const History& history, const HistoryIndex& index, const Session
     const EventIndex call = index.operations[number].call;
     if (call > session.close_begin) return false;
     const auto had = std::ranges::count_if(index.sessions, [&](const SessionRecord& other) {
-      return is_counted_in(index, other, call, session.close_begin);
+      return is_counted(index, session, other, call);
     });
     return static_cast<std::uint64_t>(had) > history.events[call].max_size;
   });
