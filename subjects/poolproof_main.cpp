@@ -7,22 +7,40 @@
 #include <poolproof/subjects/broken/racy_pool.h>
 #include <poolproof/subjects/naive_pool.h>
 #include <poolproof/subjects/reference_subject.h>
+#ifdef POOLPROOF_WITH_SOCI
+#include <poolproof/subjects/soci/soci_subject.h>
+#endif
+#ifdef POOLPROOF_WITH_POCO
+#include <poolproof/subjects/poco/poco_subject.h>
+#endif
 
 using namespace poolproof;
 using namespace poolproof::subjects;
 
-int main(int argc, char** argv) {
-  const std::vector<sim::SubjectEntry> subjects{
+namespace {
+
+std::vector<sim::SubjectEntry> all_subjects() {
+  std::vector<sim::SubjectEntry> subjects{
       sim::templated_subject<ReferenceSubject>("reference", "the pool of this library"),
-      sim::templated_subject<NaiveSubject>("naive",
-                                           "one mutex, one condition variable, a stack: right, if "
-                                           "unfair"),
+      sim::templated_subject<NaiveSubject>(
+          "naive", "one mutex, one condition variable, a stack of idle connections"),
       sim::templated_subject<LossySubject>(
-          "lossy",
-          "broken on purpose: a hand-off to a waiter that is giving "
-          "up loses the connection"),
+          "lossy", "broken on purpose: a hand-off to a waiter that gives up loses a connection"),
       sim::templated_subject<RacySubject>("racy",
                                           "broken on purpose: counts its leases without the lock"),
   };
+#ifdef POOLPROOF_WITH_SOCI
+  subjects.push_back(soci_entry());
+#endif
+#ifdef POOLPROOF_WITH_POCO
+  subjects.push_back(poco_entry());
+#endif
+  return subjects;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<sim::SubjectEntry> subjects = all_subjects();
   return sim::run(subjects, argc, argv);
 }

@@ -24,8 +24,8 @@ class PendingEvents {
     events_[count_++] = event;
   }
 
-  /// Takes over what `other` has to tell. Under the lock; then this one can be told although others go
-  /// on adding to `other`.
+  /// Takes over what `other` has to tell. Under the lock; then this one can be told although
+  /// others go on adding to `other`.
   void take(PendingEvents& other) {
     for (std::size_t i = 0; i < other.count_; ++i)
       add(other.events_[i]);

@@ -1,13 +1,19 @@
+#include <algorithm>
+#include <filesystem>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include <poolproof/sim/cli/check_plan.h>
 #include <poolproof/sim/cli/commands.h>
-#include <poolproof/sim/cli/crash_report.h>
+#include <poolproof/sim/cli/failure_folder.h>
 #include <poolproof/sim/cli/interrupt.h>
-#include <poolproof/sim/cli/token.h>
+#include <poolproof/sim/cli/scenario_search.h>
+#include <poolproof/sim/cli/text_file.h>
+#include <poolproof/sim/judge/history_json.h>
 #include <poolproof/sim/report/check_text.h>
+#include <poolproof/sim/report/json_report.h>
+#include <poolproof/sim/report/progress.h>
 #include <poolproof/sim/report/trace.h>
 #include <poolproof/sim/report/words.h>
 
@@ -27,82 +33,91 @@ class Check {
   ExitCode run() {
     say_beginning();
     interrupt_.watch(progress_);
-    std::size_t left = open_scenarios();
-    for (ScenarioReport& scenario : plan_.report.scenarios) {
-      if (scenario.status == Status::not_begun) check(scenario, left--);
-      say(scenario);
-      if (Interrupt::has_come()) break;
-      if (scenario.failure && !options_.keep_going) break;
-    }
+    run_scenarios();
     say_end();
+    if (const auto written = write_files(); !written) return refuse(console_, written.error());
     if (has_failure(plan_.report)) return ExitCode::broken;
-    return Interrupt::has_come() ? ExitCode::ended_early : ExitCode::held;
+    return is_interrupted() ? ExitCode::ended_early : ExitCode::held;
   }
 
  private:
-  [[nodiscard]] std::size_t open_scenarios() const {
-    return static_cast<std::size_t>(
-        std::ranges::count(plan_.report.scenarios, Status::not_begun, &ScenarioReport::status));
+  void run_scenarios() {
+    std::size_t number = 0;
+    for (ScenarioReport& scenario : plan_.report.scenarios) {
+      ++number;
+      bool is_last = false;
+      if (scenario.status == Status::not_begun) {
+        const ScenarioSearch found = search(scenario, number);
+        if (!found.history.events.empty()) history_ = found.history;
+        is_last = found.is_stuck || (scenario.failure && !options_.keep_going);
+      }
+      say(scenario);
+      if (is_last || Interrupt::has_come()) return;
+    }
   }
 
-  void check(ScenarioReport& scenario, std::size_t scenarios_left) {
-    const CrashReport crash_report({place_of(scenario), crash_command(scenario)});
-    const Instant began = console_.clock.now();
-    SearchResult result = search({.subject = *plan_.subject,
-                                  .scenario = scenario.scenario,
-                                  .strategy = plan_.strategy->make,
-                                  .seed = plan_.report.seed,
-                                  .first = scenario.next,
-                                  .count = scenario.planned,
-                                  .jobs = plan_.jobs,
-                                  .time_limit = time_for(scenarios_left)},
-                                 progress_);
-    scenario.elapsed = console_.clock.now() - began;
-    scenario.schedules = result.executions;
-    scenario.interleavings = result.interleavings;
-    scenario.next = result.next;
-    if (result.failure)
-      scenario.failure = report_on(*std::move(result.failure), scenario.scenario);
-    scenario.status = scenario.failure                               ? Status::broken
-                      : result.is_complete || !Interrupt::has_come() ? Status::held
-                                                                     : Status::ended_early;
+  ScenarioSearch search(ScenarioReport& scenario, std::size_t number) {
+    const ProgressLine line(console_.is_terminal ? &console_.err : nullptr,
+                            [&, done_before = interleavings()] {
+                              return Progress{.scenario = scenario.scenario.name,
+                                              .number = number,
+                                              .of = plan_.report.scenarios.size(),
+                                              .schedules = progress_.executions,
+                                              .interleavings = done_before,
+                                              .elapsed = elapsed(),
+                                              .left = time_left()};
+                            });
+    return search_scenario(plan_, scenario,
+                           {.time = time_for_one(), .keeps_history = keeps_history()}, progress_,
+                           console_.clock);
   }
 
-  [[nodiscard]] Duration time_for(std::size_t scenarios_left) const {
+  // An interrupt that came when all was done is none.
+  [[nodiscard]] bool is_interrupted() const {
+    return Interrupt::has_come() && !commands_to_go_on(plan_).empty();
+  }
+
+  [[nodiscard]] bool keeps_history() const {
+    return !options_.history_file.empty() && !has_failure(plan_.report);
+  }
+
+  [[nodiscard]] Duration elapsed() const { return console_.clock.now() - began_; }
+
+  [[nodiscard]] Duration time_for_one() const {
     if (!plan_.time) return Duration::max();
-    const Duration left = *plan_.time - (console_.clock.now() - began_);
-    return std::max(left, Duration::zero()) / static_cast<int>(scenarios_left);
+    const auto left =
+        std::ranges::count(plan_.report.scenarios, Status::not_begun, &ScenarioReport::status);
+    return std::max(*plan_.time - elapsed(), Duration::zero()) / left;
   }
 
-  FailureReport report_on(Failure failure, const Scenario& scenario) const {
-    // Again, to learn which task is which client.
-    ReplayResult again = replay(*plan_.subject, scenario, failure.schedule);
-    return {.execution = failure.execution,
-            .token = print_token(plan_.report.subject, scenario, failure.schedule),
-            .explanation = std::move(failure.result.explanation),
-            .violations = std::move(failure.violations),
-            .history = std::move(failure.history),
-            .clients = std::move(again.clients)};
+  [[nodiscard]] std::optional<Duration> time_left() const {
+    if (plan_.time) return std::max(*plan_.time - elapsed(), Duration::zero());
+    const std::uint64_t done = progress_.executions;
+    if (done == 0) return std::nullopt;
+    std::uint64_t planned = 0;
+    for (const ScenarioReport& scenario : plan_.report.scenarios)
+      planned += scenario.planned;
+    const double share = static_cast<double>(planned) / static_cast<double>(done) - 1;
+    return std::chrono::duration_cast<Duration>(elapsed() * std::max(share, 0.0));
   }
 
-  [[nodiscard]] std::string place_of(const ScenarioReport& scenario) const {
-    return fmt::format("subject {}, scenario {}, seed {}", plan_.report.subject,
-                       scenario.asked_for, plan_.report.seed);
-  }
-
-  [[nodiscard]] std::string crash_command(const ScenarioReport& scenario) const {
-    return fmt::format("poolproof check {} --scenario {} --seed {} --schedules 1",
-                       plan_.report.subject, shell_word(scenario.asked_for), plan_.report.seed);
+  [[nodiscard]] std::uint64_t interleavings() const {
+    std::uint64_t sum = 0;
+    for (const ScenarioReport& scenario : plan_.report.scenarios)
+      sum += scenario.interleavings;
+    return sum;
   }
 
   void say_beginning() {
-    console_.out << fmt::format("Checking {}: {}, strategy {}, seed {}\n\n", plan_.report.subject,
+    if (options_.json) return;
+    console_.out << fmt::format("Checking {}: {}, {}\n\n", plan_.report.subject,
                                 number_of(plan_.report.scenarios.size(), "scenario"),
-                                plan_.report.strategy, plan_.report.seed)
+                                how_words(plan_.report))
                  << std::flush;
   }
 
   void say(const ScenarioReport& scenario) {
+    if (options_.json) return;
     console_.out << scenario_line(scenario, plan_.report, scenario_name_width(plan_.report));
     if (scenario.failure) say_failure(scenario);
     console_.out << std::flush;
@@ -117,23 +132,61 @@ class Check {
                                  .clients = failure.clients,
                                  .violations = failure.violations,
                                  .rows_max = trace_rows_max})
-                 << "\nreplay with: poolproof replay " << failure.token << "\n\n";
+                 << "\n";
+    if (!failure.token.empty())
+      console_.out << "replay with: poolproof replay " << failure.token << "\n\n";
   }
 
   void say_end() {
-    console_.out << "\n" << law_table(plan_.report) << "\n" << what_is_not_proved(plan_.report);
-    if (Interrupt::has_come()) {
-      console_.out << "\nInterrupted. Go on with:\n" << commands_to_go_on(plan_);
+    if (options_.json) {
+      console_.out << check_json(plan_.report);
+    } else {
+      console_.out << "\n"
+                   << law_table("Laws, as far as the above goes", law_verdicts(plan_.report))
+                   << "\n"
+                   << not_proved_text(plan_.report);
     }
+    if (!is_interrupted()) return;
+    (options_.json ? console_.err : console_.out) << "\nInterrupted. Go on with:\n"
+                                                  << commands_to_go_on(plan_);
+  }
+
+  std::expected<void, std::string> write_files() const {
+    if (!options_.history_file.empty() && !history_.events.empty()) {
+      const auto written = write_text_file(options_.history_file, print(history_));
+      if (!written) return written;
+    }
+    if (options_.report_folder.empty()) return {};
+    const std::filesystem::path folder(options_.report_folder);
+    for (const ScenarioReport& scenario : plan_.report.scenarios) {
+      if (!scenario.failure) continue;
+      const auto written =
+          write_failure(options_.keep_going ? folder / scenario.scenario.name : folder, scenario);
+      if (!written) return written;
+    }
+    return write_text_file(folder / "report.json", check_json(plan_.report));
   }
 
   CheckPlan plan_;
   const CheckOptions& options_;
   Console& console_;
   const Instant began_ = console_.clock.now();
+  History history_;
   SearchProgress progress_;
   Interrupt interrupt_;  // after progress_, which it watches
 };
+
+/// Before any work is done.
+std::expected<void, std::string> ensure_writable(const CheckOptions& options) {
+  if (!options.report_folder.empty()) {
+    const auto writable = ensure_writable_folder(options.report_folder);
+    if (!writable) return std::unexpected("--report: " + writable.error());
+  }
+  if (options.history_file.empty()) return {};
+  const auto writable = ensure_writable_file(options.history_file);
+  if (!writable) return std::unexpected("--history: " + writable.error());
+  return {};
+}
 
 }  // namespace
 
@@ -141,6 +194,9 @@ ExitCode run_check(std::span<const SubjectEntry> subjects, const CheckOptions& o
                    Console& console) {
   auto plan = plan_check(subjects, options, std::thread::hardware_concurrency());
   if (!plan) return refuse(console, plan.error());
+  if (const auto writable = ensure_writable(options); !writable) {
+    return refuse(console, writable.error());
+  }
   return Check(*std::move(plan), options, console).run();
 }
 

@@ -14,8 +14,6 @@ namespace {
 
 using Status = ScenarioReport::Status;
 
-constexpr std::uint64_t no_limit = std::uint64_t{1} << 62U;
-
 bool is_open(const ScenarioReport& scenario) {
   return scenario.status == Status::not_begun;
 }
@@ -61,6 +59,11 @@ std::string scenario_option(const ScenarioReport& scenario) {
   return " --scenario " + shell_word(scenario.asked_for);
 }
 
+std::string how_much(const CheckPlan& plan, std::uint64_t schedules) {
+  if (plan.time) return fmt::format(" --time {}", mocks::print_duration(*plan.time));
+  return fmt::format(" --schedules {}", schedules);
+}
+
 std::string command_for_the_rest(const CheckPlan& plan) {
   std::string scenarios;
   std::uint64_t schedules = 0;
@@ -72,9 +75,28 @@ std::string command_for_the_rest(const CheckPlan& plan) {
     first = scenario.next;
   }
   if (scenarios.empty()) return "";
-  const std::string much = plan.time ? fmt::format(" --time {}", mocks::print_duration(*plan.time))
-                                     : fmt::format(" --schedules {}", schedules);
-  return fmt::format("{} --first {}{}{}\n", options_of(plan), first, much, scenarios);
+  return fmt::format("{} --first {}{}{}\n", options_of(plan), first, how_much(plan, schedules),
+                     scenarios);
+}
+
+/// Real threads unless the subject can be simulated, when nothing else was asked for.
+std::expected<ThreadKind, std::string> choose_threads(const SubjectEntry& subject,
+                                                      const CheckOptions& options) {
+  const ThreadKind kind =
+      options.threads.value_or(subject.simulated ? ThreadKind::simulated : ThreadKind::real);
+  if (kind == ThreadKind::simulated && !subject.simulated) {
+    return std::unexpected(
+        fmt::format("--threads \"sim\": {} runs on real threads only", subject.name));
+  }
+  if (kind == ThreadKind::real && !subject.real) {
+    return std::unexpected(
+        fmt::format("--threads \"real\": {} runs on simulated threads only", subject.name));
+  }
+  return kind;
+}
+
+std::uint64_t schedules_default(ThreadKind kind) {
+  return kind == ThreadKind::real ? CheckOptions::runs_default : CheckOptions::schedules_default;
 }
 
 }  // namespace
@@ -83,13 +105,8 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
                                                  const CheckOptions& options, unsigned cores) {
   const auto subject = choose_subject(subjects, options.subject);
   if (!subject) return std::unexpected(subject.error());
-  if (options.threads == ThreadKind::real) {
-    return std::unexpected("--threads \"real\": this build judges simulated threads only");
-  }
-  if (!(*subject)->simulated) {
-    return std::unexpected(
-        fmt::format("--threads \"sim\": {} runs on real threads only", (*subject)->name));
-  }
+  const auto threads = choose_threads(**subject, options);
+  if (!threads) return std::unexpected(threads.error());
   auto chosen = choose_scenarios(options.scenarios);
   if (!chosen) return std::unexpected(chosen.error());
   const Capabilities& capabilities = (*subject)->capabilities;
@@ -102,7 +119,7 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
                  .capabilities = capabilities,
                  .strategy = options.strategy,
                  .seed = options.seed,
-                 .virtual_time = true,
+                 .virtual_time = *threads == ThreadKind::simulated,
                  .scenarios = scenario_reports(*std::move(chosen), options, capabilities)}};
   if (std::ranges::none_of(plan.report.scenarios, is_open)) {
     return std::unexpected(
@@ -111,32 +128,21 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
                     mocks::quotation(plan.report.scenarios.front().asked_for),
                     plan.report.scenarios.front().missing, plan.report.subject));
   }
-  share_out(plan.report.scenarios, options.schedules.value_or(CheckOptions::schedules_default));
-  if (options.time) {
-    for (ScenarioReport& scenario : plan.report.scenarios)
-      scenario.planned = no_limit;
-  }
+  if (!options.time)
+    share_out(plan.report.scenarios, options.schedules.value_or(schedules_default(*threads)));
   return plan;
 }
 
-std::string check_command(const CheckPlan& plan, const ScenarioReport& scenario,
-                          std::uint64_t first, std::uint64_t schedules) {
-  return fmt::format("{} --first {} --schedules {}{}", options_of(plan), first, schedules,
-                     scenario_option(scenario));
+std::string check_command(const CheckPlan& plan, const ScenarioReport& scenario) {
+  return options_of(plan) + scenario_option(scenario);
 }
 
 std::string commands_to_go_on(const CheckPlan& plan) {
   std::string lines;
   for (const ScenarioReport& scenario : plan.report.scenarios) {
     if (scenario.status != Status::ended_early) continue;
-    if (plan.time) {
-      lines += fmt::format("{} --first {} --time {}{}\n", options_of(plan), scenario.next,
-                           mocks::print_duration(*plan.time), scenario_option(scenario));
-    } else {
-      lines +=
-          check_command(plan, scenario, scenario.next, scenario.planned - scenario.schedules) +
-          "\n";
-    }
+    lines += fmt::format("{} --first {}{}\n", check_command(plan, scenario), scenario.next,
+                         how_much(plan, scenario.planned - scenario.schedules));
   }
   return lines + command_for_the_rest(plan);
 }

@@ -26,9 +26,8 @@ struct CheckPlan {
 std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> subjects,
                                                  const CheckOptions& options, unsigned cores);
 
-/// The command line that checks `scenario` alone, from execution `first` on, `schedules` of them.
-std::string check_command(const CheckPlan& plan, const ScenarioReport& scenario,
-                          std::uint64_t first, std::uint64_t schedules);
+/// The command line that checks `scenario` alone, but for which executions and how many.
+std::string check_command(const CheckPlan& plan, const ScenarioReport& scenario);
 
 /// The command lines that go on where an interrupted check stopped, one line each; empty when all
 /// is done.

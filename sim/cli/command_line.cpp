@@ -50,6 +50,16 @@ Duration to_duration(const Word& word) {
   return *duration;
 }
 
+Order to_order(const Word& word) {
+  constexpr std::string_view bounded = "bounded:";
+  if (word.text == "fifo") return {};
+  if (word.text == "none") return {.kind = Order::Kind::none};
+  if (!word.text.starts_with(bounded)) word.refuse("expected fifo, none or bounded:N");
+  const auto overtakes = to_number(word, std::string_view(word.text).substr(bounded.size()),
+                                   {.max = PoolConfig::max_size_limit});
+  return {.kind = Order::Kind::bounded, .overtakes_max = static_cast<std::uint32_t>(overtakes)};
+}
+
 /// An option with a value, which `take` reads or refuses.
 CLI::Option* add(CLI::App& app, const std::string& option, std::function<void(const Word&)> take,
                  const std::string& help, const std::string& value) {
@@ -128,7 +138,9 @@ void add_check(CLI::App& app, CheckOptions& options) {
         if (word.text != "sim" && word.text != "real") word.refuse("expected sim or real");
         options.threads = word.text == "sim" ? ThreadKind::simulated : ThreadKind::real;
       },
-      "sim: tasks under a schedule; real: threads of the system; default sim", "KIND");
+      "sim: tasks under a schedule; real: threads of the system; default: sim where the subject "
+      "can",
+      "KIND");
   app.add_option(
          "--report", options.report_folder,
          "Write report.json there and, when a law is broken, failure.token, scenario.toml, "
@@ -149,6 +161,52 @@ void add_replay(CLI::App& app, ReplayOptions& options) {
   app.add_flag("--trace", options.with_steps, "Show every scheduling step");
   app.add_option("--history", options.history_file, "Write the history as JSON lines")
       ->type_name("FILE");
+  app.add_flag("--json", options.json, "Print JSON");
+}
+
+void add_knobs(CLI::App& app, VerifyOptions& options) {
+  const auto add_size = [&](const char* name, std::optional<std::size_t>& size, std::size_t min) {
+    add(
+        app, name,
+        [&size, min](const Word& word) {
+          size = to_number(word, word.text, {min, PoolConfig::max_size_limit});
+        },
+        "Instead of what the file says", "N");
+  };
+  const auto add_time = [&](const char* name, std::optional<Duration>& duration) {
+    add(
+        app, name, [&duration](const Word& word) { duration = to_duration(word); },
+        "Instead of what the file says", "DURATION");
+  };
+  add_size("--max-size", options.max_size, 1);
+  add_size("--min-size", options.min_size, 0);
+  add_time("--idle-timeout", options.idle_timeout);
+  add_time("--max-lifetime", options.max_lifetime);
+  add_time("--validate-after-idle", options.validate_after_idle);
+}
+
+void add_verify(CLI::App& app, VerifyOptions& options) {
+  app.add_option("history", options.history_file,
+                 "A history, as docs/history-format.md describes it")
+      ->type_name("HISTORY.jsonl")
+      ->required();
+  add_knobs(app, options);
+  add(
+      app, "--order", [&](const Word& word) { options.order = to_order(word); },
+      "In which order the pool promises to serve those who wait: fifo, none or bounded:N, where "
+      "nobody is overtaken more than N times",
+      "ORDER");
+  add(
+      app, "--decline",
+      [&](const Word& word) {
+        if (std::ranges::find(capability_words, word.text, &CapabilityWord::name) ==
+            capability_words.end()) {
+          word.refuse("there is no such capability; docs/history-format.md names them");
+        }
+        options.declined.push_back(word.text);
+      },
+      "A capability that the pool does not promise; may be repeated", "CAPABILITY")
+      ->trigger_on_parse();
   app.add_flag("--json", options.json, "Print JSON");
 }
 
@@ -174,12 +232,15 @@ Command read_command_line(int argc, const char* const* argv, Console& console) {
   ListOptions list_options;
   CheckOptions check_options;
   ReplayOptions replay_options;
+  VerifyOptions verify_options;
   const CLI::App* list = app.add_subcommand("list", "Subjects, scenarios, strategies and laws");
   const CLI::App* check = app.add_subcommand("check", "Look for a schedule that breaks a law");
   const CLI::App* replay = app.add_subcommand("replay", "The same failure again, with its trace");
+  app.add_subcommand("verify", "Judge a recorded history");
   add_list(*app.get_subcommand("list"), list_options);
   add_check(*app.get_subcommand("check"), check_options);
   add_replay(*app.get_subcommand("replay"), replay_options);
+  add_verify(*app.get_subcommand("verify"), verify_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
@@ -191,8 +252,8 @@ Command read_command_line(int argc, const char* const* argv, Console& console) {
   }
   if (list->parsed()) return list_options;
   if (check->parsed()) return check_options;
-  static_cast<void>(replay);
-  return replay_options;
+  if (replay->parsed()) return replay_options;
+  return verify_options;
 }
 
 }  // namespace poolproof::sim

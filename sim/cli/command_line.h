@@ -27,14 +27,15 @@ struct CheckOptions {
   std::optional<Duration> time;            ///< over all scenarios
   std::uint64_t seed = 1;
   std::uint64_t first = 0;
-  unsigned jobs = 0;  ///< 0: as many as there are cores
-  ThreadKind threads = ThreadKind::simulated;
+  unsigned jobs = 0;                  ///< 0: as many as there are cores
+  std::optional<ThreadKind> threads;  ///< nothing: simulated if the subject can be
   std::string report_folder;
   std::string history_file;
   bool json = false;
   bool keep_going = false;
 
   static constexpr std::uint64_t schedules_default = 20'000;
+  static constexpr std::uint64_t runs_default = 1'000;  ///< on real threads
 };
 
 struct ReplayOptions {
@@ -55,7 +56,7 @@ struct VerifyOptions {
 };
 
 /// What a command line asks for; or that all is said already, and how the program is to end.
-using Command = std::variant<ExitCode, ListOptions, CheckOptions, ReplayOptions>;
+using Command = std::variant<ExitCode, ListOptions, CheckOptions, ReplayOptions, VerifyOptions>;
 
 /// Prints help to `out` and errors, one sentence each, to `err`.
 Command read_command_line(int argc, const char* const* argv, Console& console);

@@ -15,5 +15,6 @@ ExitCode run_check(std::span<const SubjectEntry> subjects, const CheckOptions& o
                    Console& console);
 ExitCode run_replay(std::span<const SubjectEntry> subjects, const ReplayOptions& options,
                     Console& console);
+ExitCode run_verify(const VerifyOptions& options, Console& console);
 
 }  // namespace poolproof::sim

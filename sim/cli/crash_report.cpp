@@ -10,7 +10,16 @@
 #include <poolproof/sim/engine/engine.h>
 #include <poolproof/sim/engine/watch.h>
 
-extern "C" void __sanitizer_set_death_callback(void (*callback)());
+extern "C" {
+
+void __sanitizer_set_death_callback(void (*callback)());
+
+// Found by UBSan's runtime by its name. g++'s has no callback: it dies by a signal that we see.
+[[gnu::weak]] const char* __ubsan_default_options() {
+  return "abort_on_error=1";
+}
+
+}  // extern "C"
 
 namespace poolproof::sim {
 namespace {

@@ -7,6 +7,7 @@
 #include <poolproof/sim/cli/strategies.h>
 #include <poolproof/sim/judge/law.h>
 #include <poolproof/sim/report/capability_words.h>
+#include <poolproof/sim/report/words.h>
 #include <poolproof/sim/scenario/scenario.h>
 
 namespace poolproof::sim {
@@ -53,7 +54,7 @@ void print_subjects(std::span<const SubjectEntry> subjects, std::ostream& out) {
   for (const SubjectEntry& subject : subjects) {
     out << fmt::format("  {:28}  {}\n", subject.name, subject.about);
     const std::string declined = declined_words(subject.capabilities);
-    if (!declined.empty()) out << fmt::format("  {:28}  declines: {}\n", "", declined);
+    if (!declined.empty()) out << wrapped("declines " + declined, 32, 100);
   }
 }
 

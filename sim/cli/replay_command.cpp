@@ -8,7 +8,9 @@
 #include <poolproof/sim/cli/text_file.h>
 #include <poolproof/sim/cli/token.h>
 #include <poolproof/sim/explore/search.h>
+#include <poolproof/sim/judge/history_json.h>
 #include <poolproof/sim/report/check_text.h>
+#include <poolproof/sim/report/json_report.h>
 #include <poolproof/sim/report/trace.h>
 
 namespace poolproof::sim {
@@ -54,8 +56,7 @@ std::expected<ReplayResult, std::string> replay_token(const SubjectEntry& subjec
   return replayed;
 }
 
-void say(const Token& token, const ReplayResult& replayed, const ReplayOptions& options,
-         std::ostream& out) {
+void say(const Token& token, const ReplayResult& replayed, bool with_steps, std::ostream& out) {
   const Failure& execution = replayed.execution;
   out << fmt::format("Replaying {}: scenario {}, {} choices, {} steps\n\n", token.subject,
                      token.scenario.name, token.schedule.size(), execution.result.steps);
@@ -66,8 +67,18 @@ void say(const Token& token, const ReplayResult& replayed, const ReplayOptions& 
                       .history = execution.history,
                       .clients = replayed.clients,
                       .violations = execution.violations});
-  if (!options.with_steps) return;
+  if (!with_steps) return;
   out << "\n" << print_steps(replayed.trace, task_names(token.scenario, replayed.clients));
+}
+
+std::string to_json(const Token& token, const ReplayResult& replayed) {
+  const Failure& execution = replayed.execution;
+  return judged_json({.subject = token.subject,
+                      .scenario = token.scenario.name,
+                      .token = print_token(token.subject, token.scenario, execution.schedule),
+                      .explanation = execution.result.explanation,
+                      .history = execution.history,
+                      .violations = execution.violations});
 }
 
 }  // namespace
@@ -80,7 +91,14 @@ ExitCode run_replay(std::span<const SubjectEntry> subjects, const ReplayOptions&
   if (!subject) return refuse(console, subject.error());
   const auto replayed = replay_token(**subject, *token);
   if (!replayed) return refuse(console, replayed.error());
-  say(*token, *replayed, options, console.out);
+  if (!options.history_file.empty()) {
+    const auto written = write_text_file(options.history_file, print(replayed->execution.history));
+    if (!written) return refuse(console, "--history: " + written.error());
+  }
+  if (options.json)
+    console.out << to_json(*token, *replayed);
+  else
+    say(*token, *replayed, options.with_steps, console.out);
   return replayed->execution.violations.empty() ? ExitCode::held : ExitCode::broken;
 }
 

@@ -30,6 +30,7 @@ struct Dispatch {
   ExitCode operator()(const ReplayOptions& options) const {
     return run_replay(subjects, options, console);
   }
+  ExitCode operator()(const VerifyOptions& options) const { return run_verify(options, console); }
 };
 
 }  // namespace

@@ -8,10 +8,22 @@
 namespace poolproof::sim {
 namespace {
 
-bool is_broken_in(const ScenarioReport& scenario, LawId law) {
-  if (!scenario.failure) return false;
-  const auto& violations = scenario.failure->violations;
+bool breaks(const std::vector<Violation>& violations, LawId law) {
   return std::ranges::find(violations, law, &Violation::law) != violations.end();
+}
+
+bool is_broken_in(const ScenarioReport& scenario, LawId law) {
+  return scenario.failure.has_value() && breaks(scenario.failure->violations, law);
+}
+
+/// Why no run of this program can break `law` for such a pool; empty when one can.
+std::string not_judged_here(const Law& law, const Capabilities& capabilities, bool virtual_time) {
+  const std::string_view why = not_judged(law, capabilities, virtual_time);
+  if (!why.empty()) return std::string(why);
+  if (law.id == LawId::data_races && !under_tsan) {
+    return "this build has no ThreadSanitizer and sees no data races";
+  }
+  return "";
 }
 
 std::string scenarios_that_broke(const CheckReport& report, LawId law) {
@@ -72,6 +84,15 @@ bool has_failure(const CheckReport& report) noexcept {
                              [](const auto& scenario) { return scenario.failure.has_value(); });
 }
 
+std::string_view verdict_word(const CheckReport& report) noexcept {
+  if (has_failure(report)) return "broken";
+  const bool is_early = std::ranges::any_of(report.scenarios, [](const ScenarioReport& scenario) {
+    return scenario.status == ScenarioReport::Status::ended_early ||
+           scenario.status == ScenarioReport::Status::not_begun;
+  });
+  return is_early ? "ended early" : "held";
+}
+
 std::uint64_t schedules_in(const CheckReport& report) noexcept {
   std::uint64_t sum = 0;
   for (const ScenarioReport& scenario : report.scenarios)
@@ -86,13 +107,21 @@ std::vector<LawVerdict> law_verdicts(const CheckReport& report) {
   return verdicts;
 }
 
-std::string not_judged_here(const Law& law, const Capabilities& capabilities, bool virtual_time) {
-  const std::string_view why = not_judged(law, capabilities, virtual_time);
-  if (!why.empty()) return std::string(why);
-  if (law.id == LawId::data_races && !under_tsan) {
-    return "this build has no ThreadSanitizer and sees no data races";
+std::vector<LawVerdict> law_verdicts(const History& history,
+                                     const std::vector<Violation>& violations) {
+  using Status = LawVerdict::Status;
+  std::vector<LawVerdict> verdicts;
+  for (const Law& law : laws()) {
+    if (breaks(violations, law.id)) {
+      verdicts.push_back({&law, Status::broken, ""});
+      continue;
+    }
+    std::string_view why = not_judged(law, history.capabilities, history.virtual_time);
+    if (law.id == LawId::data_races) why = "no history can show that there were none";
+    verdicts.push_back(
+        {&law, why.empty() ? Status::held : Status::not_applicable, std::string(why)});
   }
-  return "";
+  return verdicts;
 }
 
 }  // namespace poolproof::sim

@@ -36,7 +36,7 @@ struct ScenarioReport {
   std::string asked_for;  ///< how the command line named it
   std::string missing;    ///< the capability that it needs and the subject declines
   Status status = Status::not_begun;
-  std::uint64_t planned = 0;  ///< schedules
+  std::uint64_t planned = 0;  ///< schedules; 0: as many as there is time for
   std::uint64_t schedules = 0;
   std::uint64_t interleavings = 0;
   std::uint64_t next = 0;  ///< the execution to go on from
@@ -56,6 +56,8 @@ struct CheckReport {
 std::string_view to_string(ScenarioReport::Status status) noexcept;
 
 bool has_failure(const CheckReport& report) noexcept;
+/// "held", "broken" or "ended early".
+std::string_view verdict_word(const CheckReport& report) noexcept;
 std::uint64_t schedules_in(const CheckReport& report) noexcept;
 
 /// What became of a law. Never `held` when it could not be judged.
@@ -70,8 +72,8 @@ std::string_view to_string(LawVerdict::Status status) noexcept;
 
 /// One for each law, in order of number.
 std::vector<LawVerdict> law_verdicts(const CheckReport& report);
-
-/// Why no run of this program can break `law` for such a pool; empty when one can.
-std::string not_judged_here(const Law& law, const Capabilities& capabilities, bool virtual_time);
+/// The same for a single history; `why` of what is broken is empty.
+std::vector<LawVerdict> law_verdicts(const History& history,
+                                     const std::vector<Violation>& violations);
 
 }  // namespace poolproof::sim

@@ -34,6 +34,7 @@ std::string verdict_words(const ScenarioReport& scenario, const CheckReport& rep
       return fmt::format("BROKEN in execution {}: {}", scenario.failure->execution,
                          broken_laws(*scenario.failure));
     case Status::ended_early:
+      if (scenario.planned == 0) return "held so far";
       return fmt::format("held so far; {} left", grouped(scenario.planned - scenario.schedules));
     case Status::held:
     case Status::not_begun:
@@ -53,29 +54,54 @@ std::string item(const std::string& text) {
   return lines;
 }
 
+std::string executions(std::uint64_t number, const CheckReport& report) {
+  return number_of(number, report.virtual_time ? "schedule" : "run");
+}
+
 std::string what_was_tried(const CheckReport& report) {
   using Status = ScenarioReport::Status;
   const std::size_t unable = count_of(report, Status::not_applicable);
   const std::size_t left = count_of(report, Status::not_begun);
-  std::string text = fmt::format("Tried: {} of {}, strategy {}, seed {}.",
-                                 number_of(schedules_in(report), "schedule"),
-                                 number_of(report.scenarios.size() - unable - left, "scenario"),
-                                 report.strategy, report.seed);
+  const std::size_t tried = report.scenarios.size() - unable - left;
+  std::string text = fmt::format("Tried: {} of {}, {}.", executions(schedules_in(report), report),
+                                 number_of(tried, "scenario"), how_words(report));
   if (unable > 0) text += fmt::format(" Not applicable: {}.", number_of(unable, "scenario"));
   if (left > 0) text += fmt::format(" Not begun: {}.", number_of(left, "scenario"));
   return text + " Nothing is said about any other.";
 }
 
+std::string memory_order(const CheckReport& report) {
+  if (!report.virtual_time) {
+    return "Order: the operating system chose it; nothing is known of the orders that it did not "
+           "choose.";
+  }
+  std::string text =
+      "Memory order: every schedule was sequentially consistent. That is all there is for code "
+      "without data races; ";
+  return text + (under_tsan ? "ThreadSanitizer, which this build has, looked for them."
+                            : "this build has no ThreadSanitizer and cannot see them (the tsan "
+                              "preset has).");
+}
+
 }  // namespace
+
+std::string how_words(const CheckReport& report) {
+  if (!report.virtual_time) return fmt::format("real threads, seed {}", report.seed);
+  return fmt::format("strategy {}, seed {}", report.strategy, report.seed);
+}
 
 std::string scenario_line(const ScenarioReport& scenario, const CheckReport& report,
                           std::size_t name_width) {
   const std::string verdict = verdict_words(scenario, report);
-  const std::string& name = scenario.scenario.name;
-  if (scenario.schedules == 0) return fmt::format("{:{}}  {}\n", name, name_width, verdict);
-  return fmt::format("{:{}}  {:>9} schedules  {:>9} interleavings  {:>11}  {}\n", name, name_width,
-                     grouped(scenario.schedules), grouped(scenario.interleavings),
-                     rate(scenario.schedules, scenario.elapsed), verdict);
+  std::string line = fmt::format("{:{}}", scenario.scenario.name, name_width);
+  if (scenario.schedules > 0) {
+    line += fmt::format("  {:>9} {}", grouped(scenario.schedules),
+                        report.virtual_time ? "schedules" : "runs");
+    if (report.virtual_time)
+      line += fmt::format("  {:>9} interleavings", grouped(scenario.interleavings));
+    line += fmt::format("  {:>11}", rate(scenario.schedules, scenario.elapsed));
+  }
+  return line + "  " + verdict + "\n";
 }
 
 std::size_t scenario_name_width(const CheckReport& report) noexcept {
@@ -85,46 +111,53 @@ std::size_t scenario_name_width(const CheckReport& report) noexcept {
   return widest;
 }
 
-std::string law_table(const CheckReport& report) {
-  std::string text = "Laws\n";
-  for (const LawVerdict& verdict : law_verdicts(report)) {
+std::string law_table(std::string_view title, const std::vector<LawVerdict>& verdicts) {
+  std::string text(title);
+  text += "\n";
+  for (const LawVerdict& verdict : verdicts) {
     std::string words(to_string(verdict.status));
-    if (verdict.status == LawVerdict::Status::broken) words = "BROKEN in " + verdict.why;
-    if (verdict.status == LawVerdict::Status::not_applicable) words += ": " + verdict.why;
+    if (verdict.status == LawVerdict::Status::broken) words = "BROKEN";
+    if (!verdict.why.empty()) {
+      words += verdict.status == LawVerdict::Status::broken ? " in " : ": ";
+      words += verdict.why;
+    }
     text += fmt::format("  {:3}  {:30}  {}\n", verdict.law->label, verdict.law->name, words);
   }
   return text;
 }
 
-std::string what_is_not_proved(const CheckReport& report) {
-  std::string text = "What this does not prove\n";
-  text += item(what_was_tried(report));
-  text +=
-      item(under_tsan ? "Memory order: every schedule was sequentially consistent. That is all "
-                        "there is for code in which ThreadSanitizer, which this build has, finds "
-                        "no data race."
-                      : "Memory order: every schedule was sequentially consistent. That is all "
-                        "there is for code without data races; this build has no "
-                        "ThreadSanitizer and cannot see them (the tsan preset has).");
+std::vector<std::string> not_proved(const CheckReport& report) {
+  std::vector<std::string> points{what_was_tried(report), memory_order(report)};
   const std::string declined = declined_words(report.capabilities);
   if (!declined.empty()) {
-    std::string sentence = fmt::format("Declined by {}: {}", report.subject, declined);
-    if (!report.capabilities.why.empty())
-      sentence += fmt::format(" ({})", report.capabilities.why);
-    text += item(sentence + ".");
+    std::string point = fmt::format("Declined by {}: {}", report.subject, declined);
+    if (!report.capabilities.why.empty()) point += fmt::format(" ({})", report.capabilities.why);
+    points.push_back(point + ".");
   }
-  text += item("Assumed: every call of the database client returns.");
+  points.emplace_back("Assumed: every call of the database client returns.");
+  return points;
+}
+
+std::string not_proved_text(const CheckReport& report) {
+  std::string text = "What this does not prove\n";
+  for (const std::string& point : not_proved(report))
+    text += item(point);
   return text;
 }
 
 std::string violations_text(const std::vector<Violation>& violations,
                             std::string_view explanation) {
   std::string text;
+  const Violation* before = nullptr;
   for (const Violation& violation : violations) {
     const Law& broken = law(violation.law);
-    text += wrapped(fmt::format("{} {} is broken: {}.", broken.label, broken.name, broken.promise),
-                    0, width);
+    if (before == nullptr || before->law != violation.law) {
+      text +=
+          wrapped(fmt::format("{} {} is broken: {}.", broken.label, broken.name, broken.promise),
+                  0, width);
+    }
     text += wrapped(violation.sentence, 2, width);
+    before = &violation;
   }
   if (!explanation.empty())
     text += wrapped(fmt::format("How it ended: {}", explanation), 2, width);

@@ -8,6 +8,9 @@
 
 namespace poolproof::sim {
 
+/// "strategy random, seed 1", or "real threads, seed 1".
+std::string how_words(const CheckReport& report);
+
 /// "hand-off   363 schedules   361 interleavings   120,000/s   held", ended. `name_width` is the
 /// width of the first column.
 std::string scenario_line(const ScenarioReport& scenario, const CheckReport& report,
@@ -16,14 +19,16 @@ std::string scenario_line(const ScenarioReport& scenario, const CheckReport& rep
 /// The width that the first column needs.
 std::size_t scenario_name_width(const CheckReport& report) noexcept;
 
-/// The table of laws.
-std::string law_table(const CheckReport& report);
+/// The table of laws, after a line `title`.
+std::string law_table(std::string_view title, const std::vector<LawVerdict>& verdicts);
 
-/// The section "What this does not prove".
-std::string what_is_not_proved(const CheckReport& report);
+/// What a pass does not prove, one sentence or two for each point.
+std::vector<std::string> not_proved(const CheckReport& report);
+/// The same as a section of text.
+std::string not_proved_text(const CheckReport& report);
 
-/// Label, name and promise of each broken law, with the sentence that says how. `token` is left
-/// out when empty.
+/// Label, name and promise of each broken law, with the sentence that says how it was broken.
+/// `explanation` is the engine's, or empty.
 std::string violations_text(const std::vector<Violation>& violations,
                             std::string_view explanation);
 

@@ -99,10 +99,7 @@ class TraceTable {
     const auto task = static_cast<std::size_t>(row.task);
     if (is_list_) return fmt::format("{:{}}{}", name_of(task), name_width() + gap, row.text);
     const auto place = static_cast<std::size_t>(std::ranges::find(shown_, task) - shown_.begin());
-    const std::size_t room = trace_width - text_from - place * column_;
-    // The last column may use what is left of the line.
-    const std::size_t width = place + 1 == shown_.size() ? room : column_ - gap;
-    return std::string(place * column_, ' ') + shortened(row.text, width);
+    return std::string(place * column_, ' ') + row.text;  // line() cuts it at the page's edge.
   }
 
   [[nodiscard]] std::string name_of(std::size_t task) const {
@@ -125,11 +122,9 @@ class TraceTable {
 };
 
 std::string intent_words(const Intent& intent) {
-  std::string text(to_string(intent.kind));
-  if (intent.object == 0) return text;
-  const bool is_task = intent.kind == IntentKind::spawn || intent.kind == IntentKind::join;
-  return text +
-         (is_task ? fmt::format(" task {}", intent.object) : fmt::format(" {}", intent.object));
+  const bool is_bare = intent.object == 0 && intent.kind != IntentKind::join;
+  return is_bare ? std::string(to_string(intent.kind))
+                 : fmt::format("{} #{}", to_string(intent.kind), intent.object);
 }
 
 }  // namespace
@@ -145,9 +140,9 @@ std::string print_steps(std::span<const TraceStep> steps, std::span<const std::s
       fmt::format("{:>6} {:>9}  {:20}  {}\n", "step", "time", "task", "is about to");
   for (const TraceStep& step : steps) {
     const auto task = static_cast<std::size_t>(step.task);
+    const std::string name = task < names.size() ? names[task] : fmt::format("task {}", task);
     text += fmt::format("{:>6} {:>9}  {:20}  {}\n", step.step, time_words(step.at),
-                        shortened(task < names.size() ? names[task] : "?", 20),
-                        intent_words(step.intent));
+                        shortened(name, 20), intent_words(step.intent));
   }
   return text;
 }

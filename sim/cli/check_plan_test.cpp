@@ -1,0 +1,151 @@
+#include <poolproof/sim/cli/check_plan.h>
+
+#include <gtest/gtest.h>
+
+namespace poolproof::sim {
+namespace {
+
+using Status = ScenarioReport::Status;
+
+SubjectEntry subject_of(std::string name) {
+  SubjectEntry subject;
+  subject.name = std::move(name);
+  subject.simulated = [](const Environment<SimPlatform>&) { return nullptr; };
+  return subject;
+}
+
+std::vector<SubjectEntry> two_subjects() {
+  std::vector<SubjectEntry> subjects{subject_of("first"), subject_of("poor")};
+  subjects[1].capabilities.metrics = false;
+  return subjects;
+}
+
+std::string refusal(std::span<const SubjectEntry> subjects, const CheckOptions& options) {
+  const auto plan = plan_check(subjects, options, 2);
+  return plan ? "" : plan.error();
+}
+
+TEST(CheckPlan, TakesTheFirstSubjectAndTheWholeLibraryUnlessToldOtherwise) {
+  const auto subjects = two_subjects();
+
+  const auto plan = plan_check(subjects, {}, 2);
+
+  ASSERT_TRUE(plan.has_value()) << plan.error();
+  EXPECT_EQ(plan->report.subject, "first");
+  EXPECT_EQ(plan->report.scenarios.size(), scenario_library().size());
+  EXPECT_EQ(plan->jobs, 2U);
+}
+
+TEST(CheckPlan, SplitsSchedulesEvenlyAndLosesNone) {
+  const auto subjects = two_subjects();
+  CheckOptions options;
+  options.scenarios = {"two-by-two", "hand-off", "crowd"};
+  options.schedules = 20;
+
+  const auto plan = plan_check(subjects, options, 2);
+
+  ASSERT_TRUE(plan.has_value()) << plan.error();
+  EXPECT_EQ(plan->report.scenarios[0].planned, 7U);
+  EXPECT_EQ(plan->report.scenarios[1].planned, 7U);
+  EXPECT_EQ(plan->report.scenarios[2].planned, 6U);
+}
+
+TEST(CheckPlan, GivesEveryScenarioAtLeastOneSchedule) {
+  const auto subjects = two_subjects();
+  CheckOptions options;
+  options.scenarios = {"two-by-two", "hand-off", "crowd"};
+  options.schedules = 1;
+
+  const auto plan = plan_check(subjects, options, 2);
+
+  ASSERT_TRUE(plan.has_value()) << plan.error();
+  for (const ScenarioReport& scenario : plan->report.scenarios)
+    EXPECT_EQ(scenario.planned, 1U);
+}
+
+TEST(CheckPlan, LeavesOutWhatTheSubjectDeclines) {
+  const auto subjects = two_subjects();
+  CheckOptions options;
+  options.subject = "poor";
+  options.scenarios = {"metrics-under-load", "hand-off"};
+  options.schedules = 10;
+
+  const auto plan = plan_check(subjects, options, 2);
+
+  ASSERT_TRUE(plan.has_value()) << plan.error();
+  EXPECT_EQ(plan->report.scenarios[0].status, Status::not_applicable);
+  EXPECT_EQ(plan->report.scenarios[0].missing, "metrics");
+  EXPECT_EQ(plan->report.scenarios[1].planned, 10U);
+}
+
+TEST(CheckPlan, RefusesWhatCannotBeChecked) {
+  const auto subjects = two_subjects();
+  CheckOptions unknown;
+  unknown.subject = "third";
+  CheckOptions nothing_left;
+  nothing_left.subject = "poor";
+  nothing_left.scenarios = {"metrics-under-load"};
+  CheckOptions no_scenario;
+  no_scenario.scenarios = {"no-such"};
+  CheckOptions real;
+  real.threads = ThreadKind::real;
+
+  EXPECT_EQ(refusal(subjects, unknown),
+            "subject \"third\": there is none of that name, only first, poor");
+  EXPECT_EQ(refusal(subjects, nothing_left),
+            "--scenario \"metrics-under-load\": needs metrics, which poor declines, so there is "
+            "nothing to check");
+  EXPECT_EQ(refusal(subjects, no_scenario),
+            "scenario \"no-such\": neither a scenario of the library nor a file; poolproof list "
+            "names those of the library");
+  EXPECT_EQ(refusal(subjects, real), "--threads \"real\": first runs on simulated threads only");
+}
+
+TEST(CheckPlan, TakesRealThreadsForASubjectThatKnowsNoOthers) {
+  std::vector<SubjectEntry> subjects{subject_of("real-only")};
+  subjects[0].simulated = nullptr;
+  subjects[0].real = [](const Environment<StdPlatform>&) { return nullptr; };
+  CheckOptions simulated;
+  simulated.threads = ThreadKind::simulated;
+
+  const auto plan = plan_check(subjects, {}, 2);
+
+  ASSERT_TRUE(plan.has_value()) << plan.error();
+  EXPECT_FALSE(plan->report.virtual_time);
+  EXPECT_EQ(refusal(subjects, simulated),
+            "--threads \"sim\": real-only runs on real threads only");
+}
+
+TEST(CheckPlan, SaysHowToGoOnAfterAnInterrupt) {
+  const auto subjects = two_subjects();
+  CheckOptions options;
+  options.scenarios = {"two-by-two", "hand-off", "crowd", "drain"};
+  options.schedules = 400;
+  options.seed = 7;
+  auto plan = plan_check(subjects, options, 2);
+  ASSERT_TRUE(plan.has_value()) << plan.error();
+
+  plan->report.scenarios[0].status = Status::held;
+  plan->report.scenarios[1].status = Status::ended_early;
+  plan->report.scenarios[1].schedules = 40;
+  plan->report.scenarios[1].next = 40;
+
+  EXPECT_EQ(commands_to_go_on(*plan),
+            "poolproof check first --seed 7 --scenario hand-off --first 40 --schedules 60\n"
+            "poolproof check first --seed 7 --first 0 --schedules 200 --scenario crowd "
+            "--scenario drain\n");
+}
+
+TEST(CheckPlan, HasNothingToGoOnWithWhenAllIsDone) {
+  const auto subjects = two_subjects();
+  auto plan = plan_check(subjects, {}, 2);
+  ASSERT_TRUE(plan.has_value()) << plan.error();
+
+  for (ScenarioReport& scenario : plan->report.scenarios)
+    scenario.status = Status::held;
+
+  EXPECT_EQ(commands_to_go_on(*plan), "");
+}
+
+}  // namespace
+}  // namespace poolproof::sim

@@ -1,0 +1,101 @@
+#include <poolproof/sim/cli/scenario_search.h>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolproof/sim/cli/crash_report.h>
+#include <poolproof/sim/cli/token.h>
+#include <poolproof/sim/explore/real_search.h>
+#include <poolproof/sim/report/words.h>
+
+namespace poolproof::sim {
+namespace {
+
+using Status = ScenarioReport::Status;
+
+constexpr std::uint64_t no_limit = std::uint64_t{1} << 62U;
+
+CrashPlace crash_place(const CheckPlan& plan, const ScenarioReport& scenario) {
+  return {.place = fmt::format("subject {}, scenario {}, seed {}", plan.report.subject,
+                               scenario.asked_for, plan.report.seed),
+          .command = check_command(plan, scenario) + " --schedules 1"};
+}
+
+/// On real threads the tasks are numbered in the order of the scenario.
+std::vector<ClientName> clients_in_order(const Scenario& scenario) {
+  std::vector<ClientName> clients{ClientName{}};
+  for (std::size_t script = 0; script < scenario.clients.size(); ++script) {
+    for (std::uint32_t copy = 0; copy < scenario.clients[script].count; ++copy) {
+      clients.push_back({static_cast<std::uint16_t>(script), static_cast<std::uint16_t>(copy)});
+    }
+  }
+  return clients;
+}
+
+FailureReport report_on(Failure failure, const CheckPlan& plan, const Scenario& scenario) {
+  FailureReport report{.execution = failure.execution,
+                       .token = "",
+                       .explanation = std::move(failure.result.explanation),
+                       .violations = std::move(failure.violations),
+                       .history = std::move(failure.history),
+                       .clients = {}};
+  if (!plan.report.virtual_time) {
+    report.clients = clients_in_order(scenario);
+    return report;
+  }
+  report.token = print_token(plan.report.subject, scenario, failure.schedule);
+  // Again, to learn which task is which client.
+  report.clients = replay(*plan.subject, scenario, failure.schedule).clients;
+  return report;
+}
+
+History history_of(const CheckPlan& plan, const Scenario& scenario, std::uint64_t execution) {
+  Simulation simulation(*plan.subject, scenario, Depth::record);
+  const std::unique_ptr<Strategy> strategy = plan.strategy->make(plan.report.seed);
+  strategy->begin(execution);
+  simulation.run(*strategy);
+  return simulation.history();
+}
+
+}  // namespace
+
+ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
+                               const SearchLimits& limits, SearchProgress& progress,
+                               const Clock& clock) {
+  const CrashReport crash_report(crash_place(plan, scenario));
+  const bool is_simulated = plan.report.virtual_time;
+  const Instant began = clock.now();
+  const SearchPlan search_plan{.subject = *plan.subject,
+                               .scenario = scenario.scenario,
+                               .strategy = plan.strategy->make,
+                               .seed = plan.report.seed,
+                               .first = scenario.next,
+                               .count = scenario.planned == 0 ? no_limit : scenario.planned,
+                               .jobs = plan.jobs,
+                               .time_limit = limits.time};
+  SearchResult result =
+      is_simulated ? search(search_plan, progress) : search_on_real_threads(search_plan, progress);
+  scenario.elapsed = clock.now() - began;
+  scenario.schedules = result.executions;
+  // Other workers may have been further ahead when the search ended.
+  scenario.interleavings = std::min(result.interleavings, result.executions);
+  scenario.next = result.next;
+  // A time limit that was asked for is an end like any other; an interrupt is not.
+  const bool is_interrupted = progress.is_stopped && !result.is_complete;
+  scenario.status = is_interrupted ? Status::ended_early : Status::held;
+  if (result.failure) {
+    scenario.failure = report_on(*std::move(result.failure), plan, scenario.scenario);
+    scenario.status = Status::broken;
+  }
+  ScenarioSearch found{.is_stuck = result.is_stuck, .history = {}};
+  if (!limits.keeps_history || scenario.schedules == 0) return found;
+  if (scenario.failure)
+    found.history = scenario.failure->history;
+  else
+    found.history = is_simulated ? history_of(plan, scenario.scenario, scenario.next - 1)
+                                 : std::move(result.last);
+  return found;
+}
+
+}  // namespace poolproof::sim

@@ -1,0 +1,25 @@
+#pragma once
+// One scenario of a check: searched, and what was found brought into a report.
+
+#include <poolproof/sim/cli/check_plan.h>
+#include <poolproof/sim/explore/search.h>
+
+namespace poolproof::sim {
+
+struct SearchLimits {
+  Duration time = Duration::max();
+  bool keeps_history = false;  ///< whether `history` is wanted
+};
+
+struct ScenarioSearch {
+  bool is_stuck = false;  ///< threads of a deadlock on real threads are still there: end soon
+  /// The failure's, or that of the last execution: the same for any number of jobs.
+  History history;
+};
+
+/// Fills in what was found in `scenario`, one of the plan's. Blocks; `progress` ends it early.
+ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
+                               const SearchLimits& limits, SearchProgress& progress,
+                               const Clock& clock);
+
+}  // namespace poolproof::sim

@@ -1,0 +1,97 @@
+#include <poolproof/sim/report/json_report.h>
+
+#include <nlohmann/json.hpp>
+
+#include <poolproof/sim/report/capability_words.h>
+#include <poolproof/sim/report/check_text.h>
+
+namespace poolproof::sim {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Status = ScenarioReport::Status;
+
+std::string printed(const Json& json) {
+  // What is no UTF-8 (a file's name, say) is replaced.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json to_json(const std::vector<Violation>& violations) {
+  Json list = Json::array();
+  for (const Violation& violation : violations) {
+    const Law& broken = law(violation.law);
+    list.push_back({{"law", broken.label},
+                    {"name", broken.name},
+                    {"promise", broken.promise},
+                    {"sentence", violation.sentence},
+                    {"events", violation.events}});
+  }
+  return list;
+}
+
+Json to_json(const FailureReport& failure) {
+  Json json{{"execution", failure.execution}};
+  if (!failure.token.empty()) json["token"] = failure.token;
+  if (!failure.explanation.empty()) json["explanation"] = failure.explanation;
+  json["violations"] = to_json(failure.violations);
+  return json;
+}
+
+Json to_json(const ScenarioReport& scenario) {
+  Json json{{"name", scenario.scenario.name}, {"status", to_string(scenario.status)}};
+  if (scenario.status == Status::not_applicable) json["needs"] = scenario.missing;
+  if (scenario.status == Status::not_applicable || scenario.status == Status::not_begun)
+    return json;
+  json["schedules"] = scenario.schedules;
+  // How many more were seen beside a failure is up to the other workers.
+  if (scenario.status != Status::broken) json["interleavings"] = scenario.interleavings;
+  json["next"] = scenario.next;
+  if (scenario.failure) json["failure"] = to_json(*scenario.failure);
+  return json;
+}
+
+Json to_json(const std::vector<LawVerdict>& verdicts) {
+  Json list = Json::array();
+  for (const LawVerdict& verdict : verdicts) {
+    Json json{{"law", verdict.law->label},
+              {"name", verdict.law->name},
+              {"status", to_string(verdict.status)}};
+    if (!verdict.why.empty()) {
+      json[verdict.status == LawVerdict::Status::broken ? "scenarios" : "why"] = verdict.why;
+    }
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string check_json(const CheckReport& report) {
+  Json scenarios = Json::array();
+  for (const ScenarioReport& scenario : report.scenarios)
+    scenarios.push_back(to_json(scenario));
+  return printed({{"subject", report.subject},
+                  {"order", to_string(report.capabilities.order)},
+                  {"declined", declined_words(report.capabilities)},
+                  {"threads", report.virtual_time ? "sim" : "real"},
+                  {"strategy", report.strategy},
+                  {"seed", report.seed},
+                  {"verdict", verdict_word(report)},
+                  {"scenarios", scenarios},
+                  {"laws", to_json(law_verdicts(report))},
+                  {"not_proved", not_proved(report)}});
+}
+
+std::string judged_json(const JudgedHistory& judged) {
+  Json json = Json::object();
+  if (!judged.subject.empty()) json["subject"] = judged.subject;
+  if (!judged.scenario.empty()) json["scenario"] = judged.scenario;
+  if (!judged.token.empty()) json["token"] = judged.token;
+  json["verdict"] = judged.violations.empty() ? "held" : "broken";
+  if (!judged.explanation.empty()) json["explanation"] = judged.explanation;
+  json["violations"] = to_json(judged.violations);
+  json["laws"] = to_json(law_verdicts(judged.history, judged.violations));
+  return printed(json);
+}
+
+}  // namespace poolproof::sim

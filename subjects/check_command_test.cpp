@@ -1,0 +1,243 @@
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <gtest/gtest.h>
+
+#include <poolproof/subjects/broken/lossy_pool.h>
+#include <poolproof/subjects/command_runner.h>
+#include <poolproof/subjects/naive_pool.h>
+
+namespace poolproof::subjects {
+namespace {
+
+using sim::ExitCode;
+
+std::string contents(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// The line of `text` that begins with `begin`, without that.
+std::string line_after(const std::string& text, const std::string& begin) {
+  const auto at = text.find("\n" + begin);
+  if (at == std::string::npos) return "";
+  const auto from = at + 1 + begin.size();
+  return text.substr(from, text.find('\n', from) - from);
+}
+
+class CheckCommand : public testing::Test {
+ protected:
+  void SetUp() override { std::filesystem::create_directories(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  [[nodiscard]] Said check(std::vector<std::string> words) const {
+    words.insert(words.begin(), "check");
+    return run_command(subjects_, words);
+  }
+  [[nodiscard]] std::string path(const char* name) const { return folder_ / name; }
+
+  const std::vector<sim::SubjectEntry> subjects_{
+      sim::templated_subject<NaiveSubject>("naive", "right"),
+      sim::templated_subject<LossySubject>("lossy", "broken")};
+  const std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() /
+      ("poolproof-check-" + std::to_string(::getpid()) + "-" +
+       testing::UnitTest::GetInstance()->current_test_info()->name());
+};
+
+TEST_F(CheckCommand, SaysWhatHeldAndWhatThatDoesNotProve) {
+  const Said said = check({"naive", "--scenario", "two-by-two", "--scenario", "drain",
+                           "--schedules", "200", "--seed", "7"});
+
+  EXPECT_EQ(said.code, ExitCode::held);
+  EXPECT_EQ(said.err, "");
+  EXPECT_TRUE(said.out.starts_with(
+      "Checking naive: 2 scenarios, strategy random, seed 7\n"
+      "\n"
+      "two-by-two        200 schedules        197 interleavings            -  held\n"
+      "drain       n/a: needs drain, which naive declines\n"
+      "\n"
+      "Laws, as far as the above goes\n"
+      "  L1   exclusivity                     held\n"
+      "  L2   capacity                        held\n"))
+      << said.out;
+  EXPECT_NE(
+      said.out.find("  L6   order                           n/a: the pool promises no order\n"),
+      std::string::npos)
+      << said.out;
+  EXPECT_NE(said.out.find("\nWhat this does not prove\n"
+                          "  - Tried: 200 schedules of 1 scenario, strategy random, seed 7. Not "
+                          "applicable: 1 scenario. Nothing\n    is said about any other.\n"),
+            std::string::npos)
+      << said.out;
+}
+
+TEST_F(CheckCommand, ShowsWhatWasBrokenAndHowToSeeItAgain) {
+  const Said said = check({"lossy", "--scenario", "timeout-races-hand-off", "--schedules", "500"});
+
+  EXPECT_EQ(said.code, ExitCode::broken);
+  EXPECT_EQ(said.err, "");
+  EXPECT_NE(said.out.find("  L3   conservation                    BROKEN in "
+                          "timeout-races-hand-off\n"),
+            std::string::npos)
+      << said.out;
+  EXPECT_TRUE(line_after(said.out, "replay with: poolproof replay ")
+                  .starts_with("pp1:lossy:timeout-races-hand-off:"))
+      << said.out;
+}
+
+TEST_F(CheckCommand, FindsTheSameFirstFailureWithAnyNumberOfJobs) {
+  const std::vector<std::string> words{"lossy",       "--scenario", "timeout-races-hand-off",
+                                       "--schedules", "500",        "--jobs"};
+  auto alone = words;
+  auto together = words;
+  alone.emplace_back("1");
+  together.emplace_back("2");
+
+  const std::string token = line_after(check(alone).out, "replay with: poolproof replay ");
+
+  EXPECT_NE(token, "");
+  EXPECT_EQ(line_after(check(together).out, "replay with: poolproof replay "), token);
+}
+
+TEST_F(CheckCommand, WritesTheSameHistoryForTheSameSeed) {
+  const std::vector<std::string> words{
+      "naive",  "--scenario", "spurious-wakeups", "--schedules", "300",
+      "--seed", "5",          "--jobs",           "2",           "--history"};
+  auto first = words;
+  auto second = words;
+  first.push_back(path("first.jsonl"));
+  second.push_back(path("second.jsonl"));
+
+  EXPECT_EQ(check(first).code, ExitCode::held);
+  EXPECT_EQ(check(second).code, ExitCode::held);
+
+  EXPECT_NE(contents(path("first.jsonl")), "");
+  EXPECT_EQ(contents(path("first.jsonl")), contents(path("second.jsonl")));
+}
+
+TEST_F(CheckCommand, GoesOnWhereAnotherRunStopped) {
+  const Said whole =
+      check({"lossy", "--scenario", "timeout-races-hand-off", "--schedules", "500"});
+  const std::string failed = line_after(whole.out, "timeout-races-hand-off  ");
+  const auto number_at = failed.find("execution ") + 10;
+  const std::string number = failed.substr(number_at, failed.find(':') - number_at);
+
+  const Said from_there = check(
+      {"lossy", "--scenario", "timeout-races-hand-off", "--schedules", "1", "--first", number});
+
+  EXPECT_EQ(from_there.code, ExitCode::broken);
+  EXPECT_EQ(line_after(from_there.out, "replay with: "), line_after(whole.out, "replay with: "));
+}
+
+TEST_F(CheckCommand, LeavesTheFailureInTheReportFolder) {
+  const Said said = check({"lossy", "--scenario", "timeout-races-hand-off", "--schedules", "500",
+                           "--report", path("report")});
+
+  const std::string token = line_after(said.out, "replay with: poolproof replay ");
+  EXPECT_EQ(contents(path("report/failure.token")), token + "\n");
+  EXPECT_TRUE(contents(path("report/scenario.toml")).starts_with("name = "));
+  EXPECT_NE(contents(path("report/history.jsonl")), "");
+  EXPECT_TRUE(contents(path("report/trace.txt")).starts_with("L3 conservation is broken: "));
+  EXPECT_NE(contents(path("report/report.json")).find("\"token\": \"" + token + "\""),
+            std::string::npos);
+}
+
+TEST_F(CheckCommand, KeepsGoingWhenAsked) {
+  const std::vector<std::string> words{"lossy",      "--scenario", "timeout-races-hand-off",
+                                       "--scenario", "two-by-two", "--schedules",
+                                       "1000"};
+  auto keeps_going = words;
+  keeps_going.insert(keeps_going.end(), {"--keep-going", "--report", path("report")});
+
+  const Said stops = check(words);
+  const Said goes_on = check(keeps_going);
+
+  EXPECT_EQ(line_after(stops.out, "two-by-two  "), "");
+  EXPECT_NE(line_after(goes_on.out, "two-by-two  "), "");
+  EXPECT_EQ(goes_on.code, ExitCode::broken);
+  EXPECT_TRUE(std::filesystem::exists(path("report/timeout-races-hand-off/failure.token")));
+  EXPECT_FALSE(std::filesystem::exists(path("report/two-by-two")));
+}
+
+TEST_F(CheckCommand, RefusesAFolderThatCannotBeWrittenBeforeItBegins) {
+  std::ofstream(path("file")) << "no folder";
+
+  const Said said = check({"lossy", "--report", path("file")});
+
+  EXPECT_EQ(said.code, ExitCode::bad_input);
+  EXPECT_EQ(said.out, "");
+  EXPECT_EQ(said.err, "poolproof: --report: " + path("file") +
+                          ": cannot be made a folder: Not a directory\n");
+}
+
+TEST_F(CheckCommand, RefusesAHistoryThatCannotBeWrittenBeforeItBegins) {
+  const Said said = check({"lossy", "--history", path("none/h.jsonl")});
+
+  EXPECT_EQ(said.code, ExitCode::bad_input);
+  EXPECT_EQ(said.out, "");
+  EXPECT_EQ(said.err, "poolproof: --history: " + path("none/h.jsonl") +
+                          ": cannot be written: No such file or directory\n");
+}
+
+TEST_F(CheckCommand, ChecksAScenarioFromAFile) {
+  std::ofstream(path("mine.toml")) << "name = \"mine\"\n[pool]\nmax_size = 1\nmin_size = 0\n"
+                                      "[[clients]]\ncount = 2\nsteps = [\"acquire 1ms\"]\n";
+
+  const Said said = check({"lossy", "--scenario", path("mine.toml"), "--schedules", "1000"});
+
+  EXPECT_EQ(said.code, ExitCode::broken);
+  EXPECT_TRUE(line_after(said.out, "replay with: ").starts_with("poolproof replay pp1:lossy:="))
+      << said.out;
+}
+
+TEST_F(CheckCommand, PassesOnTheScenariosErrors) {
+  std::ofstream(path("bad.toml")) << "name = \"mine\"\nnoise = 1\n[[clients]]\nsteps = []\n";
+
+  const Said said = check({"lossy", "--scenario", path("bad.toml")});
+
+  EXPECT_EQ(said.code, ExitCode::bad_input);
+  EXPECT_TRUE(said.err.starts_with("poolproof: " + path("bad.toml") + ":2: noise")) << said.err;
+}
+
+TEST_F(CheckCommand, PrintsJsonAndNothingElse) {
+  const Said said = check(
+      {"naive", "--scenario", "two-by-two", "--scenario", "drain", "--schedules", "10", "--json"});
+
+  EXPECT_EQ(said.code, ExitCode::held);
+  EXPECT_TRUE(said.out.starts_with("{\n  \"subject\": \"naive\",\n  \"order\": \"none\",\n"))
+      << said.out;
+  EXPECT_NE(said.out.find("    {\n"
+                          "      \"name\": \"drain\",\n"
+                          "      \"status\": \"n/a\",\n"
+                          "      \"needs\": \"drain\"\n"
+                          "    }\n"),
+            std::string::npos)
+      << said.out;
+  EXPECT_TRUE(said.out.ends_with("}\n")) << said.out;
+}
+
+TEST_F(CheckCommand, EndsWhenItsTimeIsOver) {
+  const Said said = check({"naive", "--scenario", "two-by-two", "--time", "10ms"});
+
+  EXPECT_EQ(said.code, ExitCode::held);
+  EXPECT_NE(said.out.find("  held\n"), std::string::npos) << said.out;
+}
+
+TEST_F(CheckCommand, JudgesRealThreads) {
+  const Said said =
+      check({"naive", "--scenario", "two-by-two", "--threads", "real", "--schedules", "3"});
+
+  EXPECT_EQ(said.code, ExitCode::held) << said.out;
+  EXPECT_TRUE(said.out.starts_with("Checking naive: 1 scenario, real threads, seed 1\n"))
+      << said.out;
+  EXPECT_NE(said.out.find("  - Tried: 3 runs of 1 scenario, real threads, seed 1."),
+            std::string::npos)
+      << said.out;
+}
+
+}  // namespace
+}  // namespace poolproof::subjects

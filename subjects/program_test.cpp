@@ -1,0 +1,134 @@
+// The built program, from outside: what only a process of its own can show.
+
+#include <signal.h>
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include <poolproof/core/clock.h>
+#include <poolproof/sim/engine/watch.h>
+#include <poolproof/subjects/child_program.h>
+
+namespace poolproof::subjects {
+namespace {
+
+constexpr bool has_sanitizer = sim::under_asan || sim::under_tsan;
+
+TEST(Program, TellsTheShellHowItWent) {
+  const ProgramEnd held = run_program(
+      {POOLPROOF_CLI, "check", "naive", "--scenario", "two-by-two", "--schedules", "50"});
+  const ProgramEnd broken = run_program({POOLPROOF_CLI, "check", "lossy", "--scenario",
+                                         "timeout-races-hand-off", "--schedules", "500"});
+  const ProgramEnd refused = run_program({POOLPROOF_CLI, "check", "nobody"});
+
+  EXPECT_EQ(held.exit_code, 0) << held.out << held.err;
+  EXPECT_EQ(broken.exit_code, 1) << broken.out << broken.err;
+  EXPECT_EQ(refused.exit_code, 2) << refused.out << refused.err;
+  EXPECT_TRUE(refused.err.starts_with("poolproof: subject \"nobody\": ")) << refused.err;
+}
+
+TEST(Program, FindsTheRaceOnlyWithThreadSanitizer) {
+  const ProgramEnd end = run_program(
+      {POOLPROOF_CLI, "check", "racy", "--scenario", "two-by-two", "--schedules", "300"});
+
+  EXPECT_EQ(end.exit_code, sim::under_tsan ? 1 : 0) << end.out << end.err;
+  EXPECT_EQ(end.out.find("BROKEN in two-by-two") != std::string::npos, sim::under_tsan) << end.out;
+}
+
+void expect_soon_ended_by(int signal) {
+  ChildProgram program({POOLPROOF_CLI, "check", "naive", "--scenario", "two-by-two", "--scenario",
+                        "crowd", "--schedules", "2000000000000", "--seed", "3"});
+  program.await_first_line();
+  const SteadyClock clock;
+  const Instant sent = clock.now();
+  program.send(signal);
+
+  const ProgramEnd end = program.end();
+
+  EXPECT_LT(clock.now() - sent, std::chrono::seconds(has_sanitizer ? 10 : 2));
+  EXPECT_EQ(end.exit_code, 3) << end.out << end.err;
+  EXPECT_NE(end.out.find("held so far; "), std::string::npos) << end.out;
+  EXPECT_NE(end.out.find("\nInterrupted. Go on with:\n"
+                         "poolproof check naive --seed 3 --scenario two-by-two --first "),
+            std::string::npos)
+      << end.out;
+  EXPECT_NE(end.out.find("\npoolproof check naive --seed 3 --first 0 --schedules 1000000000000 "
+                         "--scenario crowd\n"),
+            std::string::npos)
+      << end.out;
+}
+
+TEST(Program, SaysHowToGoOnWhenItIsInterrupted) {
+  expect_soon_ended_by(SIGINT);
+}
+
+TEST(Program, SaysHowToGoOnWhenItIsTerminated) {
+  expect_soon_ended_by(SIGTERM);
+}
+
+/// The command line that a crash report names for the execution, without the program.
+std::string command_in(const std::string& err) {
+  const std::string begin = "\nrun just that one with: poolproof ";
+  const auto at = err.find(begin);
+  if (at == std::string::npos) return "";
+  const auto from = at + begin.size();
+  return err.substr(from, err.find('\n', from) - from);
+}
+
+void expect_crash_report(const std::string& subject, int signal) {
+  const ProgramEnd end =
+      run_program({POOLPROOF_CRASHING, "check", subject, "--scenario", "hand-off", "--schedules",
+                   "1000", "--seed", "4", "--jobs", "2"});
+
+  EXPECT_NE(end.err.find("\npoolproof: the program died in subject " + subject +
+                         ", scenario hand-off, seed 4, execution "),
+            std::string::npos)
+      << end.err;
+  EXPECT_TRUE(command_in(end.err).starts_with("check " + subject +
+                                              " --seed 4 --scenario hand-off --schedules 1 "
+                                              "--first "))
+      << end.err;
+  if (!has_sanitizer || signal == SIGABRT) {
+    EXPECT_EQ(end.signal, signal) << end.err;
+  }
+}
+
+TEST(CrashReport, NamesTheExecutionOfASegmentationFault) {
+  expect_crash_report("null-pointer", SIGSEGV);
+}
+
+TEST(CrashReport, NamesTheExecutionOfAStackOverflow) {
+  expect_crash_report("stack-overflow", SIGSEGV);
+}
+
+TEST(CrashReport, NamesTheExecutionOfAnAbort) {
+  expect_crash_report("abort", SIGABRT);
+}
+
+TEST(CrashReport, NamesTheExecutionOfAFloatingPointError) {
+  expect_crash_report("floating-point", SIGFPE);
+}
+
+TEST(CrashReport, NamesACommandThatCrashesInTheSameWay) {
+  const ProgramEnd first = run_program({POOLPROOF_CRASHING, "check", "abort", "--scenario",
+                                        "hand-off", "--schedules", "1000", "--jobs", "1"});
+  std::vector<std::string> words{POOLPROOF_CRASHING};
+  std::string word;
+  for (const char character : command_in(first.err) + " ") {
+    if (character != ' ') {
+      word += character;
+      continue;
+    }
+    words.push_back(word);
+    word.clear();
+  }
+
+  const ProgramEnd again = run_program(words);
+
+  EXPECT_EQ(command_in(again.err), command_in(first.err)) << again.err;
+  EXPECT_EQ(again.signal, SIGABRT);
+}
+
+}  // namespace
+}  // namespace poolproof::subjects

@@ -1,0 +1,104 @@
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include <poolproof/subjects/broken/lossy_pool.h>
+#include <poolproof/subjects/command_runner.h>
+#include <poolproof/subjects/naive_pool.h>
+
+namespace poolproof::subjects {
+namespace {
+
+using sim::ExitCode;
+
+class VerifyCommand : public testing::Test {
+ protected:
+  void SetUp() override { std::filesystem::create_directories(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  [[nodiscard]] Said run(std::vector<std::string> words) const {
+    return run_command(subjects_, words);
+  }
+  /// What a check of `subject` wrote.
+  [[nodiscard]] std::string recorded(const char* subject) const {
+    const Said said = run({"check", subject, "--scenario", "timeout-races-hand-off", "--schedules",
+                           "500", "--history", path("h.jsonl")});
+    EXPECT_NE(said.code, ExitCode::bad_input) << said.err;
+    return path("h.jsonl");
+  }
+  [[nodiscard]] std::string path(const char* name) const { return folder_ / name; }
+
+  const std::vector<sim::SubjectEntry> subjects_{
+      sim::templated_subject<NaiveSubject>("naive", "right"),
+      sim::templated_subject<LossySubject>("lossy", "broken")};
+  const std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() /
+      ("poolproof-verify-" + std::to_string(::getpid()) + "-" +
+       testing::UnitTest::GetInstance()->current_test_info()->name());
+};
+
+TEST_F(VerifyCommand, AcceptsWhatCheckWrote) {
+  const Said said = run({"verify", recorded("naive")});
+
+  EXPECT_EQ(said.code, ExitCode::held) << said.out << said.err;
+  EXPECT_NE(said.out.find("\nLaws\n  L1   exclusivity                     held\n"),
+            std::string::npos)
+      << said.out;
+}
+
+TEST_F(VerifyCommand, FindsWhatCheckFound) {
+  const Said said = run({"verify", recorded("lossy")});
+
+  EXPECT_EQ(said.code, ExitCode::broken) << said.out << said.err;
+  EXPECT_NE(said.out.find("  L3   conservation                    BROKEN\n"), std::string::npos)
+      << said.out;
+}
+
+TEST_F(VerifyCommand, LetsTheCommandLineOverrideTheFile) {
+  const std::string history = recorded("naive");
+
+  const Said fifo = run({"verify", history, "--order", "fifo"});
+  const Said without = run({"verify", history, "--decline", "close"});
+
+  EXPECT_EQ(fifo.out.find("the pool promises no order"), std::string::npos) << fifo.out;
+  EXPECT_NE(without.out.find("  L12  shutdown                        n/a: the pool cannot be "
+                             "closed\n"),
+            std::string::npos)
+      << without.out;
+}
+
+TEST_F(VerifyCommand, RefusesSizesThatDoNotFitTogether) {
+  const Said said = run({"verify", recorded("naive"), "--max-size", "1", "--min-size", "2"});
+
+  EXPECT_EQ(said.code, ExitCode::bad_input);
+  EXPECT_EQ(said.err, "poolproof: min_size 2: must not exceed max_size 1\n");
+}
+
+TEST_F(VerifyCommand, PrintsJson) {
+  const Said said = run({"verify", recorded("lossy"), "--json"});
+
+  EXPECT_EQ(said.code, ExitCode::broken);
+  EXPECT_TRUE(
+      said.out.starts_with("{\n  \"verdict\": \"broken\",\n  \"violations\": [\n"
+                           "    {\n      \"law\": \"L3\",\n"))
+      << said.out;
+}
+
+TEST_F(VerifyCommand, PassesOnWhatIsWrongWithTheFile) {
+  std::ofstream(path("bad.jsonl")) << "not json\n";
+
+  const Said bad = run({"verify", path("bad.jsonl")});
+  const Said none = run({"verify", path("none.jsonl")});
+
+  EXPECT_EQ(bad.code, ExitCode::bad_input);
+  EXPECT_TRUE(bad.err.starts_with("poolproof: " + path("bad.jsonl") + ": line 1: ")) << bad.err;
+  EXPECT_EQ(none.code, ExitCode::bad_input);
+  EXPECT_EQ(none.err,
+            "poolproof: " + path("none.jsonl") + ": cannot be read: No such file or directory\n");
+}
+
+}  // namespace
+}  // namespace poolproof::subjects
