@@ -42,10 +42,7 @@ class BasicConnectionPool {
   BasicConnectionPool& operator=(const BasicConnectionPool&) = delete;
 
   /// close(). Leases that are out stay valid; callers still waiting get `closed`.
-  ~BasicConnectionPool() {
-    core_->close();
-    core_->leave_owner();
-  }
+  ~BasicConnectionPool() { core_->leave_owner(); }
 
   /// Takes a connection out, waiting for at most acquire_timeout.
   std::expected<Lease, AcquireError> acquire(

@@ -40,13 +40,7 @@ class PoolCore final : public LeaseHome {
 
   PoolCore(const PoolConfig& config, DbClientFactory& factory, Clock& clock,
            PoolObserver* observer)
-      : config_(config), factory_(factory), clock_(clock), guarded_(config, clock, observer) {
-    guarded_.decide([&](const PoolState& state) {
-      needs_time_of_request_ = state.needs_time_of_request();
-      needs_time_of_release_ = state.needs_time_of_release();
-      return true;
-    });
-  }
+      : config_(config), factory_(factory), clock_(clock), guarded_(config, clock, observer) {}
 
   [[nodiscard]] const PoolConfig& config() const noexcept { return config_; }
   [[nodiscard]] Clock& clock() const noexcept { return clock_; }
@@ -122,10 +116,6 @@ class PoolCore final : public LeaseHome {
         guarded_.decide([&](PoolState& state) { return state.resize(limits, std::move(more)); }));
   }
 
-  [[nodiscard]] SizeLimits limits() {
-    return guarded_.decide([](PoolState& state) { return state.limits(); });
-  }
-
   void evict_all() {
     retire_all(guarded_.decide([](PoolState& state) { return state.evict_all(); }));
   }
@@ -146,10 +136,15 @@ class PoolCore final : public LeaseHome {
     return leases_out;
   }
 
-  /// The pool object is gone: this object deletes itself now, or when the last session has been
-  /// closed.
+  /// The pool object is gone, and so the pool closed: this object deletes itself now, or when the
+  /// last session has been closed.
   void leave_owner() {
-    give_up([](PoolState& state, Lock&) { state.leave_owner(); });
+    Slot* idle = nullptr;
+    give_up([&](PoolState& state, Lock&) {
+      idle = state.close();
+      state.leave_owner();
+    });
+    if (idle != nullptr) retire_all(idle);  // Else this object may be gone.
   }
 
  private:
@@ -185,7 +180,7 @@ class PoolCore final : public LeaseHome {
     return guarded_.decide([&](PoolState& state, Lock& lock) -> Turn {
       // Under the lock, as everywhere: a reading taken before it may be old when the lock is had,
       // and what has expired meanwhile would be handed out.
-      const Instant now = needs_time_of_request_ ? clock_.coarse_now() : Instant{};
+      const Instant now = state.needs_time_of_request() ? clock_.coarse_now() : Instant{};
       const Turn turn = state.request(now, caller.taken_by);
       if (turn.slot != nullptr) [[likely]]
         return turn;
@@ -325,7 +320,7 @@ class PoolCore final : public LeaseHome {
 
   void release(Slot& slot, const DbError* failure) {
     const Fate fate = guarded_.decide([&](PoolState& state) {
-      const Instant now = needs_time_of_release_ ? clock_.coarse_now() : Instant{};
+      const Instant now = state.needs_time_of_release() ? clock_.coarse_now() : Instant{};
       return state.release(slot, now, failure);
     });
     if (fate == Fate::close) [[unlikely]]
@@ -364,8 +359,6 @@ class PoolCore final : public LeaseHome {
   const PoolConfig config_;
   DbClientFactory& factory_;
   Clock& clock_;
-  bool needs_time_of_request_ = false;
-  bool needs_time_of_release_ = false;
 
   GuardedPool<Platform> guarded_;
 };

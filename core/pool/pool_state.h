@@ -143,7 +143,6 @@ class PoolState {
   [[nodiscard]] std::size_t leases() const noexcept {
     return static_cast<std::size_t>(acquires_ - releases_);
   }
-  [[nodiscard]] SizeLimits limits() const noexcept { return {min_size_, max_size_}; }
   [[nodiscard]] PoolMetrics metrics() const;
   /// The numbers of an AcquireError; `waited` and `cause` are the caller's to fill in.
   [[nodiscard]] AcquireError describe(AcquireErrorKind kind, Instant now) const;

@@ -44,6 +44,7 @@ class Backstage {
 
 void Recorder::on_begin(ClientCall call, mocks::SessionNumber session) {
   pause();
+  if (!is_writing()) return;
   append({.kind = EventKind::client_begin,
           .operation = operation(),
           .client_call = call,
@@ -51,6 +52,7 @@ void Recorder::on_begin(ClientCall call, mocks::SessionNumber session) {
 }
 
 void Recorder::on_end(ClientCall call, mocks::SessionNumber session, CallOutcome outcome) {
+  if (!is_writing()) return;
   append({.kind = EventKind::client_end,
           .operation = operation(),
           .client_call = call,

@@ -41,6 +41,9 @@ class Recorder : public mocks::CallListener, public PoolObserver {
   void on_end(ClientCall call, mocks::SessionNumber session, mocks::CallOutcome outcome) override;
   void on_event(const PoolEvent& event) override;
 
+  /// Whether anything is kept. If not, nobody need say anything.
+  [[nodiscard]] bool is_writing() const noexcept { return is_writing_; }
+
   /// The calling task is this client.
   virtual void is_client(ClientName name) = 0;
 
@@ -54,6 +57,8 @@ class Recorder : public mocks::CallListener, public PoolObserver {
   [[nodiscard]] virtual Operation operation() const = 0;
   /// Before a client's call: the place for a scheduling point or a delay.
   virtual void pause() = 0;
+
+  bool is_writing_ = true;
 };
 
 /// Inside an Engine. One history at a time.
@@ -62,6 +67,7 @@ class SimRecorder final : public Recorder, public EngineListener {
   /// What happens from now on is written to `history`; nullptr: nowhere.
   void begin(History* history) noexcept {
     history_ = history;
+    is_writing_ = history != nullptr;
     operations_.fill(Operation::none);
     clients_.fill({});
   }
