@@ -99,6 +99,7 @@ void Engine::reset(Strategy& strategy, const ExecutionLimits& limits) {
   spurious_wakeups_left_ = limits.spurious_wakeups;
   spurious_cas_left_ = limits.spurious_cas_failures;
   racing_time_ = limits.racing_time;
+  counts_allocations_ = limits.counts_allocations;
   ended_ = aborting_ = false;
   schedule_.clear();
   result_ = {};

@@ -41,6 +41,8 @@ struct ExecutionLimits {
   std::uint32_t spurious_wakeups = 0;
   std::uint32_t spurious_cas_failures = 0;
   std::uint32_t steps_max = 20'000;
+  bool counts_allocations =
+      false;  ///< tasks use mocks::AllocationFaults: each keeps its own switch
 };
 
 /// Is told, while the engine works and on whichever task's stack, of what no task can see. It must
@@ -162,6 +164,7 @@ class Engine {
   bool reach(Intent intent);
   bool reach_noexcept(Intent intent) noexcept;
   void go_on() noexcept;
+  [[gnu::noinline]] static void switch_uncounted(Task& from, Task& to) noexcept;
   bool stop_here();
   Task* pick_next() noexcept;
   Task* pick_among(TaskMask candidates, bool has_timer, TaskMask sleepers) noexcept;
@@ -204,6 +207,7 @@ class Engine {
   std::uint32_t spurious_wakeups_left_ = 0;
   std::uint32_t spurious_cas_left_ = 0;
   bool racing_time_ = true;
+  bool counts_allocations_ = false;
   bool ended_ = false;
   bool aborting_ = false;
   bool quitting_ = false;

@@ -60,14 +60,23 @@ bool Engine::reach(Intent intent) {
   if (next == nullptr) {
     leave_to_driver();
   } else if (next != &self) {
-    const mocks::AllocationFaults::Pause pause;  // Each task comes back to its own switch.
     running_ = next;
-    Fiber::switch_between(self.fiber, next->fiber);
+    if (counts_allocations_) [[unlikely]] {
+      switch_uncounted(self, *next);
+    } else {
+      Fiber::switch_between(self.fiber, next->fiber);
+    }
   }
   if (trace_ != nullptr && !aborting_) {
     const mocks::AllocationFaults::Pause pause;
     trace_->push_back({steps_, self.id, self.intent, now_});
   }
+}
+
+// Each task comes back to its own switch.
+void Engine::switch_uncounted(Task& from, Task& to) noexcept {
+  const mocks::AllocationFaults::Pause pause;
+  Fiber::switch_between(from.fiber, to.fiber);
 }
 
 // At a scheduling point of a task that is being unwound: throws, unless a destructor runs because

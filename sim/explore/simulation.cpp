@@ -53,7 +53,8 @@ Simulation::Simulation(const SubjectEntry& subject, const Scenario& scenario, De
       limits_{.racing_time = scenario.time == TimeMode::racing,
               .spurious_wakeups = scenario.spurious_wakeups,
               .spurious_cas_failures = scenario.spurious_cas_failures,
-              .steps_max = scenario.steps_max},
+              .steps_max = scenario.steps_max,
+              .counts_allocations = scenario.faults.failing_allocation != 0},
       lease_keys_(lease_keys_of(scenario)),
       body_([this] { play(); }) {
   install_ensure_handler();

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <exception>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -292,9 +293,10 @@ class Driver {
   // What the pool throws is a finding, not the end. Allocations made by the pool may be made to
   // fail.
   template <class Body>
-  static Outcome guarded(Body body) {
+  Outcome guarded(Body body) {
     try {
-      const mocks::AllocationFaults::Watch watch;
+      std::optional<mocks::AllocationFaults::Watch> watch;
+      if (counts_allocations_) watch.emplace();
       body();
       return Outcome::ok;
     } catch (const TaskAborted&) {
@@ -310,6 +312,7 @@ class Driver {
   Database& database_;
   typename Platform::clock& clock_;
   Recorder& recorder_;
+  const bool counts_allocations_ = scenario_.faults.failing_allocation != 0;
 };
 
 }  // namespace poolproof::sim
