@@ -18,6 +18,7 @@ void __tsan_switch_to_fiber(void* fiber, unsigned flags);
 void __sanitizer_start_switch_fiber(void** fake_stack_save, const void* bottom, std::size_t size);
 void __sanitizer_finish_switch_fiber(void* fake_stack_save, const void** bottom_old,
                                      std::size_t* size_old);
+void __asan_unpoison_memory_region(const volatile void* begin, std::size_t size);
 void __lsan_register_root_region(const void* begin, std::size_t size);
 }
 
@@ -66,6 +67,8 @@ void Fiber::create(Entry entry, void* argument) {
   char* bottom = static_cast<char*>(mapping) + page;
   stack_bottom_ = bottom;
   stack_bytes_ = stack_size;
+  // What AddressSanitizer knew of a stack that was mapped here before does not hold for this one.
+  if constexpr (under_asan) __asan_unpoison_memory_region(bottom, stack_size);
   context_ = context::make_fcontext(bottom + stack_size, stack_size, &FiberStart::run);
   if constexpr (under_tsan) race_fiber_ = __tsan_create_fiber(0);
 }
