@@ -95,10 +95,18 @@ class HandOut {
       fresh = std::max(fresh, instant(history_, lease_.sign_of_life));
     }
     const Duration idle = acquire_.called_at - fresh - slack(history_);
-    if (idle <= limit) return;
+    if (idle <= limit || may_have_been_held_since()) return;
     report(acquire_.call, fmt::format("it had been idle for {} and was not pinged: "
                                       "validate_after_idle is {}",
                                       mocks::print_duration(idle), mocks::print_duration(limit)));
+  }
+
+  /// Whether whoever called the session last, in a check, may have kept it until the acquire was
+  /// called: it was in use then, not idle.
+  bool may_have_been_held_since() const {
+    const auto last = std::ranges::find(index_.clients, lease_.sign_of_life, &ClientRecord::end);
+    if (lease_.sign_of_life == absent || last == index_.clients.end()) return false;
+    return last->operation == absent || index_.operations[last->operation].ret > acquire_.call;
   }
 
   const History& history_;

@@ -129,6 +129,21 @@ TEST(NoStaleHandout, RefusesWhatIdledTooLongWithoutAPing) {
             "6s and was not pinged: validate_after_idle is 5s (event 6)");
 }
 
+TEST(NoStaleHandout, AcceptsWhatACheckMayHaveHeldMeanwhile) {
+  HistoryBuilder held = one_idle();
+  held.config().validate_after_idle = 5s;
+  held.call(3, Operation::health_check).calls(3, ClientCall::ping, 1).at(6s).takes(2, 1);
+  HistoryBuilder returned = one_idle();
+  returned.config().validate_after_idle = 5s;
+  returned.call(3, Operation::health_check).calls(3, ClientCall::ping, 1).returns(3);
+  returned.at(6s).takes(2, 1);
+
+  EXPECT_EQ(verdict(held), "");
+  EXPECT_EQ(verdict(returned),
+            "session 1 was handed to task 2 at 6s (event 11) although it had been idle for "
+            "6s and was not pinged: validate_after_idle is 5s (event 10)");
+}
+
 TEST(NoStaleHandout, AcceptsWhatWasPingedInTheAcquireOrShortlyBefore) {
   HistoryBuilder within = one_idle();
   within.config().validate_after_idle = 5s;
