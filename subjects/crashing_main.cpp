@@ -24,25 +24,25 @@ class CrashingSubject {
   explicit CrashingSubject(const Environment<SimPlatform>& environment) : naive_(environment) {}
 
   std::expected<Lease, sim::Outcome> acquire(Duration timeout) {
-    ++inside_;
+    inside_.fetch_add(1);
     auto taken = naive_.acquire(timeout);
-    --inside_;
+    inside_.fetch_sub(1);
     return taken;
   }
   void release(Lease& lease) {
-    if (inside_ > 0) Crash()();
+    if (inside_.load() > 0) Crash()();
     naive_.release(lease);
   }
   DbClient* client(Lease& lease) { return naive_.client(lease); }
 
  private:
   NaiveSubject<SimPlatform> naive_;
-  int inside_ = 0;
+  SimPlatform::atomic<int> inside_{0};
 };
 
 struct NullPointer {
   void operator()() const {
-    int* volatile nowhere = nullptr;
+    volatile int* volatile nowhere = nullptr;
     *nowhere = 1;
   }
 };
