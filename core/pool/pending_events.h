@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 
 #include <poolproof/core/ensure.h>
 #include <poolproof/core/pool/pool_observer.h>
@@ -20,15 +21,15 @@ class PendingEvents {
   PendingEvents& operator=(const PendingEvents&) = delete;
 
   void add(const PoolEvent& event) {
-    ensure(count_ < events_.size());
-    events_[count_++] = event;
+    ensure(count_ < events_max);
+    std::construct_at(&room_.events[count_++], event);
   }
 
   /// Takes over what `other` has to tell. Under the lock; then this one can be told although
   /// others go on adding to `other`.
   void take(PendingEvents& other) {
     for (std::size_t i = 0; i < other.count_; ++i)
-      add(other.events_[i]);
+      add(other.room_.events[i]);
     other.count_ = 0;
   }
 
@@ -36,7 +37,7 @@ class PendingEvents {
   /// say in what becomes of a connection.
   void tell() noexcept {
     for (std::size_t i = 0; i < count_; ++i)
-      tell(*observer_, events_[i]);
+      tell(*observer_, room_.events[i]);
     count_ = 0;
   }
 
@@ -49,8 +50,14 @@ class PendingEvents {
   }
 
  private:
+  static constexpr std::size_t events_max = 8;
+  union Room {  // Most steps have one event or two: the rest is not worth clearing.
+    Room() noexcept {}
+    std::array<PoolEvent, events_max> events;
+  };
+
   PoolObserver* observer_;
-  std::array<PoolEvent, 8> events_{};
+  Room room_;
   std::size_t count_ = 0;
 };
 

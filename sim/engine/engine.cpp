@@ -79,7 +79,7 @@ ExecutionResult Engine::run(Strategy& strategy, const ExecutionLimits& limits,
 void Engine::reset(Strategy& strategy, const ExecutionLimits& limits) {
   for (std::uint32_t i = 0; i < spawned_; ++i) {
     Task& task = tasks_[i];
-    task.intent = {};
+    intents_[i] = {};
     task.locks_held = 0;
     task.is_done = false;
     task.joiners = 0;
@@ -106,20 +106,18 @@ void Engine::reset(Strategy& strategy, const ExecutionLimits& limits) {
 }
 
 void Engine::give_stack(Task& task) {
+  if (!task.is_abandoned && task.fiber.is_created()) return;
+  const EngineSection section;
   if (std::exchange(task.is_abandoned, false)) task.fiber.abandon();
-  if (!task.fiber.is_created()) task.fiber.create(&Engine::task_entry, &task);
+  task.fiber.create(&Engine::task_entry, &task);
 }
 
 void Engine::task_entry(void* argument) {
   auto& task = *static_cast<Task*>(argument);
   Engine& engine = *task.engine;
   for (;;) {
-    {
-      const EngineSection section;
-      happens_before_acquire(&task.start_order);
-    }
+    happens_before_acquire(&task.start_order);
     engine.run_body(task);
-    const EngineSection section;
     engine.finish(task);
     if (engine.quitting_) break;
   }
@@ -171,7 +169,7 @@ void Engine::unwind_all() {
   for (std::uint32_t i = spawned_; i-- > 0;) {
     Task& task = tasks_[i];
     if (task.is_done) continue;
-    if (task.intent.kind == IntentKind::start && i != 0) {
+    if (intents_[i].kind == IntentKind::start && i != 0) {
       task.body = nullptr;  // Spawned, never run: nothing to unwind.
       continue;
     }
@@ -224,12 +222,11 @@ void Engine::fail(std::string explanation) {
 // -------------------------------------------------------------------------------------------
 
 TaskId Engine::spawn(std::move_only_function<void()> body) {
-  const EngineSection section;
   if (!reach({IntentKind::spawn, spawned_})) return no_task;
   if (spawned_ == tasks_max) fail("a 65th task was spawned: at most 64 run in one execution");
   Task& task = tasks_[spawned_++];
   task.body = std::move(body);
-  task.intent = {};
+  intents_[static_cast<std::size_t>(task.id)] = {};
   give_stack(task);
   task.locks_held = 0;
   task.is_done = false;
@@ -242,7 +239,6 @@ TaskId Engine::spawn(std::move_only_function<void()> body) {
 }
 
 void Engine::join(TaskId id) {
-  const EngineSection section;
   if (aborting_) return static_cast<void>(stop_here());
   Task& task = tasks_[static_cast<std::size_t>(id)];
   const TaskMask self = bit(running_->id);
@@ -255,13 +251,11 @@ void Engine::join(TaskId id) {
 }
 
 void Engine::yield() {
-  const EngineSection section;
   if (!aborting_) yielded_ |= bit(running_->id);
   reach({IntentKind::yield, 0});
 }
 
 void Engine::sleep_until(Instant instant) {
-  const EngineSection section;
   if (!aborting_ && instant > now_) {
     block(instant);
   }
@@ -269,7 +263,6 @@ void Engine::sleep_until(Instant instant) {
 }
 
 void Engine::client_call() {
-  const EngineSection section;
   reach({IntentKind::client_call, 0});
 }
 

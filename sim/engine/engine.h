@@ -4,6 +4,7 @@
 // point), loom and relacy (primitives with the standard's semantics), Coyote (deadlock reports
 // that name what each task waits for).
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -168,9 +169,10 @@ class Engine {
   bool stop_here();
   Task* pick_next() noexcept;
   Task* pick_among(TaskMask candidates, bool has_timer, TaskMask sleepers) noexcept;
-  std::uint32_t ask(const ChoicePoint& point) noexcept;
+  std::uint32_t ask(ChoicePoint point) noexcept;
   [[gnu::noinline]] void refuse(const ChoicePoint& point) noexcept;
   [[gnu::noinline]] void grow_schedule() noexcept;
+  [[gnu::noinline]] void keep_step(const Task& task) noexcept;
   void fire_next_timer() noexcept;
   void wake(Task& task, bool timed_out) noexcept;
   void block(Instant deadline) noexcept;
@@ -192,10 +194,11 @@ class Engine {
   // One execution.
   const std::function<void()>* main_body_ = nullptr;
   Task* running_ = nullptr;
-  TaskMask runnable_ = 0;  // can do what it declared
-  TaskMask timed_ = 0;     // has a deadline that has not fired
-  TaskMask sleeping_ = 0;  // on a condition variable
-  TaskMask yielded_ = 0;   // steps back once for the others
+  std::array<Intent, tasks_max> intents_{};  // by task
+  TaskMask runnable_ = 0;                    // can do what it declared
+  TaskMask timed_ = 0;                       // has a deadline that has not fired
+  TaskMask sleeping_ = 0;                    // on a condition variable
+  TaskMask yielded_ = 0;                     // steps back once for the others
   TaskMask alive_ = 0;
   Instant now_{};
   std::uint64_t steps_ = 0;

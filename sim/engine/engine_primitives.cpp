@@ -43,7 +43,7 @@ bool Engine::reach(Intent intent) {
 
 [[gnu::always_inline]] inline bool Engine::reach_noexcept(Intent intent) noexcept {
   if (aborting_) return false;
-  running_->intent = intent;
+  intents_[static_cast<std::size_t>(running_->id)] = intent;
   if (++steps_ > steps_max_) {
     end(Ending::livelock, what_each_waits_for());
     leave_to_driver();
@@ -68,9 +68,14 @@ bool Engine::reach(Intent intent) {
     }
   }
   if (trace_ != nullptr && !aborting_) {
-    const mocks::AllocationFaults::Pause pause;
-    trace_->push_back({steps_, self.id, self.intent, now_});
+    keep_step(self);
   }
+}
+
+void Engine::keep_step(const Task& task) noexcept {
+  const EngineSection section;
+  const mocks::AllocationFaults::Pause pause;
+  trace_->push_back({steps_, task.id, intents_[static_cast<std::size_t>(task.id)], now_});
 }
 
 // Each task comes back to its own switch.
@@ -126,7 +131,8 @@ Task* Engine::pick_next() noexcept {
                               .runnable = candidates,
                               .sleepers = sleepers,
                               .has_timer = has_timer,
-                              .last_can_go_on = last != 0});
+                              .last_can_go_on = last != 0,
+                              .last = running_->id});
   if (answer >= options) return nullptr;
   if (answer < tasks) {
     yielded_ = 0;
@@ -144,8 +150,12 @@ Task* Engine::pick_next() noexcept {
   return nullptr;
 }
 
-[[gnu::always_inline]] inline std::uint32_t Engine::ask(const ChoicePoint& point) noexcept {
+[[gnu::always_inline]] inline std::uint32_t Engine::ask(ChoicePoint point) noexcept {
+  point.intents = intents_.data();
+  // The race detector would take what the strategy does for the task's own doing.
+  if constexpr (under_tsan) Fiber::show_as(driver_);
   const std::uint32_t answer = strategy_->choose(point);
+  if constexpr (under_tsan) Fiber::show_as(running_->fiber);
   if (answer >= point.options) [[unlikely]] {
     refuse(point);
     return answer;
@@ -158,12 +168,14 @@ Task* Engine::pick_next() noexcept {
 }
 
 void Engine::refuse(const ChoicePoint& point) noexcept {
+  const EngineSection section;
   end(Ending::diverged, "choice " + std::to_string(schedule_.size() + 1) + ": no answer among " +
                             std::to_string(point.options) + " options for " +
                             std::string(to_string(point.kind)));
 }
 
 void Engine::grow_schedule() noexcept {
+  const EngineSection section;
   const mocks::AllocationFaults::Pause pause;
   schedule_.reserve(2 * schedule_.size() + 64);
 }
@@ -192,7 +204,7 @@ void Engine::wake(Task& task, bool timed_out) noexcept {
   if (MutexState* mutex = std::exchange(task.retakes, nullptr)) {
     sleeping_ &= ~self;
     task.wants_mutex = mutex;
-    task.intent = {IntentKind::lock, mutex->id};
+    intents_[static_cast<std::size_t>(task.id)] = {IntentKind::lock, mutex->id};
     mutex->wanting |= self;
     if (mutex->is_held) return;
   }
@@ -219,17 +231,14 @@ std::uint32_t Engine::id_of(ObjectState& object) noexcept {
 }
 
 bool Engine::touch(ObjectState& object, IntentKind kind) {
-  const EngineSection section;
   return reach({kind, id_of(object)});
 }
 
 bool Engine::touch_noexcept(ObjectState& object, IntentKind kind) noexcept {
-  const EngineSection section;
   return reach_noexcept({kind, id_of(object)});
 }
 
 bool Engine::fails_spuriously() {
-  const EngineSection section;
   if (aborting_ || spurious_cas_left_ == 0) return false;
   if (ask({.kind = ChoiceKind::cas, .options = 2}) != 1) return false;
   --spurious_cas_left_;
@@ -237,7 +246,6 @@ bool Engine::fails_spuriously() {
 }
 
 bool Engine::chance(std::uint32_t numerator, std::uint32_t denominator) {
-  const EngineSection section;
   if (aborting_ || numerator == 0) return false;
   return ask({.kind = ChoiceKind::fault,
               .options = 2,
@@ -246,7 +254,6 @@ bool Engine::chance(std::uint32_t numerator, std::uint32_t denominator) {
 }
 
 std::uint32_t Engine::number(std::uint32_t options) {
-  const EngineSection section;
   if (aborting_ || options < 2) return 0;
   const std::uint32_t answer = ask({.kind = ChoiceKind::number, .options = options});
   return answer < options ? answer : 0;
@@ -273,7 +280,6 @@ std::uint32_t Engine::number(std::uint32_t options) {
 }
 
 void Engine::lock(MutexState& mutex) {
-  const EngineSection section;
   if (aborting_) return static_cast<void>(stop_here());
   const TaskMask self = bit(running_->id);
   mutex.wanting |= self;
@@ -283,14 +289,12 @@ void Engine::lock(MutexState& mutex) {
 }
 
 bool Engine::try_lock(MutexState& mutex) {
-  const EngineSection section;
   if (!reach({IntentKind::try_lock, id_of(mutex)}) || mutex.is_held) return false;
   take(mutex);
   return true;
 }
 
 void Engine::unlock(MutexState& mutex) noexcept {
-  const EngineSection section;
   if (!reach_noexcept({IntentKind::unlock, id_of(mutex)})) return;
   if (!mutex.is_held || mutex.owner != running_->id) {
     end(Ending::crashed, "task " + std::to_string(static_cast<unsigned>(running_->id)) +
@@ -305,7 +309,6 @@ void Engine::unlock(MutexState& mutex) noexcept {
 // -----------------------------------------------------------------------------
 
 bool Engine::wait(WaitState& condition, MutexState& mutex, Instant deadline) {
-  const EngineSection section;
   if (!reach({IntentKind::wait, id_of(condition)})) {
     abandon_running();  // A destructor that waits while unwinding would wait for ever.
   }
@@ -332,19 +335,16 @@ bool Engine::wait(WaitState& condition, MutexState& mutex, Instant deadline) {
 }
 
 void Engine::notify_one(WaitState& condition) noexcept {
-  const EngineSection section;
   if (!reach_noexcept({IntentKind::notify_one, id_of(condition)})) return;
   unpark(condition, false);
 }
 
 void Engine::notify_all(WaitState& condition) noexcept {
-  const EngineSection section;
   if (!reach_noexcept({IntentKind::notify_all, id_of(condition)})) return;
   unpark(condition, true);
 }
 
 void Engine::unpark(WaitState& condition, bool all) noexcept {
-  const EngineSection section;
   TaskMask chosen = condition.waiting;
   if (chosen == 0) return;
   if (!all && !has_one(chosen)) {
@@ -364,7 +364,6 @@ void Engine::unpark(WaitState& condition, bool all) noexcept {
 // ----------------------------------------------------------------------------
 
 void Engine::park(WaitState& atomic) {
-  const EngineSection section;
   if (aborting_) abandon_running();
   atomic.waiting |= bit(running_->id);
   running_->waits_on = &atomic;

@@ -32,24 +32,20 @@ bool Engine::wait_for_permit(SemaphoreState& semaphore, Instant deadline) {
 }
 
 void Engine::acquire(SemaphoreState& semaphore) {
-  const EngineSection section;
   wait_for_permit(semaphore, Instant::max());
 }
 
 bool Engine::acquire_until(SemaphoreState& semaphore, Instant deadline) {
-  const EngineSection section;
   return wait_for_permit(semaphore, deadline);
 }
 
 bool Engine::try_acquire(SemaphoreState& semaphore) {
-  const EngineSection section;
   if (!touch(semaphore, IntentKind::semaphore_acquire) || semaphore.permits == 0) return false;
   claim(semaphore);
   return true;
 }
 
 void Engine::release(SemaphoreState& semaphore, std::uint64_t permits) noexcept {
-  const EngineSection section;
   if (!touch_noexcept(semaphore, IntentKind::semaphore_release)) return;
   happens_before_release(&semaphore);
   semaphore.permits += permits;

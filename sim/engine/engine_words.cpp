@@ -72,13 +72,13 @@ std::string_view to_string(Ending ending) noexcept {
 
 namespace {
 
-std::string describe(const Task& task, bool is_runnable) {
+std::string describe(const Task& task, const Intent& intent, bool is_runnable) {
   std::string text = "task " + std::to_string(static_cast<unsigned>(task.id));
   if (!task.name.empty()) text += " (" + task.name + ")";
   text += is_runnable ? " can " : " waits to ";
-  text += to_string(task.intent.kind);
-  if (task.intent.object != 0 || task.intent.kind == IntentKind::join) {
-    text += " #" + std::to_string(task.intent.object);
+  text += to_string(intent.kind);
+  if (intent.object != 0 || intent.kind == IntentKind::join) {
+    text += " #" + std::to_string(intent.object);
   }
   return text;
 }
@@ -90,11 +90,12 @@ std::string Engine::what_each_waits_for() const {
   for (TaskMask rest = alive_; rest != 0; rest &= rest - 1) {
     const Task& task = tasks_[static_cast<std::size_t>(std::countr_zero(rest))];
     if (!text.empty()) text += "; ";
-    text += describe(task, (runnable_ & bit(task.id)) != 0);
+    const Intent& intent = intents_[static_cast<std::size_t>(task.id)];
+    text += describe(task, intent, (runnable_ & bit(task.id)) != 0);
     if ((timed_ & bit(task.id)) != 0) {
       text += " until " + std::to_string(task.deadline.time_since_epoch().count()) + " ns";
     }
-    if (task.intent.kind == IntentKind::lock && task.wants_mutex->is_held) {
+    if (intent.kind == IntentKind::lock && task.wants_mutex->is_held) {
       text += ", held by task " + std::to_string(static_cast<unsigned>(task.wants_mutex->owner));
     }
   }

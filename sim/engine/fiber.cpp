@@ -81,6 +81,10 @@ void Fiber::destroy() noexcept {
   context_ = nullptr;
 }
 
+[[gnu::no_sanitize("thread")]] void Fiber::show_as(const Fiber& fiber) noexcept {
+  if constexpr (under_tsan) __tsan_switch_to_fiber(fiber.race_fiber_, 1 /* no synchronisation */);
+}
+
 void Fiber::abandon() noexcept {
   if constexpr (under_asan) __lsan_register_root_region(stack_bottom_, stack_bytes_);
   mapping_ = nullptr;

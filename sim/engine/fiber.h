@@ -32,6 +32,10 @@ class Fiber {
   /// them in the eyes of the race detector. Exceptions being handled stay with their fiber.
   static void switch_between(Fiber& from, Fiber& to) noexcept;
 
+  /// Makes the race detector take what runs from now on for `fiber`'s doing, until the next call.
+  /// For ThreadSanitizer builds only.
+  static void show_as(const Fiber& fiber) noexcept;
+
   static constexpr std::size_t stack_size = std::size_t{256} * 1024;
 
  private:

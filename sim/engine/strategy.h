@@ -2,9 +2,11 @@
 // Everything that could differ between two executions is a choice, and every choice is put to a
 // Strategy.
 
+#include <bit>
 #include <cstdint>
 #include <string_view>
 
+#include <poolproof/sim/engine/intent.h>
 #include <poolproof/sim/engine/task_id.h>
 
 namespace poolproof::sim {
@@ -31,9 +33,21 @@ struct ChoicePoint {
   TaskMask sleepers = 0;
   bool has_timer = false;
   bool last_can_go_on = false;
+  TaskId last = no_task;  // who ran last
   // kind fault: its odds.
   std::uint32_t numerator = 0, denominator = 0;
+  // What each task declared to do next, by TaskId; during choose() only.
+  const Intent* intents = nullptr;
 
+  /// kind task: who goes on by `option`; no_task for the timer and the sleepers.
+  [[nodiscard]] TaskId task_of(std::uint32_t option) const noexcept {
+    if (option >= timer_option()) return no_task;
+    if (last_can_go_on && option-- == 0) return last;
+    TaskMask others = last_can_go_on ? runnable & ~bit(last) : runnable;
+    for (; option > 0; --option)
+      others &= others - 1;
+    return TaskId(static_cast<std::uint16_t>(std::countr_zero(others)));
+  }
   /// The option that stands for the timer.
   [[nodiscard]] std::uint32_t timer_option() const noexcept { return count(runnable); }
 };

@@ -6,7 +6,6 @@
 #include <string>
 
 #include <poolproof/sim/engine/fiber.h>
-#include <poolproof/sim/engine/intent.h>
 #include <poolproof/sim/engine/task_id.h>
 
 namespace poolproof::sim {
@@ -44,9 +43,8 @@ struct Task {
   bool timed_out = false;    // how the last wait ended
   bool is_done = false;
   bool is_abandoned = false;  // its stack was given up; it needs a new one
-  Intent intent{};
-  Instant deadline{};       // while its bit is in Engine::timed_
-  std::uint64_t timer = 0;  // order in which equal deadlines fire
+  Instant deadline{};         // while its bit is in Engine::timed_
+  std::uint64_t timer = 0;    // order in which equal deadlines fire
   WaitState* waits_on = nullptr;
   MutexState* retakes = nullptr;      // the mutex to lock again after a wait
   SemaphoreState* wants = nullptr;    // whose permit it waits for

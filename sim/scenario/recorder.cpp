@@ -27,18 +27,25 @@ SessionId id_of(mocks::SessionNumber session) {
   return SessionId{static_cast<std::uint32_t>(session)};
 }
 
-/// The harness's own memory does not count when allocations are made to fail.
-class Backstage {
- public:
-  Backstage() { unwatched_.lock(); }
-  ~Backstage() { unwatched_.unlock(); }
-  Backstage(const Backstage&) = delete;
-  Backstage& operator=(const Backstage&) = delete;
+std::size_t running() {
+  return static_cast<std::size_t>(Engine::current().running());
+}
 
- private:
-  mocks::AllocationFaults::Pause pause_;
-  Unwatched unwatched_;
-};
+/// The harness's own memory does not count when allocations are made to fail, nor is it watched.
+template <class Entry>
+[[gnu::noinline]] void grow(std::vector<Entry>& entries) {
+  const mocks::AllocationFaults::Pause pause;
+  Unwatched unwatched;
+  const std::scoped_lock lock(unwatched);
+  entries.reserve(2 * entries.size() + 64);
+}
+
+template <class Entry>
+void add(std::vector<Entry>& entries, const Entry& entry) {
+  if (entries.size() == entries.capacity()) [[unlikely]]
+    grow(entries);
+  entries.push_back(entry);
+}
 
 }  // namespace
 
@@ -73,44 +80,52 @@ void Recorder::on_event(const PoolEvent& event) {
 
 void SimRecorder::append(Event event) {
   if (history_ == nullptr) return;
-  const Backstage backstage;
   const Engine& engine = Engine::current();
   if (engine.is_aborting()) return;
   event.at = engine.now();
   event.task = engine.running();
   event.locks_held = engine.locks_held();
-  history_->events.push_back(event);
+  add(history_->events, event);
 }
 
 std::uint32_t SimRecorder::keep(const Snapshot& snapshot) {
   if (history_ == nullptr) return 0;
-  const Backstage backstage;
-  history_->snapshots.push_back(snapshot);
+  add(history_->snapshots, snapshot);
   return static_cast<std::uint32_t>(history_->snapshots.size());
+}
+
+void SimRecorder::is_client(ClientName name) {
+  clients_[running()] = name;
+}
+
+void SimRecorder::enter(Operation operation) {
+  operations_[running()] = operation;
+}
+
+Operation SimRecorder::operation() const {
+  return operations_[running()];
 }
 
 void SimRecorder::on_parked(TaskId task) {
   if (history_ == nullptr) return;
   const Operation operation = operations_[static_cast<std::size_t>(task)];
   if (operation == Operation::none) return;
-  const Backstage backstage;
-  history_->events.push_back({.at = Engine::current().now(),
-                              .kind = EventKind::parked,
-                              .operation = operation,
-                              .task = task});
+  add(history_->events, {.at = Engine::current().now(),
+                         .kind = EventKind::parked,
+                         .operation = operation,
+                         .task = task});
 }
 
 void SimRecorder::on_stalled(bool is_deadlock) {
   if (history_ == nullptr) return;
-  const Backstage backstage;
-  history_->events.push_back({.at = Engine::current().now(),
-                              .kind = EventKind::stalled,
-                              .outcome = is_deadlock ? Outcome::deadlock : Outcome::ok});
+  add(history_->events, {.at = Engine::current().now(),
+                         .kind = EventKind::stalled,
+                         .outcome = is_deadlock ? Outcome::deadlock : Outcome::ok});
 }
 
 void SimRecorder::finish(Outcome outcome, Instant at) {
   if (history_ == nullptr) return;
-  history_->events.push_back({.at = at, .kind = EventKind::finished, .outcome = outcome});
+  add(history_->events, {.at = at, .kind = EventKind::finished, .outcome = outcome});
 }
 
 }  // namespace poolproof::sim

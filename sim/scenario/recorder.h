@@ -78,24 +78,15 @@ class SimRecorder final : public Recorder, public EngineListener {
     return clients_[static_cast<std::size_t>(task)];
   }
 
-  void is_client(ClientName name) override {
-    const EngineSection section;
-    clients_[static_cast<std::size_t>(Engine::current().running())] = name;
-  }
+  void is_client(ClientName name) override;
   void on_parked(TaskId task) override;
   void on_stalled(bool is_deadlock) override;
 
  protected:
   void append(Event event) override;
   std::uint32_t keep(const Snapshot& snapshot) override;
-  void enter(Operation operation) override {
-    const EngineSection section;
-    operations_[static_cast<std::size_t>(Engine::current().running())] = operation;
-  }
-  [[nodiscard]] Operation operation() const override {
-    const EngineSection section;
-    return operations_[static_cast<std::size_t>(Engine::current().running())];
-  }
+  void enter(Operation operation) override;
+  [[nodiscard]] Operation operation() const override;
   void pause() override { Engine::current().client_call(); }
 
  private:
