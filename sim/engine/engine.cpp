@@ -154,9 +154,15 @@ void Engine::finish(Task& task) {
 
 void Engine::end(Ending ending, std::string explanation) noexcept {
   if (ended_) return;
+  const EngineSection section;
   ended_ = true;
   result_.ending = ending;
   result_.explanation = std::move(explanation);
+}
+
+void Engine::end_stuck(Ending ending) noexcept {
+  const EngineSection section;
+  end(ending, what_each_waits_for());
 }
 
 void Engine::leave_to_driver() noexcept {
@@ -200,8 +206,8 @@ void Engine::abandon_running() noexcept {
 }
 
 void Engine::terminated() noexcept {
-  const EngineSection section;
   if (!aborting_) {
+    const EngineSection section;
     end(Ending::crashed, "std::terminate was called in task " +
                              std::to_string(static_cast<unsigned>(running_->id)) + ": " +
                              message_of(std::current_exception()));
@@ -210,7 +216,6 @@ void Engine::terminated() noexcept {
 }
 
 void Engine::fail(std::string explanation) {
-  const EngineSection section;
   if (!aborting_) {
     end(Ending::crashed, std::move(explanation));
     leave_to_driver();

@@ -155,6 +155,7 @@ class Engine {
   void run_body(Task& task);
   void finish(Task& task);
   void end(Ending ending, std::string explanation) noexcept;
+  [[gnu::noinline]] void end_stuck(Ending ending) noexcept;
   void leave_to_driver() noexcept;
   void unwind_all();
   void quit_fibers() noexcept;

@@ -45,7 +45,7 @@ bool Engine::reach(Intent intent) {
   if (aborting_) return false;
   intents_[static_cast<std::size_t>(running_->id)] = intent;
   if (++steps_ > steps_max_) {
-    end(Ending::livelock, what_each_waits_for());
+    end_stuck(Ending::livelock);
     leave_to_driver();
     return false;
   }
@@ -103,7 +103,7 @@ Task* Engine::pick_next() noexcept {
       }
       if (listener_ != nullptr) listener_->on_stalled(timed_ == 0);
       if (timed_ == 0) {
-        end(Ending::deadlock, what_each_waits_for());
+        end_stuck(Ending::deadlock);
         return nullptr;
       }
       fire_next_timer();
