@@ -1,5 +1,6 @@
 // The program `poolproof`: the command line over every pool that ships with it.
 
+#include <utility>
 #include <vector>
 
 #include <poolproof/sim/cli/run.h>
@@ -7,6 +8,7 @@
 #include <poolproof/subjects/broken/racy_pool.h>
 #include <poolproof/subjects/naive_pool.h>
 #include <poolproof/subjects/reference_subject.h>
+#include <poolproof/subjects/zoo/zoo.h>
 #ifdef POOLPROOF_WITH_SOCI
 #include <poolproof/subjects/soci/soci_subject.h>
 #endif
@@ -29,6 +31,8 @@ std::vector<sim::SubjectEntry> all_subjects() {
       sim::templated_subject<RacySubject>("racy",
                                           "broken on purpose: counts its leases without the lock"),
   };
+  for (sim::SubjectEntry& pool : zoo_subjects())
+    subjects.push_back(std::move(pool));
 #ifdef POOLPROOF_WITH_SOCI
   subjects.push_back(soci_entry());
 #endif
