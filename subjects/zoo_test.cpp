@@ -100,10 +100,10 @@ TEST_P(Zoo, BreaksTheLawsThatItIsKnownForAndNoOthers) {
   EXPECT_EQ(labels(broken), labels(specimen.breaks));
 }
 
-INSTANTIATE_TEST_SUITE_P(Pools, Zoo, testing::ValuesIn(specimens()), [](const auto& info) {
+INSTANTIATE_TEST_SUITE_P(Pools, Zoo, testing::ValuesIn(specimens()), [](const auto& specimen) {
   std::string name;
   bool is_first = true;  // of a word
-  for (const char* letter = info.param.name; *letter != '\0'; ++letter) {
+  for (const char* letter = specimen.param.name; *letter != '\0'; ++letter) {
     if (*letter != '-') name += is_first ? static_cast<char>(*letter - 'a' + 'A') : *letter;
     is_first = *letter == '-';
   }

@@ -12,8 +12,10 @@
 namespace poolproof::sim {
 namespace {
 
-constexpr std::uint16_t aborts_max =
-    100;  // throws swallowed by catch (...) before a stack is given up
+// When a stack is given up: after so many operations that only pretended, a throw that catch (...)
+// swallowed counting for a hundred of them.
+constexpr std::uint16_t aborts_max = 10'000;
+constexpr std::uint16_t aborts_of_a_throw = 100;
 
 TaskMask lowest(TaskMask mask) noexcept {
   return mask & (~mask + 1);
@@ -42,7 +44,11 @@ bool Engine::reach(Intent intent) {
 }
 
 [[gnu::always_inline]] inline bool Engine::reach_noexcept(Intent intent) noexcept {
-  if (aborting_) return false;
+  if (aborting_) [[unlikely]] {
+    // A loop that spins on atomics, none of which may throw, would never end.
+    if (++running_->aborts > aborts_max) abandon_running();
+    return false;
+  }
   intents_[static_cast<std::size_t>(running_->id)] = intent;
   if (++steps_ > steps_max_) {
     end_stuck(Ending::livelock);
@@ -88,7 +94,8 @@ void Engine::switch_uncounted(Task& from, Task& to) noexcept {
 // of an exception already; then returns false, and the operation pretends.
 bool Engine::stop_here() {
   if (std::uncaught_exceptions() > 0) return false;
-  if (++running_->aborts > aborts_max) abandon_running();
+  running_->aborts = static_cast<std::uint16_t>(running_->aborts + aborts_of_a_throw);
+  if (running_->aborts > aborts_max) abandon_running();
   throw TaskAborted{};
 }
 

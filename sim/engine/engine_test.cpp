@@ -125,6 +125,21 @@ TEST(Engine, SurvivesTerminateInsideATask) {
   EXPECT_EQ(next.ending, Ending::completed);
 }
 
+TEST(Engine, GivesUpATaskThatSpinsOnAnAtomicWhenItsStepsAreUsedUp) {
+  Engine engine;
+  RandomWalk walk(1);
+  walk.begin(0);
+
+  const ExecutionResult result = engine.run(walk, {.steps_max = 100}, [] {
+    const SimAtomic<bool> never{false};
+    while (!never.load()) {
+    }
+  });
+
+  EXPECT_EQ(result.ending, Ending::livelock);
+  EXPECT_EQ(engine.stacks_abandoned(), 1U);
+}
+
 TEST(Engine, RefusesToUnlockWhatIsNotHeld) {
   const ExecutionResult result = first_failure([] {
     SimMutex mutex;

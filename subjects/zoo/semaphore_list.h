@@ -40,7 +40,13 @@ class SemaphoreListPool {
     const Permit permit = permits_.acquire_until(deadline);
     if (permit == Permit::closed) return std::unexpected(sim::Outcome::closed);
     if (permit == Permit::timed_out) return std::unexpected(sim::Outcome::timed_out);
-    if (Connection idle = pop()) return idle;
+    {
+      const std::unique_lock lock(mutex_);
+      // close() leaves an empty list behind, and sessions that are still being closed: a new one
+      // beside them could be one too many.
+      if (is_closed_) return std::unexpected(sim::Outcome::closed);
+      if (!idle_.empty()) return pop();
+    }
     return open_in_slot(
         factory_, deadline, [this] { return is_closed(); },
         [this] {
@@ -72,9 +78,8 @@ class SemaphoreListPool {
   }
 
  private:
+  // Under the lock.
   Connection pop() {
-    const std::unique_lock lock(mutex_);
-    if (idle_.empty()) return nullptr;
     Connection connection = std::move(idle_.back());
     idle_.pop_back();
     return connection;
