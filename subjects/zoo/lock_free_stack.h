@@ -4,8 +4,8 @@
 //
 // `zoo-tagged-stack` is right. `zoo-untagged-stack` has the ABA mistake (free_stack.h) and breaks
 // L1: after the wrong exchange a slot is in the stack while somebody holds it, and the next caller
-// gets the same connection. Where the slot was still being opened, a second session is opened in
-// it, which breaks L2, and once its holders have put it back twice, L3.
+// gets the same connection. Once its holders have put it back twice the stack is a ring, or has
+// lost slots: L3, L12 (sessions that close() cannot reach) and L14 (a close() that never ends).
 
 #include <memory>
 #include <vector>
