@@ -1,8 +1,8 @@
 #pragma once
 // Style: an atomic counts the connections, so that who opens one needs no lock. Seen in:
-// mozilla-services/ldappool (issue 10) and kent8192/reinhardt-web (issue 540), both mended. Wrong:
-// it breaks L2. The counter is atomic, the decision is not: two callers read that one more may be
-// opened, and both open it.
+// mozilla-services/ldappool (issue 10) and kent8192/reinhardt-web (issue 540), both closed since.
+// Wrong: it breaks L2. The counter is atomic, the decision is not: two callers read that one more
+// may be opened, and both open it.
 
 #include <mutex>
 #include <vector>

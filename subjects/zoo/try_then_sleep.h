@@ -1,10 +1,9 @@
 #pragma once
 // Style: try first, on a fast path of its own, and queue only when that fails. Seen in: pools with
-// a concurrent queue of idle connections and a monitor for those who wait, as first versions of
-// npgsql/npgsql's pool. Wrong: it breaks L5. Between the failed try and the sleep a connection
-// comes back; its notify finds nobody asleep, and the caller then sleeps beside an idle
-// connection. Looking once more under the sleepers' lock, or an EventCount (event_count.h), mends
-// it.
+// a concurrent queue of idle connections and a monitor for those who wait. Wrong: it breaks L5.
+// Between the failed try and the sleep a connection comes back; its notify finds nobody asleep,
+// and the caller then sleeps beside an idle connection. Looking once more under the sleepers'
+// lock, or an EventCount (event_count.h), mends it.
 
 #include <mutex>
 #include <optional>
