@@ -29,11 +29,9 @@ std::unique_ptr<Strategy> make_random_walk(std::uint64_t seed) {
 /// The first failure of `scenario` among many executions.
 Failure first_failure_in(const Scenario& scenario) {
   SearchProgress progress;
-  auto found = search({.subject = lossy(),
-                       .scenario = scenario,
-                       .strategy = &make_random_walk,
-                       .count = 20'000},
-                      progress);
+  auto found = search(
+      {.subject = lossy(), .scenario = scenario, .strategy = &make_random_walk, .count = 20'000},
+      progress);
   EXPECT_TRUE(found.failure);
   return found.failure ? *std::move(found.failure) : Failure{};
 }
@@ -41,8 +39,8 @@ Failure first_failure_in(const Scenario& scenario) {
 Shrunk shrink_in(const Scenario& scenario, const Failure& failure,
                  std::uint64_t budget = ShrinkPlan::budget_default) {
   SearchProgress progress;
-  return shrink(
-      {.subject = lossy(), .scenario = scenario, .failure = failure, .budget = budget}, progress);
+  return shrink({.subject = lossy(), .scenario = scenario, .failure = failure, .budget = budget},
+                progress);
 }
 
 bool breaks(const std::vector<Violation>& violations, LawId law) {
@@ -105,8 +103,7 @@ TEST(Shrink, GivesATokenThatShowsTheSameAgain) {
   const Scenario scenario = big_scenario();
   const Shrunk shrunk = shrink_in(scenario, first_failure_in(scenario));
 
-  const auto token =
-      parse_token(print_token("lossy", shrunk.scenario, shrunk.failure.schedule));
+  const auto token = parse_token(print_token("lossy", shrunk.scenario, shrunk.failure.schedule));
   ASSERT_TRUE(token) << token.error();
   const ReplayResult replayed = replay(lossy(), token->scenario, token->schedule);
 
@@ -154,13 +151,10 @@ TEST(ShrunkSize, CountsTheClientsOperationsAndNotTheAudits) {
   walk.begin(0);
   simulation.run(walk);
 
-  const ShrunkSize size = size_of(
-      lossy(), scenario,
-      {.execution = 0,
-       .schedule = simulation.schedule(),
-       .result = {},
-       .violations = {},
-       .history = simulation.history()});
+  Failure execution;
+  execution.schedule = simulation.schedule();
+  execution.history = simulation.history();
+  const ShrunkSize size = size_of(lossy(), scenario, execution);
 
   EXPECT_EQ(size.clients, 2U);
   EXPECT_EQ(size.operations, 8U);

@@ -1,6 +1,7 @@
 #pragma once
 // An execution as its deviations from "who runs goes on": what still means something when the
-// scenario, or an answer, has changed. A Schedule says the same by position, and fits one scenario.
+// scenario, or an answer, has changed. A Schedule says the same by position, and fits one
+// scenario.
 
 #include <array>
 #include <cstdint>

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include <poolproof/sim/explore/replay.h>
-#include <poolproof/sim/explore/shrink_schedule.h>
 #include <poolproof/sim/explore/shrink_scenario.h>
+#include <poolproof/sim/explore/shrink_schedule.h>
 #include <poolproof/sim/explore/shrink_trials.h>
 #include <poolproof/sim/explore/sparse_walk.h>
 
@@ -167,7 +167,7 @@ class Shrinker {
                   .is_interrupted = trials_.is_stopped()};
     if (!(shrunk.scenario == plan_.scenario)) {
       shrunk.scenario.name = shrunk_name(plan_.scenario.name);
-      shrunk.scenario.about = "What is left of " + plan_.scenario.name + ".";
+      shrunk.scenario.about.clear();
     }
     shrunk.after = size_of(plan_.subject, shrunk.scenario, shrunk.failure);
     return shrunk;

@@ -201,7 +201,7 @@ Cuts pin_faults(const Scenario& scenario) {
 
 Cuts switch_off(const Scenario& scenario) {
   Cuts cuts;
-  const auto with = [&](auto Scenario::* field, auto value) {
+  const auto with = [&](auto Scenario::*field, auto value) {
     Scenario cut = scenario;
     cut.*field = value;
     add(cuts, scenario, std::move(cut));
@@ -236,15 +236,14 @@ Cuts lower_sizes(const Scenario& scenario) {
 Cuts usual_knobs(const Scenario& scenario) {
   const PoolConfig usual;
   Cuts cuts;
-  const auto with_usual = [&](auto PoolConfig::* field) {
+  const auto with_usual = [&](auto PoolConfig::*field) {
     Scenario cut = scenario;
     cut.pool.*field = usual.*field;
     add(cuts, scenario, std::move(cut));
   };
-  for (const auto knob :
-       {&PoolConfig::acquire_timeout, &PoolConfig::idle_timeout, &PoolConfig::max_lifetime,
-        &PoolConfig::health_check_interval, &PoolConfig::validate_after_idle,
-        &PoolConfig::leak_threshold}) {
+  for (const auto knob : {&PoolConfig::acquire_timeout, &PoolConfig::idle_timeout,
+                          &PoolConfig::max_lifetime, &PoolConfig::health_check_interval,
+                          &PoolConfig::validate_after_idle, &PoolConfig::leak_threshold}) {
     with_usual(knob);
   }
   with_usual(&PoolConfig::reset_on_return);
@@ -292,9 +291,8 @@ Cuts round_faults(const Scenario& scenario) {
 }
 
 constexpr std::array<ScenarioPass, 11> passes{
-    &drop_clients, &repeat_less,          &switch_off,  &drop_steps,
-    &drop_faults,  &drop_steps_of_rounds, &lower_sizes, &usual_knobs,
-    &pin_faults,   &round_steps,         &round_faults};
+    &drop_clients, &repeat_less, &switch_off, &drop_steps,  &drop_faults, &drop_steps_of_rounds,
+    &lower_sizes,  &usual_knobs, &pin_faults, &round_steps, &round_faults};
 
 }  // namespace
 

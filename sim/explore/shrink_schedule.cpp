@@ -63,7 +63,7 @@ class ScheduleShrinker {
   }
 
   template <class Item>
-  bool drop_chunks(std::vector<Item> Hints::* list) {
+  bool drop_chunks(std::vector<Item> Hints::*list) {
     bool has_changed = false;
     for (std::size_t size = (best_.hints.*list).size(); size > 0; size /= 2) {
       for (std::size_t at = 0; at < (best_.hints.*list).size() && trials_.may_go_on();) {
@@ -82,7 +82,8 @@ class ScheduleShrinker {
   // There and back again: neither switch can be left out without the other.
   bool drop_pairs() {
     for (std::size_t i = 0; i < std::min(best_.hints.preemptions.size(), pairs_of_max); ++i) {
-      for (std::size_t k = i + 1; k < std::min(best_.hints.preemptions.size(), pairs_of_max); ++k) {
+      for (std::size_t k = i + 1; k < std::min(best_.hints.preemptions.size(), pairs_of_max);
+           ++k) {
         const bool is_taken = try_hints([&](Hints& hints) {
           hints.preemptions.erase(hints.preemptions.begin() + static_cast<std::ptrdiff_t>(k));
           hints.preemptions.erase(hints.preemptions.begin() + static_cast<std::ptrdiff_t>(i));

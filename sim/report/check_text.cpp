@@ -152,8 +152,8 @@ std::string not_proved_text(const CheckReport& report) {
 }
 
 std::string shrunk_text(const ShrinkReport& shrunk) {
-  return wrapped(fmt::format("Shrunk from {} to {}, with {}.", size_words(shrunk.before),
-                             size_words(shrunk.after), number_of(shrunk.executions, "execution")),
+  return wrapped(fmt::format("shrunk from {} to {}", size_words(shrunk.before),
+                             size_words(shrunk.after)),
                  0, width) +
          "found with: " + shrunk.command + "\n";
 }
