@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include <poolproof/sim/engine/race_reports.h>
 #include <poolproof/sim/explore/replay.h>
 #include <poolproof/sim/explore/shrink_scenario.h>
 #include <poolproof/sim/explore/shrink_schedule.h>
@@ -196,6 +197,8 @@ ShrunkSize size_of(const SubjectEntry& subject, const Scenario& scenario, const 
 }
 
 Shrunk shrink(const ShrinkPlan& plan, SearchProgress& progress) {
+  // Every failing execution on the way would have its race printed.
+  const QuietRaceReports quiet;
   return Shrinker(plan, progress).run();
 }
 
