@@ -84,9 +84,40 @@ TEST_F(CheckCommand, ShowsWhatWasBrokenAndHowToSeeItAgain) {
                           "timeout-races-hand-off\n"),
             std::string::npos)
       << said.out;
-  EXPECT_TRUE(line_after(said.out, "replay with: poolproof replay ")
-                  .starts_with("pp1:lossy:timeout-races-hand-off:"))
+  EXPECT_TRUE(line_after(said.out, "replay with: poolproof replay ").starts_with("pp1:lossy:="))
       << said.out;
+}
+
+TEST_F(CheckCommand, SaysHowMuchItShrankTheFailure) {
+  const Said said = check({"lossy", "--scenario", "timeout-races-hand-off", "--schedules", "500"});
+
+  EXPECT_TRUE(line_after(said.out, "shrunk from 3 clients, ")
+                  .ends_with(" to 2 clients, 3 operations, 2 preemptions"))
+      << said.out;
+}
+
+TEST_F(CheckCommand, NamesTheCommandThatFindsTheOriginal) {
+  const std::vector<std::string> words{"lossy", "--scenario", "timeout-races-hand-off",
+                                       "--schedules"};
+  auto shrinks = words;
+  auto does_not = words;
+  shrinks.emplace_back("500");
+  does_not.insert(does_not.end(), {"500", "--no-shrink"});
+
+  const std::string command = line_after(check(shrinks).out, "found with: ");
+  const Said original = check(does_not);
+
+  ASSERT_TRUE(
+      command.starts_with("poolproof check lossy --seed 1 --scenario "
+                          "timeout-races-hand-off --first "))
+      << command;
+  const std::string number = command.substr(command.find("--first ") + 8);
+  const Said again = check({"lossy", "--scenario", "timeout-races-hand-off", "--schedules", "1",
+                            "--first", number.substr(0, number.find(' ')), "--no-shrink"});
+  const std::string token = line_after(original.out, "replay with: poolproof replay ");
+  EXPECT_TRUE(token.starts_with("pp1:lossy:timeout-races-hand-off:")) << original.out;
+  EXPECT_EQ(line_after(again.out, "replay with: poolproof replay "), token);
+  EXPECT_EQ(line_after(original.out, "shrunk from "), "");
 }
 
 TEST_F(CheckCommand, FindsTheSameFirstFailureWithAnyNumberOfJobs) {

@@ -19,8 +19,9 @@ class ReplayCommand : public testing::Test {
  protected:
   void SetUp() override {
     std::filesystem::create_directories(folder_);
-    const Said said = run_command(subjects_, {"check", "lossy", "--scenario",
-                                              "timeout-races-hand-off", "--schedules", "500"});
+    const Said said =
+        run_command(subjects_, {"check", "lossy", "--scenario", "timeout-races-hand-off",
+                                "--schedules", "500", "--no-shrink"});
     const std::string begin = "replay with: poolproof replay ";
     const auto at = said.out.find(begin) + begin.size();
     token_ = said.out.substr(at, said.out.find('\n', at) - at);

@@ -57,19 +57,23 @@ class Check {
   }
 
   ScenarioSearch search(ScenarioReport& scenario, std::size_t number) {
-    const ProgressLine line(console_.is_terminal ? &console_.err : nullptr,
-                            [&, done_before = interleavings()] {
-                              return Progress{.scenario = scenario.scenario.name,
-                                              .number = number,
-                                              .of = plan_.report.scenarios.size(),
-                                              .schedules = progress_.executions,
-                                              .interleavings = done_before,
-                                              .elapsed = elapsed(),
-                                              .left = time_left()};
-                            });
+    const ProgressLine line(
+        console_.is_terminal ? &console_.err : nullptr,
+        [&, done_before = interleavings(), shrunk_before = progress_.shrinking.load()] {
+          return Progress{.scenario = scenario.scenario.name,
+                          .number = number,
+                          .of = plan_.report.scenarios.size(),
+                          .schedules = progress_.executions,
+                          .shrinking = progress_.shrinking - shrunk_before,
+                          .interleavings = done_before,
+                          .elapsed = elapsed(),
+                          .left = time_left()};
+        });
     return search_scenario(plan_, scenario,
-                           {.time = time_for_one(), .keeps_history = keeps_history()}, progress_,
-                           console_.clock);
+                           {.time = time_for_one(),
+                            .keeps_history = keeps_history(),
+                            .shrink_budget = options_.shrink_budget},
+                           progress_, console_.clock);
   }
 
   // An interrupt that came when all was done is none.
@@ -127,12 +131,13 @@ class Check {
     const FailureReport& failure = *scenario.failure;
     console_.out << "\n"
                  << violations_text(failure.violations, failure.explanation) << "\n"
-                 << print_trace({.scenario = scenario.scenario,
+                 << print_trace({.scenario = failure.scenario,
                                  .history = failure.history,
                                  .clients = failure.clients,
                                  .violations = failure.violations,
                                  .rows_max = trace_rows_max})
                  << "\n";
+    if (failure.shrunk) console_.out << shrunk_text(*failure.shrunk);
     if (!failure.token.empty())
       console_.out << "replay with: poolproof replay " << failure.token << "\n\n";
   }

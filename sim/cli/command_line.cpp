@@ -111,6 +111,18 @@ void add_bounds(CLI::App& app, CheckOptions& options) {
       "N");
 }
 
+void add_shrinking(CLI::App& app, CheckOptions& options) {
+  CLI::Option* budget = add(
+      app, "--shrink-budget",
+      [&](const Word& word) {
+        options.shrink_budget = to_number(word, word.text, {0, schedules_max});
+      },
+      "Executions to spend on shrinking each failure; default 20000", "N");
+  app.add_flag_callback(
+         "--no-shrink", [&] { options.shrink_budget = 0; }, "Report the failure as it was found")
+      ->excludes(budget);
+}
+
 void add_check(CLI::App& app, CheckOptions& options) {
   app.add_option("subject", options.subject,
                  "The pool to judge; default: the first that list names")
@@ -151,6 +163,7 @@ void add_check(CLI::App& app, CheckOptions& options) {
       ->type_name("FILE");
   app.add_flag("--json", options.json, "Print JSON, when all is done");
   app.add_flag("--keep-going", options.keep_going, "Go on with the next scenario after a failure");
+  add_shrinking(app, options);
 }
 
 void add_replay(CLI::App& app, ReplayOptions& options) {

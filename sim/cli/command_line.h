@@ -33,6 +33,7 @@ struct CheckOptions {
   std::string history_file;
   bool json = false;
   bool keep_going = false;
+  std::uint64_t shrink_budget = 20'000;  ///< executions for each failure; 0: it is not shrunk
 
   static constexpr std::uint64_t schedules_default = 20'000;
   static constexpr std::uint64_t runs_default = 1'000;  ///< on real threads

@@ -69,6 +69,16 @@ TEST(CommandLine, LeavesWhatIsNotSaidToTheDefaults) {
   EXPECT_FALSE(check.threads.has_value());
 }
 
+TEST(CommandLine, ReadsHowMuchToShrink) {
+  EXPECT_EQ(std::get<CheckOptions>(read({"check"}).command).shrink_budget, 20'000U);
+  EXPECT_EQ(std::get<CheckOptions>(read({"check", "--no-shrink"}).command).shrink_budget, 0U);
+  EXPECT_EQ(std::get<CheckOptions>(read({"check", "--shrink-budget", "77"}).command).shrink_budget,
+            77U);
+  EXPECT_EQ(refusal({"check", "--shrink-budget", "many"}),
+            "poolproof: --shrink-budget: \"many\": expected a whole number from 0 to "
+            "1000000000000000\n");
+}
+
 TEST(CommandLine, ReadsEveryOptionOfVerify) {
   const Read all =
       read({"verify", "h.jsonl", "--max-size", "3", "--min-size", "1", "--order", "bounded:2",

@@ -11,7 +11,7 @@ std::expected<void, std::string> write_failure(const std::filesystem::path& fold
                                                const ScenarioReport& scenario) {
   const FailureReport& failure = *scenario.failure;
   const std::string trace = violations_text(failure.violations, failure.explanation) + "\n" +
-                            print_trace({.scenario = scenario.scenario,
+                            print_trace({.scenario = failure.scenario,
                                          .history = failure.history,
                                          .clients = failure.clients,
                                          .violations = failure.violations});
@@ -20,7 +20,8 @@ std::expected<void, std::string> write_failure(const std::filesystem::path& fold
     if (result) result = write_text_file(folder / name, text);
   };
   if (!failure.token.empty()) then_write("failure.token", failure.token + "\n");
-  then_write("scenario.toml", to_toml(scenario.scenario));
+  if (failure.shrunk) then_write("found.token", failure.shrunk->token + "\n");
+  then_write("scenario.toml", to_toml(failure.scenario));
   then_write("history.jsonl", print(failure.history));
   then_write("trace.txt", trace);
   return result;

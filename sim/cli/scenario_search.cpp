@@ -7,6 +7,7 @@
 #include <poolproof/sim/cli/crash_report.h>
 #include <poolproof/sim/cli/token.h>
 #include <poolproof/sim/explore/real_search.h>
+#include <poolproof/sim/explore/shrink.h>
 #include <poolproof/sim/report/words.h>
 
 namespace poolproof::sim {
@@ -35,11 +36,13 @@ std::vector<ClientName> clients_in_order(const Scenario& scenario) {
 
 FailureReport report_on(Failure failure, const CheckPlan& plan, const Scenario& scenario) {
   FailureReport report{.execution = failure.execution,
+                       .scenario = scenario,
                        .token = "",
                        .explanation = std::move(failure.result.explanation),
                        .violations = std::move(failure.violations),
                        .history = std::move(failure.history),
-                       .clients = {}};
+                       .clients = {},
+                       .shrunk = std::nullopt};
   if (!plan.report.virtual_time) {
     report.clients = clients_in_order(scenario);
     return report;
@@ -47,6 +50,43 @@ FailureReport report_on(Failure failure, const CheckPlan& plan, const Scenario& 
   report.token = print_token(plan.report.subject, scenario, failure.schedule);
   // Again, to learn which task is which client.
   report.clients = replay(*plan.subject, scenario, failure.schedule).clients;
+  return report;
+}
+
+std::string command_for(const CheckPlan& plan, const ScenarioReport& scenario,
+                        const Failure& found) {
+  return fmt::format("{} --first {} --schedules 1 --no-shrink", check_command(plan, scenario),
+                     found.execution);
+}
+
+/// Should the pool take the program down meanwhile, the failure as it was found is not lost.
+CrashPlace shrink_place(const CheckPlan& plan, const ScenarioReport& scenario) {
+  CrashPlace place = crash_place(plan, scenario);
+  place.place = "shrinking the failure of " + place.place;
+  place.command += " --no-shrink";
+  return place;
+}
+
+FailureReport shrink_and_report(Failure found, const CheckPlan& plan,
+                                const ScenarioReport& scenario, std::uint64_t budget,
+                                SearchProgress& progress) {
+  if (!plan.report.virtual_time || budget == 0)
+    return report_on(std::move(found), plan, scenario.scenario);
+  const CrashStack crash_stack;
+  const CrashReport crash_report(shrink_place(plan, scenario));
+  note_execution(found.execution);
+  Shrunk shrunk = shrink({.subject = *plan.subject,
+                          .scenario = scenario.scenario,
+                          .failure = found,
+                          .budget = budget},
+                         progress);
+  FailureReport report = report_on(std::move(shrunk.failure), plan, shrunk.scenario);
+  report.shrunk = {.before = shrunk.before,
+                   .after = shrunk.after,
+                   .executions = shrunk.executions,
+                   .token = print_token(plan.report.subject, scenario.scenario, found.schedule),
+                   .command = command_for(plan, scenario, found),
+                   .violations = std::move(found.violations)};
   return report;
 }
 
@@ -63,7 +103,7 @@ History history_of(const CheckPlan& plan, const Scenario& scenario, std::uint64_
 ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
                                const SearchLimits& limits, SearchProgress& progress,
                                const Clock& clock) {
-  const CrashReport crash_report(crash_place(plan, scenario));
+  std::optional<CrashReport> crash_report(crash_place(plan, scenario));
   const bool is_simulated = plan.report.virtual_time;
   const Instant began = clock.now();
   const SearchPlan search_plan{.subject = *plan.subject,
@@ -85,7 +125,9 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
   const bool is_interrupted = progress.is_stopped && !result.is_complete;
   scenario.status = is_interrupted ? Status::ended_early : Status::held;
   if (result.failure) {
-    scenario.failure = report_on(*std::move(result.failure), plan, scenario.scenario);
+    crash_report.reset();
+    scenario.failure = shrink_and_report(*std::move(result.failure), plan, scenario,
+                                         limits.shrink_budget, progress);
     scenario.status = Status::broken;
   }
   ScenarioSearch found{.is_stuck = result.is_stuck, .history = {}};

@@ -9,6 +9,7 @@ namespace poolproof::sim {
 struct SearchLimits {
   Duration time = Duration::max();
   bool keeps_history = false;  ///< whether `history` is wanted
+  std::uint64_t shrink_budget = 0;
 };
 
 struct ScenarioSearch {

@@ -1,6 +1,13 @@
 #include <poolproof/sim/engine/race_reports.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdint>
+
 #include <poolproof/sim/engine/watch.h>
+
+extern "C" void __sanitizer_set_report_fd(void* descriptor);
 
 namespace {
 
@@ -18,6 +25,23 @@ namespace poolproof::sim {
 
 [[gnu::no_sanitize("thread")]] std::uint64_t races_reported_anywhere() noexcept {
   return __atomic_load_n(&all_reports, __ATOMIC_RELAXED);
+}
+
+QuietRaceReports::QuietRaceReports() noexcept {
+  if constexpr (under_tsan) {
+    nowhere_ = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+    // The runtime takes a file descriptor for a pointer.
+    if (nowhere_ >= 0)
+      __sanitizer_set_report_fd(reinterpret_cast<void*>(static_cast<std::intptr_t>(nowhere_)));
+  }
+}
+
+QuietRaceReports::~QuietRaceReports() {
+  if constexpr (under_tsan) {
+    if (nowhere_ < 0) return;
+    __sanitizer_set_report_fd(reinterpret_cast<void*>(std::intptr_t{STDERR_FILENO}));
+    ::close(nowhere_);
+  }
 }
 
 }  // namespace poolproof::sim

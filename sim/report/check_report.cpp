@@ -13,7 +13,9 @@ bool breaks(const std::vector<Violation>& violations, LawId law) {
 }
 
 bool is_broken_in(const ScenarioReport& scenario, LawId law) {
-  return scenario.failure.has_value() && breaks(scenario.failure->violations, law);
+  if (!scenario.failure) return false;
+  return breaks(scenario.failure->violations, law) ||
+         breaks(violations_found(*scenario.failure), law);
 }
 
 /// Why no run of this program can break `law` for such a pool; empty when one can.
@@ -77,6 +79,10 @@ std::string_view to_string(LawVerdict::Status status) noexcept {
       return "not tried";
   }
   return "unknown";
+}
+
+const std::vector<Violation>& violations_found(const FailureReport& failure) noexcept {
+  return failure.shrunk ? failure.shrunk->violations : failure.violations;
 }
 
 bool has_failure(const CheckReport& report) noexcept {

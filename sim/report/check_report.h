@@ -8,21 +8,37 @@
 
 #include <poolproof/core/clock.h>
 #include <poolproof/sim/engine/engine.h>
+#include <poolproof/sim/explore/shrink.h>
 #include <poolproof/sim/judge/law.h>
 #include <poolproof/sim/scenario/recorder.h>
 #include <poolproof/sim/scenario/scenario.h>
 
 namespace poolproof::sim {
 
-/// One execution that broke a law, and all that is needed to show it.
+/// What a failure was shrunk from.
+struct ShrinkReport {
+  ShrunkSize before, after;
+  std::uint64_t executions = 0;  ///< spent
+  std::string token;             ///< of the failure as it was found
+  std::string command;           ///< that finds it again
+  std::vector<Violation> violations;
+};
+
+/// One execution that broke a law, and all that is needed to show it. When it was shrunk, all but
+/// `execution` is about the shrunk one.
 struct FailureReport {
-  std::uint64_t execution = 0;
+  std::uint64_t execution = 0;  ///< in which it was found
+  Scenario scenario;
   std::string token;
   std::string explanation;  ///< the engine's, when the execution did not complete
   std::vector<Violation> violations;
   History history;
   std::vector<ClientName> clients;  ///< by task
+  std::optional<ShrinkReport> shrunk;
 };
+
+/// What was broken as it was found: shrinking keeps one law only.
+const std::vector<Violation>& violations_found(const FailureReport& failure) noexcept;
 
 struct ScenarioReport {
   enum class Status : std::uint8_t {

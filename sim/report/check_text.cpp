@@ -15,7 +15,7 @@ constexpr std::size_t width = 100;
 
 std::string broken_laws(const FailureReport& failure) {
   std::string words;
-  for (const Violation& violation : failure.violations) {
+  for (const Violation& violation : violations_found(failure)) {
     const Law& broken = law(violation.law);
     const std::string word = fmt::format("{} {}", broken.label, broken.name);
     if (words.find(word) != std::string::npos) continue;
@@ -68,6 +68,12 @@ std::string what_was_tried(const CheckReport& report) {
   if (unable > 0) text += fmt::format(" Not applicable: {}.", number_of(unable, "scenario"));
   if (left > 0) text += fmt::format(" Not begun: {}.", number_of(left, "scenario"));
   return text + " Nothing is said about any other.";
+}
+
+std::string size_words(const ShrunkSize& size) {
+  return fmt::format("{}, {}, {}", number_of(size.clients, "client"),
+                     number_of(size.operations, "operation"),
+                     number_of(size.preemptions, "preemption"));
 }
 
 std::string memory_order(const CheckReport& report) {
@@ -143,6 +149,13 @@ std::string not_proved_text(const CheckReport& report) {
   for (const std::string& point : not_proved(report))
     text += item(point);
   return text;
+}
+
+std::string shrunk_text(const ShrinkReport& shrunk) {
+  return wrapped(fmt::format("shrunk from {} to {}", size_words(shrunk.before),
+                             size_words(shrunk.after)),
+                 0, width) +
+         "found with: " + shrunk.command + "\n";
 }
 
 std::string violations_text(const std::vector<Violation>& violations,

@@ -27,6 +27,9 @@ std::vector<std::string> not_proved(const CheckReport& report);
 /// The same as a section of text.
 std::string not_proved_text(const CheckReport& report);
 
+/// From what size to what size a failure was shrunk, and the command that finds the original.
+std::string shrunk_text(const ShrinkReport& shrunk);
+
 /// Label, name and promise of each broken law, with the sentence that says how it was broken.
 /// `explanation` is the engine's, or empty.
 std::string violations_text(const std::vector<Violation>& violations,

@@ -37,13 +37,15 @@ class CheckText : public testing::Test {
     ran(report_.scenarios[3], 500);
     report_.scenarios[1].failure = FailureReport{
         .execution = 17,
+        .scenario = {},
         .token = "pp1:...",
         .explanation = "task 1 waits to lock mutex #1",
         .violations = {{.law = LawId::capacity, .events = {3, 9}, .sentence = "3 of 2"},
                        {.law = LawId::capacity, .events = {12}, .sentence = "4 of 2"},
                        {.law = LawId::progress, .events = {20}, .sentence = "nobody can go on"}},
         .history = {},
-        .clients = {}};
+        .clients = {},
+        .shrunk = {}};
     report_.scenarios[2].missing = "metrics";
   }
 
@@ -150,6 +152,55 @@ TEST_F(CheckText, ShowsEachViolationWithItsLaw) {
             "drain wait for leases.\n"
             "  nobody can go on\n"
             "  How it ended: task 1 waits to lock mutex #1\n");
+}
+
+/// The failure of CheckText, as if it had been shrunk: found with one more law broken.
+ShrinkReport shrunk_failure() {
+  return {.before = {.clients = 12, .operations = 48, .preemptions = 31},
+          .after = {.clients = 2, .operations = 3, .preemptions = 1},
+          .executions = 1234,
+          .token = "pp1:found",
+          .command = "poolproof check mine --first 17",
+          .violations = {{.law = LawId::exclusivity, .events = {1}, .sentence = "two holders"},
+                         {.law = LawId::capacity, .events = {3}, .sentence = "3 of 2"}}};
+}
+
+TEST_F(CheckText, SaysHowMuchAFailureWasShrunk) {
+  EXPECT_EQ(shrunk_text(shrunk_failure()),
+            "shrunk from 12 clients, 48 operations, 31 preemptions to 2 clients, 3 operations, 1 "
+            "preemption\n"
+            "found with: poolproof check mine --first 17\n");
+}
+
+TEST_F(CheckText, BlamesForWhatWasFoundAndNotOnlyForWhatIsLeft) {
+  report_.scenarios[1].failure->shrunk = shrunk_failure();
+
+  EXPECT_TRUE(line(1).ends_with("BROKEN in execution 17: L1 exclusivity, L2 capacity\n"))
+      << line(1);
+  EXPECT_EQ(law_verdicts(report_).front().status, LawVerdict::Status::broken);
+}
+
+TEST_F(CheckText, TellsProgramsWhatAFailureWasShrunkFrom) {
+  report_.scenarios[1].failure->shrunk = shrunk_failure();
+
+  const std::string json = check_json(report_);
+
+  EXPECT_NE(json.find("        \"shrunk\": {\n"
+                      "          \"executions\": 1234,\n"
+                      "          \"size\": {\n"
+                      "            \"clients\": 2,\n"
+                      "            \"operations\": 3,\n"
+                      "            \"preemptions\": 1\n"
+                      "          },\n"
+                      "          \"found_size\": {\n"
+                      "            \"clients\": 12,\n"
+                      "            \"operations\": 48,\n"
+                      "            \"preemptions\": 31\n"
+                      "          },\n"
+                      "          \"found_token\": \"pp1:found\",\n"
+                      "          \"found_with\": \"poolproof check mine --first 17\",\n"),
+            std::string::npos)
+      << json;
 }
 
 TEST_F(CheckText, IsAlsoThereForPrograms) {

@@ -29,11 +29,25 @@ Json to_json(const std::vector<Violation>& violations) {
   return list;
 }
 
+Json to_json(const ShrunkSize& size) {
+  return {{"clients", size.clients},
+          {"operations", size.operations},
+          {"preemptions", size.preemptions}};
+}
+
+Json to_json(const ShrinkReport& shrunk) {
+  return {
+      {"executions", shrunk.executions},      {"size", to_json(shrunk.after)},
+      {"found_size", to_json(shrunk.before)}, {"found_token", shrunk.token},
+      {"found_with", shrunk.command},         {"found_violations", to_json(shrunk.violations)}};
+}
+
 Json to_json(const FailureReport& failure) {
   Json json{{"execution", failure.execution}};
   if (!failure.token.empty()) json["token"] = failure.token;
   if (!failure.explanation.empty()) json["explanation"] = failure.explanation;
   json["violations"] = to_json(failure.violations);
+  if (failure.shrunk) json["shrunk"] = to_json(*failure.shrunk);
   return json;
 }
 

@@ -22,6 +22,7 @@ std::string progress_text(const Progress& progress) {
   std::string text = fmt::format("[{}/{}] {}: {}, {}", progress.number, progress.of,
                                  progress.scenario, number_of(progress.schedules, "schedule"),
                                  rate(progress.schedules, progress.elapsed));
+  if (progress.shrinking > 0) text += ", shrinking: " + number_of(progress.shrinking, "execution");
   if (progress.interleavings > 0) text += ", " + number_of(progress.interleavings, "interleaving");
   if (progress.left) text += fmt::format(", {} left", seconds_words(*progress.left));
   return shortened(text, 99);

@@ -19,6 +19,7 @@ struct Progress {
   std::size_t number = 1;  ///< of the scenario, counted from 1
   std::size_t of = 1;
   std::uint64_t schedules = 0;
+  std::uint64_t shrinking = 0;      ///< executions spent on shrinking what was found
   std::uint64_t interleavings = 0;  ///< different ones, in the scenarios that are done
   Duration elapsed{};
   std::optional<Duration> left;

@@ -33,6 +33,13 @@ TEST(Progress, SaysOnlyWhatIsKnown) {
   EXPECT_EQ(progress_text(progress), "[12/54] hand-off: 0 schedules, -");
 }
 
+TEST(Progress, SaysThatAFailureIsBeingShrunk) {
+  Progress progress = half_way();
+  progress.shrinking = 4321;
+
+  EXPECT_NE(progress_text(progress).find(", shrinking: 4,321 executions, "), std::string::npos);
+}
+
 TEST(Progress, CountsMinutes) {
   Progress progress = half_way();
   progress.left = std::chrono::seconds(125);
