@@ -51,6 +51,8 @@ std::string options_of(const CheckPlan& plan) {
       fmt::format("poolproof check {} --seed {}", plan.report.subject, plan.report.seed);
   if (plan.strategy != &strategies().front())
     text += fmt::format(" --strategy {}", plan.strategy->name);
+  if (plan.strategy_options.pct_depth != Pct::depth_default)
+    text += fmt::format(" --pct-depth {}", plan.strategy_options.pct_depth);
   if (!plan.report.virtual_time) text += " --threads real";
   return text;
 }
@@ -113,6 +115,7 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
   CheckPlan plan{
       .subject = *subject,
       .strategy = find_strategy(options.strategy),
+      .strategy_options = options.strategy_options,
       .jobs = options.jobs == 0 ? std::max(cores, 1U) : options.jobs,
       .time = options.time,
       .report = {.subject = (*subject)->name,

@@ -17,6 +17,7 @@ namespace poolproof::sim {
 struct CheckPlan {
   const SubjectEntry* subject = nullptr;
   const StrategyEntry* strategy = nullptr;
+  StrategyOptions strategy_options;
   unsigned jobs = 1;
   std::optional<Duration> time;
   CheckReport report;  ///< scenarios not begun, with the schedules planned for each

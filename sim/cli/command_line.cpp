@@ -9,7 +9,6 @@
 
 #include <poolproof/mocks/duration.h>
 #include <poolproof/mocks/quotation.h>
-#include <poolproof/sim/cli/strategies.h>
 #include <poolproof/sim/report/capability_words.h>
 
 namespace poolproof::sim {
@@ -143,6 +142,16 @@ void add_check(CLI::App& app, CheckOptions& options) {
         options.strategy = word.text;
       },
       "Who chooses: see poolproof list; default random", "NAME");
+  add(
+      app, "--pct-depth",
+      [&](const Word& word) {
+        options.strategy_options.pct_depth =
+            static_cast<std::uint32_t>(to_number(word, word.text, {1, Pct::depth_limit}));
+      },
+      fmt::format(
+          "For pct: changes of priority in one schedule, and one more, at most; default {}",
+          Pct::depth_default),
+      "D");
   add_bounds(app, options);
   add(
       app, "--threads",

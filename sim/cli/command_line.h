@@ -9,6 +9,7 @@
 
 #include <poolproof/core/clock.h>
 #include <poolproof/sim/cli/console.h>
+#include <poolproof/sim/cli/strategies.h>
 #include <poolproof/sim/judge/capabilities.h>
 
 namespace poolproof::sim {
@@ -23,6 +24,7 @@ struct CheckOptions {
   std::string subject;                 ///< empty: the first
   std::vector<std::string> scenarios;  ///< names or files; empty: the whole library
   std::string strategy = "random";
+  StrategyOptions strategy_options;
   std::optional<std::uint64_t> schedules;  ///< over all scenarios
   std::optional<Duration> time;            ///< over all scenarios
   std::uint64_t seed = 1;

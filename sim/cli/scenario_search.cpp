@@ -92,7 +92,8 @@ FailureReport shrink_and_report(Failure found, const CheckPlan& plan,
 
 History history_of(const CheckPlan& plan, const Scenario& scenario, std::uint64_t execution) {
   Simulation simulation(*plan.subject, scenario, Depth::record);
-  const std::unique_ptr<Strategy> strategy = plan.strategy->make(plan.report.seed);
+  const std::unique_ptr<Strategy> strategy =
+      plan.strategy->make(plan.report.seed, plan.strategy_options);
   strategy->begin(execution);
   simulation.run(*strategy);
   return simulation.history();
@@ -106,14 +107,16 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
   std::optional<CrashReport> crash_report(crash_place(plan, scenario));
   const bool is_simulated = plan.report.virtual_time;
   const Instant began = clock.now();
-  const SearchPlan search_plan{.subject = *plan.subject,
-                               .scenario = scenario.scenario,
-                               .strategy = plan.strategy->make,
-                               .seed = plan.report.seed,
-                               .first = scenario.next,
-                               .count = scenario.planned == 0 ? no_limit : scenario.planned,
-                               .jobs = plan.jobs,
-                               .time_limit = limits.time};
+  const SearchPlan search_plan{
+      .subject = *plan.subject,
+      .scenario = scenario.scenario,
+      .strategy =
+          [&plan](std::uint64_t seed) { return plan.strategy->make(seed, plan.strategy_options); },
+      .seed = plan.report.seed,
+      .first = scenario.next,
+      .count = scenario.planned == 0 ? no_limit : scenario.planned,
+      .jobs = plan.jobs,
+      .time_limit = limits.time};
   SearchResult result =
       is_simulated ? search(search_plan, progress) : search_on_real_threads(search_plan, progress);
   scenario.elapsed = clock.now() - began;

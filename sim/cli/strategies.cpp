@@ -2,8 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+#include <vector>
 
 #include <poolproof/sim/cli/crash_report.h>
+#include <poolproof/sim/explore/pct.h>
+#include <poolproof/sim/explore/portfolio.h>
+#include <poolproof/sim/explore/pos.h>
 #include <poolproof/sim/explore/random_walk.h>
 
 namespace poolproof::sim {
@@ -13,7 +18,7 @@ namespace {
 template <class Inner>
 class Noted final : public Strategy {
  public:
-  explicit Noted(std::uint64_t seed) : inner_(seed) {}
+  explicit Noted(Inner inner) : inner_(std::move(inner)) {}
 
   void begin(std::uint64_t execution) override {
     note_execution(execution);
@@ -27,14 +32,38 @@ class Noted final : public Strategy {
 };
 
 template <class Inner>
-std::unique_ptr<Strategy> noted(std::uint64_t seed) {
-  return std::make_unique<Noted<Inner>>(seed);
+std::unique_ptr<Strategy> noted(Inner inner) {
+  return std::make_unique<Noted<Inner>>(std::move(inner));
+}
+
+std::unique_ptr<Strategy> make_random(std::uint64_t seed, const StrategyOptions&) {
+  return noted(RandomWalk(seed));
+}
+
+std::unique_ptr<Strategy> make_pct(std::uint64_t seed, const StrategyOptions& options) {
+  return noted(Pct(seed, options.pct_depth));
+}
+
+std::unique_ptr<Strategy> make_pos(std::uint64_t seed, const StrategyOptions&) {
+  return noted(Pos(seed));
+}
+
+std::unique_ptr<Strategy> make_portfolio(std::uint64_t seed, const StrategyOptions& options) {
+  std::vector<std::unique_ptr<Strategy>> turns;
+  turns.push_back(std::make_unique<RandomWalk>(seed));
+  turns.push_back(std::make_unique<Pct>(seed, options.pct_depth));
+  turns.push_back(std::make_unique<Pos>(seed));
+  return noted(Portfolio(std::move(turns)));
 }
 
 constexpr std::array all{
     StrategyEntry{"random",
                   "every choice by chance, timers with odds drawn anew for each schedule",
-                  &noted<RandomWalk>},
+                  &make_random},
+    StrategyEntry{"pct", "priorities by chance, changed at a few steps: see --pct-depth",
+                  &make_pct},
+    StrategyEntry{"pos", "priorities by chance, drawn anew where events race", &make_pos},
+    StrategyEntry{"portfolio", "random, pct and pos take turns", &make_portfolio},
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
 #pragma once
-// For the engine's tests: a small program, run under many schedules.
+// For tests: a small program, run under many schedules.
 
 #include <functional>
 #include <map>
@@ -11,21 +11,29 @@
 
 namespace poolproof::sim {
 
-/// What `program` said, and how often, over `executions` random schedules. Executions that do not
-/// complete count under their ending's name.
-inline std::map<std::string, int> outcomes(const std::function<std::string()>& program,
-                                           int executions = 2'000,
-                                           const ExecutionLimits& limits = {}) {
+/// What `program` said, and how often, over `executions` schedules of `strategy`. Executions that
+/// do not complete count under their ending's name.
+inline std::map<std::string, int> outcomes_under(Strategy& strategy,
+                                                 const std::function<std::string()>& program,
+                                                 int executions = 2'000,
+                                                 const ExecutionLimits& limits = {}) {
   Engine engine;
-  RandomWalk walk(1);
   std::map<std::string, int> counts;
   for (int i = 0; i < executions; ++i) {
-    walk.begin(static_cast<std::uint64_t>(i));
+    strategy.begin(static_cast<std::uint64_t>(i));
     std::string said;
-    const ExecutionResult result = engine.run(walk, limits, [&] { said = program(); });
+    const ExecutionResult result = engine.run(strategy, limits, [&] { said = program(); });
     ++counts[result.ending == Ending::completed ? said : std::string(to_string(result.ending))];
   }
   return counts;
+}
+
+/// The same over random schedules.
+inline std::map<std::string, int> outcomes(const std::function<std::string()>& program,
+                                           int executions = 2'000,
+                                           const ExecutionLimits& limits = {}) {
+  RandomWalk walk(1);
+  return outcomes_under(walk, program, executions, limits);
 }
 
 /// The first of `executions` random executions that does not complete, or one that completed.

@@ -48,6 +48,13 @@ struct ChoicePoint {
       others &= others - 1;
     return TaskId(static_cast<std::uint16_t>(std::countr_zero(others)));
   }
+  /// kind task: the option that stands for `task`, which is runnable.
+  [[nodiscard]] std::uint32_t option_of(TaskId task) const noexcept {
+    if (last_can_go_on && task == last) return 0;
+    const TaskMask before = runnable & (bit(task) - 1);
+    const bool is_moved = last_can_go_on && (before & bit(last)) == 0;
+    return count(before) + (is_moved ? 1U : 0U);
+  }
   /// The option that stands for the timer.
   [[nodiscard]] std::uint32_t timer_option() const noexcept { return count(runnable); }
 };

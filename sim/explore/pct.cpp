@@ -1,0 +1,92 @@
+#include <poolproof/sim/explore/pct.h>
+
+#include <bit>
+
+#include <poolproof/core/ensure.h>
+#include <poolproof/sim/explore/by_chance.h>
+
+namespace poolproof::sim {
+namespace {
+
+constexpr std::uint32_t shortest_log2 = 3;
+constexpr std::uint32_t longest_log2 = 10;
+
+}  // namespace
+
+Pct::Pct(std::uint64_t seed, std::uint32_t depth_max)
+    : seed_(seed), depth_max_(depth_max), rng_(seed) {
+  ensure(depth_max >= 1);
+  ensure(depth_max <= depth_limit);
+}
+
+void Pct::begin(std::uint64_t execution) {
+  rng_ = Rng::stream(seed_, execution);
+  for (Priority& priority : priorities_)
+    priority = fresh_priority();
+  const std::uint32_t depth = 1 + rng_.below(depth_max_);
+  const std::uint32_t length =
+      1U << (shortest_log2 + rng_.below(longest_log2 - shortest_log2 + 1));
+  changes_count_ = depth - 1;
+  for (std::uint32_t i = 0; i < changes_count_; ++i)
+    changes_[i] = {.at = 1 + rng_.below(length), .priority = Priority{i} + 1};
+  choices_ = 0;
+  lowest_ = 0;
+  chosen_last_ = spurious_wakeup;
+  chosen_in_a_row_ = 0;
+}
+
+std::uint32_t Pct::choose(const ChoicePoint& point) {
+  if (point.kind != ChoiceKind::task) return answer_by_chance(point, rng_);
+  if (point.last != no_task) {
+    const auto last = static_cast<std::size_t>(point.last);
+    if (point.intents[last].kind == IntentKind::yield) lower(last);
+  }
+  ++choices_;
+  apply_changes(point);
+  const std::size_t who = highest(point);
+  note_choice(who);
+  return option_of(who, point);
+}
+
+Pct::Priority Pct::fresh_priority() noexcept {
+  return static_cast<Priority>(rng_.next() >> 2U) + depth_limit;
+}
+
+std::size_t Pct::highest(const ChoicePoint& point) const noexcept {
+  std::size_t best = point.has_timer ? timer : spurious_wakeup;
+  if (point.sleepers != 0 && priorities_[spurious_wakeup] > priorities_[best])
+    best = spurious_wakeup;
+  bool is_known = point.has_timer || point.sleepers != 0;
+  for (TaskMask rest = point.runnable; rest != 0; rest &= rest - 1) {
+    const auto task = static_cast<std::size_t>(std::countr_zero(rest));
+    if (is_known && priorities_[task] < priorities_[best]) continue;
+    best = task;
+    is_known = true;
+  }
+  return best;
+}
+
+void Pct::apply_changes(const ChoicePoint& point) noexcept {
+  for (std::uint32_t i = 0; i < changes_count_; ++i) {
+    if (changes_[i].at == choices_) priorities_[highest(point)] = changes_[i].priority;
+  }
+}
+
+void Pct::note_choice(std::size_t who) noexcept {
+  chosen_in_a_row_ = who == chosen_last_ ? chosen_in_a_row_ + 1 : 1;
+  chosen_last_ = who;
+  if (who >= tasks_max) {
+    priorities_[who] = fresh_priority();
+  } else if (chosen_in_a_row_ >= patience) {
+    chosen_in_a_row_ = 0;
+    lower(who);
+  }
+}
+
+std::uint32_t Pct::option_of(std::size_t who, const ChoicePoint& point) noexcept {
+  if (who < tasks_max) return point.option_of(TaskId(static_cast<std::uint16_t>(who)));
+  if (who == timer) return point.timer_option();
+  return point.timer_option() + (point.has_timer ? 1U : 0U) + rng_.below(count(point.sleepers));
+}
+
+}  // namespace poolproof::sim
