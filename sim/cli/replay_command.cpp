@@ -61,7 +61,11 @@ void say(const Token& token, const ReplayResult& replayed, bool with_steps, std:
   out << fmt::format("Replaying {}: scenario {}, {} choices, {} steps\n\n", token.subject,
                      token.scenario.name, token.schedule.size(), execution.result.steps);
   out << violations_text(execution.violations, execution.result.explanation);
-  if (execution.violations.empty()) out << "All laws held.\n";
+  if (execution.violations.empty()) {
+    out << (execution.unknown.empty() ? "All laws held.\n"
+                                      : "No law was seen broken; judging all would have been too "
+                                        "much work.\n");
+  }
   out << "\n"
       << print_trace({.scenario = token.scenario,
                       .history = execution.history,
@@ -78,7 +82,8 @@ std::string to_json(const Token& token, const ReplayResult& replayed) {
                       .token = print_token(token.subject, token.scenario, execution.schedule),
                       .explanation = execution.result.explanation,
                       .history = execution.history,
-                      .violations = execution.violations});
+                      .violations = execution.violations,
+                      .unknown = execution.unknown});
 }
 
 }  // namespace

@@ -124,6 +124,7 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
   // Other workers may have been further ahead when the search ended.
   scenario.interleavings = std::min(result.interleavings, result.executions);
   scenario.next = result.next;
+  scenario.unknown = result.unknown;
   // A time limit that was asked for is an end like any other; an interrupt is not.
   const bool is_interrupted = progress.is_stopped && !result.is_complete;
   scenario.status = is_interrupted ? Status::ended_early : Status::held;

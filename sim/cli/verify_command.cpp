@@ -56,10 +56,11 @@ std::expected<History, std::string> read_history(const VerifyOptions& options) {
   return history;
 }
 
-void say(const History& history, const std::vector<Violation>& violations, std::ostream& out) {
+void say(const History& history, const std::vector<Violation>& violations, LawSet unknown,
+         std::ostream& out) {
   out << fmt::format("{}\n\n", number_of(history.events.size(), "event"));
   if (!violations.empty()) out << violations_text(violations, "") << "\n";
-  out << law_table("Laws", law_verdicts(history, violations))
+  out << law_table("Laws", law_verdicts(history, violations, unknown))
       << "\nWhat this does not prove: anything about histories other than this one.\n";
 }
 
@@ -70,16 +71,17 @@ ExitCode run_verify(const VerifyOptions& options, Console& console) {
   if (!history) return refuse(console, history.error());
   HistoryIndex index;
   std::vector<Violation> violations;
-  judge(*history, index, violations);
+  const LawSet unknown = judge(*history, index, violations);
   if (options.json) {
     console.out << judged_json({.subject = "",
                                 .scenario = "",
                                 .token = "",
                                 .explanation = "",
                                 .history = *history,
-                                .violations = violations});
+                                .violations = violations,
+                                .unknown = unknown});
   } else {
-    say(*history, violations, console.out);
+    say(*history, violations, unknown, console.out);
   }
   return violations.empty() ? ExitCode::held : ExitCode::broken;
 }

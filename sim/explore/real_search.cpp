@@ -149,7 +149,8 @@ SearchResult search_on_real_threads(const SearchPlan& plan, SearchProgress& prog
     auto run = std::make_unique<RealRun>(plan, scenario, result.next);
     result.is_stuck = !run->run();
     violations.clear();
-    judge(run->history(), index, violations);
+    const LawSet unknown = judge(run->history(), index, violations);
+    result.unknown.add(unknown);
     ++result.executions;
     ++progress.executions;
     result.last = run->history();
@@ -158,6 +159,7 @@ SearchResult search_on_real_threads(const SearchPlan& plan, SearchProgress& prog
     result.failure.emplace();
     result.failure->execution = result.next;
     result.failure->violations = violations;
+    result.failure->unknown = unknown;
     result.failure->history = result.last;
     ++result.next;
     break;

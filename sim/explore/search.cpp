@@ -17,6 +17,11 @@ std::uint64_t operations_in(const History& history) {
       history.events, EventKind::call, [](const Event& event) { return event.kind; }));
 }
 
+struct Unknown {
+  std::uint64_t execution = 0;
+  LawSet laws;
+};
+
 /// What the workers of one search share.
 class Search {
  public:
@@ -46,6 +51,7 @@ class Search {
     const std::unique_ptr<Strategy> strategy = plan_.strategy(plan_.seed);
     Interleavings interleavings;
     SearchResult sums;
+    std::vector<Unknown> unknown;
     for (;;) {
       const std::uint64_t begin = claim(worker);
       const std::uint64_t stop = std::min(begin + block, end());
@@ -57,6 +63,7 @@ class Search {
         sums.steps += result.steps;
         sums.operations += operations_in(simulation.history());
         interleavings.add(simulation.schedule());
+        if (!simulation.unknown().empty()) unknown.push_back({at, simulation.unknown()});
         if (!simulation.violations().empty()) fail(at, simulation);
       }
       const std::scoped_lock lock(mutex_);
@@ -64,6 +71,7 @@ class Search {
       if (at == stop && stop < end()) continue;
       sums.stacks_abandoned = simulation.stacks_abandoned();
       if (simulation.violations().empty()) sums.last = simulation.history();
+      unknown_.insert(unknown_.end(), unknown.begin(), unknown.end());
       return add(sums, interleavings);
     }
   }
@@ -89,6 +97,7 @@ class Search {
                        .schedule = simulation.schedule(),
                        .result = simulation.result(),
                        .violations = simulation.violations(),
+                       .unknown = simulation.unknown(),
                        .history = simulation.history()};
     first_failure_ = execution;
   }
@@ -109,6 +118,9 @@ class Search {
     result_.next = next;
     result_.executions = next - plan_.first;
     result_.interleavings = interleavings_.count();
+    for (const Unknown& unknown : unknown_) {
+      if (unknown.execution < next) result_.unknown.add(unknown.laws);
+    }
     result_.failure = std::move(failure_);
     result_.is_complete = result_.failure.has_value() || next == end();
     return std::move(result_);
@@ -125,6 +137,7 @@ class Search {
   std::vector<std::uint64_t> reached_;  // by worker: all of its executions below are done
   std::optional<Failure> failure_;
   SearchResult result_;
+  std::vector<Unknown> unknown_;
   Interleavings interleavings_;
 
   std::atomic<std::uint64_t> first_failure_;
@@ -148,6 +161,7 @@ ReplayResult replay(const SubjectEntry& subject, const Scenario& scenario,
                                       .schedule = simulation.schedule(),
                                       .result = simulation.result(),
                                       .violations = simulation.violations(),
+                                      .unknown = simulation.unknown(),
                                       .history = simulation.history()},
                         .trace = simulation.trace(),
                         .clients = {}};

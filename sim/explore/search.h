@@ -36,6 +36,7 @@ struct Failure {
   Schedule schedule;
   ExecutionResult result;
   std::vector<Violation> violations;
+  LawSet unknown;
   History history;
 };
 
@@ -47,7 +48,8 @@ struct SearchResult {
   std::uint64_t operations = 0;     ///< of the pool
   std::uint64_t interleavings = 0;  ///< different schedules among them, to within 1 %
   std::uint64_t stacks_abandoned = 0;
-  bool is_stuck = false;     ///< threads of a deadlock on real threads are still there
+  LawCounts unknown;           ///< in how many of `executions` nothing is known of a law
+  bool is_stuck = false;       ///< threads of a deadlock on real threads are still there
   bool is_complete = false;  ///< all were done, or a failure was found
   std::optional<Failure>
       failure;   ///< the first, in order of execution: the same with any number of jobs

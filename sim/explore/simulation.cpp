@@ -78,7 +78,7 @@ const ExecutionResult& Simulation::run(Strategy& strategy) {
   result_ = engine_.run(strategy, limits_, body_);
   const bool has_race = races_reported() != races_before;
   recorder_.finish(has_race ? Outcome::data_race : outcome_of(result_.ending), engine_.now());
-  if (depth_ == Depth::judge) judge(history_, index_, violations_);
+  if (depth_ == Depth::judge) unknown_ = judge(history_, index_, violations_);
   return result_;
 }
 

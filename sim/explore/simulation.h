@@ -32,6 +32,7 @@ class Simulation {
 
   /// Of the last execution:
   [[nodiscard]] const std::vector<Violation>& violations() const noexcept { return violations_; }
+  [[nodiscard]] LawSet unknown() const noexcept { return unknown_; }
   [[nodiscard]] const History& history() const noexcept { return history_; }
   [[nodiscard]] const Schedule& schedule() const noexcept { return engine_.schedule(); }
   [[nodiscard]] const ExecutionResult& result() const noexcept { return result_; }
@@ -66,6 +67,7 @@ class Simulation {
   History history_;
   HistoryIndex index_;
   std::vector<Violation> violations_;
+  LawSet unknown_;
   std::vector<TraceStep> trace_;
   ExecutionResult result_;
   const std::function<void()> body_;

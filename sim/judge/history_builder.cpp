@@ -200,7 +200,7 @@ std::string HistoryBuilder::judged_by(LawId id) const {
   HistoryIndex index;
   index.build(history_);
   std::vector<Violation> found;
-  judging.judge(history_, index, found);
+  if (!judging.judge(history_, index, found)) return "unknown";
   std::string sentences;
   for (const Violation& violation : found)
     sentences += (sentences.empty() ? "" : "\n") + violation.sentence;

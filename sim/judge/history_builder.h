@@ -69,7 +69,8 @@ class HistoryBuilder {
   HistoryBuilder& changed(unsigned task, unsigned connection, ConnectionState from,
                           ConnectionState to, unsigned sequence = 0);
 
-  /// The sentences of what `law` alone finds, one a line; "n/a: <why>" when it does not judge.
+  /// The sentences of what `law` alone finds, one a line; "n/a: <why>" when it does not
+  /// judge, "unknown" when it gives up.
   [[nodiscard]] std::string judged_by(LawId law) const;
   /// The sentences of all laws, each after its label: "L1: ...".
   [[nodiscard]] std::string judged() const;

@@ -2,6 +2,7 @@
 // A law is a pure function from a history to the violations it finds. docs/laws.md says what each
 // means.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -43,13 +44,40 @@ struct Violation {
   friend bool operator==(const Violation&, const Violation&) = default;
 };
 
-/// `judge` appends what it finds and allocates only then. `index` is derived from `history` alone.
+/// Some of the laws.
+class LawSet {
+ public:
+  void add(LawId law) noexcept { bits_ |= std::uint32_t{1} << static_cast<unsigned>(law); }
+  [[nodiscard]] bool has(LawId law) const noexcept {
+    return (bits_ >> static_cast<unsigned>(law) & 1U) != 0;
+  }
+  [[nodiscard]] bool empty() const noexcept { return bits_ == 0; }
+
+ private:
+  std::uint32_t bits_ = 0;
+};
+
+/// How often something is the case with each law.
+class LawCounts {
+ public:
+  void add(LawSet laws) noexcept;
+  [[nodiscard]] std::uint64_t of(LawId law) const noexcept {
+    return counts_[static_cast<std::size_t>(law)];
+  }
+
+ private:
+  std::array<std::uint64_t, static_cast<std::size_t>(LawId::data_races) + 1> counts_{};
+};
+
+/// `judge` appends what it finds. `index` is derived from `history` alone. Where the law holds, or
+/// is soon seen to hold, nothing is allocated.
 struct Law {
   LawId id{};
   std::string_view label;    ///< "L1"
   std::string_view name;     ///< "exclusivity"
   std::string_view promise;  ///< one sentence
-  void (*judge)(const History& history, const HistoryIndex& index, std::vector<Violation>& found);
+  /// Returns false when it gave up before it was certain: then nothing is known.
+  bool (*judge)(const History& history, const HistoryIndex& index, std::vector<Violation>& found);
   /// Why this law cannot be judged for a pool of these capabilities; empty when it can.
   std::string_view (*declined)(const Capabilities& capabilities);
   /// Why a history of real threads cannot show a breach; empty when it can. Null: it can.
@@ -64,7 +92,8 @@ const Law& law(LawId id);
 /// Why `law` is n/a for histories of this kind; empty when it is judged.
 std::string_view not_judged(const Law& law, const Capabilities& capabilities, bool virtual_time);
 
-/// Judges `history` by every law that is not n/a. `index` is scratch memory, rebuilt here.
-void judge(const History& history, HistoryIndex& index, std::vector<Violation>& found);
+/// Judges `history` by every law that is not n/a. `index` is scratch memory, rebuilt here. Returns
+/// the laws of which nothing is known, because judging them would have been too much work.
+LawSet judge(const History& history, HistoryIndex& index, std::vector<Violation>& found);
 
 }  // namespace poolproof::sim

@@ -50,67 +50,85 @@ std::string_view why_no_exceptions(const Capabilities& pool) {
   return pool.exception_safe ? "" : "the pool promises nothing when a client throws";
 }
 
-constexpr std::array<Law, 16> all_laws{{
+/// A rule that decides every history.
+template <void (*rule)(const History&, const HistoryIndex&, Found&)>
+bool decides(const History& history, const HistoryIndex& index, Found& found) {
+  rule(history, index, found);
+  return true;
+}
+
+constexpr std::array<Law, 17> all_laws{{
     {LawId::exclusivity, "L1", "exclusivity",
      "at every instant a connection has at most one holder, a lease always has a connection, and "
      "an "
      "ended lease reaches none",
-     judge_exclusivity, never},
+     decides<judge_exclusivity>, never},
     {LawId::capacity, "L2", "capacity",
-     "opening and open sessions, as the server counts them, never exceed max_size", judge_capacity,
+     "opening and open sessions, as the server counts them, never exceed max_size", decides<judge_capacity>,
      never},
     {LawId::conservation, "L3", "conservation",
      "no slot is lost or gained, and every session opened is closed exactly once",
-     judge_conservation, never},
+     decides<judge_conservation>, never},
     {LawId::transitions, "L4", "transitions",
      "a connection goes from idle to in_use and back, and from either to invalid, nowhere else",
-     judge_transitions, why_no_transitions},
+     decides<judge_transitions>, why_no_transitions},
     {LawId::no_lost_wakeup, "L5", "no lost wake-up",
      "never is a waiter asleep while a connection is idle or a slot is free and nothing is under "
      "way that will grant it",
-     judge_no_lost_wakeup, never},
+     decides<judge_no_lost_wakeup>, never},
     {LawId::order, "L6", "order",
      "grants go to waiters in order of arrival, and a newcomer does not overtake a waiter",
-     judge_order, why_no_order, why_no_order_on_threads},
+     decides<judge_order>, why_no_order, why_no_order_on_threads},
     {LawId::timeouts, "L7", "timeouts",
      "a waiter never gives up before its deadline, returns once it has passed, and keeps what it "
      "was granted before",
-     judge_timeouts, why_no_timeouts},
+     decides<judge_timeouts>, why_no_timeouts},
     {LawId::expiry, "L8", "expiry",
      "idle_timeout and max_lifetime close what they should, when they should, and nothing else",
-     judge_expiry, why_no_expiry},
+     decides<judge_expiry>, why_no_expiry},
     {LawId::no_stale_handout, "L9", "no stale hand-out",
      "a connection known to be invalid, expired or evicted is never granted, and one idle for "
      "long "
      "is pinged first",
-     judge_no_stale_handout, never},
+     decides<judge_no_stale_handout>, never},
     {LawId::no_foreign_code_under_lock, "L10", "no foreign code under the lock",
-     "clients and observers are called without the pool's lock", judge_no_foreign_code_under_lock,
+     "clients and observers are called without the pool's lock", decides<judge_no_foreign_code_under_lock>,
      why_no_lock_law, why_no_locks_on_threads},
     {LawId::metrics, "L11", "metrics",
      "every snapshot is consistent, counters never go back, and both agree with the history",
-     judge_metrics, why_no_metrics},
+     decides<judge_metrics>, why_no_metrics},
     {LawId::shutdown, "L12", "shutdown",
      "after close returned no connect is decided on, every waiter has been woken, and when the "
      "last "
      "lease "
      "ends no session is open",
-     judge_shutdown, why_no_shutdown},
+     decides<judge_shutdown>, why_no_shutdown},
     {LawId::connect_errors, "L13", "connect errors",
      "a failed connect frees its slot, passes it to the oldest waiter, and is told to its caller",
-     judge_connect_errors, why_no_connect_errors},
+     decides<judge_connect_errors>, why_no_connect_errors},
     {LawId::progress, "L14", "progress",
      "no deadlock, no livelock: every operation returns, and only acquire and drain wait for "
      "leases",
-     judge_progress, never},
+     decides<judge_progress>, never},
+    {LawId::linearizability, "L15", "linearizability",
+     "every history of completed operations is a legal sequence of the model, a FIFO queue with "
+     "timeouts and max_size tokens, each operation taking effect between its call and its return",
+     judge_linearizability, never},
     {LawId::exceptions, "L16", "exceptions",
-     "whatever a client throws, the answer is an error result", judge_exceptions,
+     "whatever a client throws, the answer is an error result", decides<judge_exceptions>,
      why_no_exceptions},
-    {LawId::data_races, "L17", "data races", "no data race in any schedule", judge_data_races,
+    {LawId::data_races, "L17", "data races", "no data race in any schedule", decides<judge_data_races>,
      never},
 }};
 
 }  // namespace
+
+void LawCounts::add(LawSet laws) noexcept {
+  if (laws.empty()) return;
+  for (const Law& law : all_laws) {
+    if (laws.has(law.id)) ++counts_[static_cast<std::size_t>(law.id)];
+  }
+}
 
 std::span<const Law> laws() noexcept {
   return all_laws;
@@ -131,12 +149,14 @@ std::string_view not_judged(const Law& law, const Capabilities& capabilities, bo
   return law.unseen_on_threads(capabilities);
 }
 
-void judge(const History& history, HistoryIndex& index, std::vector<Violation>& found) {
+LawSet judge(const History& history, HistoryIndex& index, std::vector<Violation>& found) {
   index.build(history);
+  LawSet unknown;
   for (const Law& law : all_laws) {
     if (!not_judged(law, history.capabilities, history.virtual_time).empty()) continue;
-    law.judge(history, index, found);
+    if (!law.judge(history, index, found)) unknown.add(law.id);
   }
+  return unknown;
 }
 
 }  // namespace poolproof::sim

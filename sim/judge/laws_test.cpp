@@ -16,7 +16,7 @@ TEST(Laws, StandInOrderOfNumberAndAreFoundByIt) {
     EXPECT_EQ(each.label, "L" + std::to_string(static_cast<int>(each.id)));
   }
 
-  EXPECT_EQ(labels, "L1 L2 L3 L4 L5 L6 L7 L8 L9 L10 L11 L12 L13 L14 L16 L17 ");
+  EXPECT_EQ(labels, "L1 L2 L3 L4 L5 L6 L7 L8 L9 L10 L11 L12 L13 L14 L15 L16 L17 ");
 }
 
 TEST(Laws, FindNothingInAHistoryWithEverythingInIt) {

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include <poolproof/sim/engine/watch.h>
+#include <poolproof/sim/report/words.h>
 
 namespace poolproof::sim {
 namespace {
@@ -38,12 +39,24 @@ std::string scenarios_that_broke(const CheckReport& report, LawId law) {
   return names;
 }
 
+/// "in 3 of 20,000 schedules", or empty.
+std::string how_often_unknown(const CheckReport& report, LawId law) {
+  std::uint64_t unknown = 0;
+  for (const ScenarioReport& scenario : report.scenarios)
+    unknown += scenario.unknown.of(law);
+  if (unknown == 0) return "";
+  return "in " + grouped(unknown) + " of " +
+         number_of(schedules_in(report), report.virtual_time ? "schedule" : "run");
+}
+
 LawVerdict verdict_on(const Law& law, const CheckReport& report) {
   using Status = LawVerdict::Status;
   std::string broken_in = scenarios_that_broke(report, law.id);
   if (!broken_in.empty()) return {&law, Status::broken, std::move(broken_in)};
   std::string why = not_judged_here(law, report.capabilities, report.virtual_time);
   if (!why.empty()) return {&law, Status::not_applicable, std::move(why)};
+  std::string how_often = how_often_unknown(report, law.id);
+  if (!how_often.empty()) return {&law, Status::unknown, std::move(how_often)};
   return {&law, schedules_in(report) == 0 ? Status::not_tried : Status::held, ""};
 }
 
@@ -73,6 +86,8 @@ std::string_view to_string(LawVerdict::Status status) noexcept {
       return "held";
     case Status::broken:
       return "broken";
+    case Status::unknown:
+      return "unknown";
     case Status::not_applicable:
       return "n/a";
     case Status::not_tried:
@@ -114,12 +129,17 @@ std::vector<LawVerdict> law_verdicts(const CheckReport& report) {
 }
 
 std::vector<LawVerdict> law_verdicts(const History& history,
-                                     const std::vector<Violation>& violations) {
+                                     const std::vector<Violation>& violations,
+                                     LawSet unknown) {
   using Status = LawVerdict::Status;
   std::vector<LawVerdict> verdicts;
   for (const Law& law : laws()) {
     if (breaks(violations, law.id)) {
       verdicts.push_back({&law, Status::broken, ""});
+      continue;
+    }
+    if (unknown.has(law.id)) {
+      verdicts.push_back({&law, Status::unknown, "judging it would have been too much work"});
       continue;
     }
     std::string_view why = not_judged(law, history.capabilities, history.virtual_time);

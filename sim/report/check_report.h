@@ -56,6 +56,7 @@ struct ScenarioReport {
   std::uint64_t schedules = 0;
   std::uint64_t interleavings = 0;
   std::uint64_t next = 0;  ///< the execution to go on from
+  LawCounts unknown;  ///< in how many schedules nothing is known of a law
   Duration elapsed{};
   std::optional<FailureReport> failure;
 };
@@ -78,10 +79,12 @@ std::uint64_t schedules_in(const CheckReport& report) noexcept;
 
 /// What became of a law. Never `held` when it could not be judged.
 struct LawVerdict {
-  enum class Status : std::uint8_t { held, broken, not_applicable, not_tried };
+  /// unknown: not broken, but there were executions in which judging it was given up.
+  enum class Status : std::uint8_t { held, broken, unknown, not_applicable, not_tried };
   const Law* law = nullptr;
   Status status = Status::held;
-  std::string why;  ///< not_applicable: the reason; broken: the scenarios, joined by ", "
+  /// not_applicable: the reason; broken: the scenarios, joined by ", "; unknown: how often.
+  std::string why;
 };
 
 std::string_view to_string(LawVerdict::Status status) noexcept;
@@ -90,6 +93,7 @@ std::string_view to_string(LawVerdict::Status status) noexcept;
 std::vector<LawVerdict> law_verdicts(const CheckReport& report);
 /// The same for a single history; `why` of what is broken is empty.
 std::vector<LawVerdict> law_verdicts(const History& history,
-                                     const std::vector<Violation>& violations);
+                                     const std::vector<Violation>& violations,
+                                     LawSet unknown);
 
 }  // namespace poolproof::sim

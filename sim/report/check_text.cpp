@@ -117,6 +117,13 @@ std::size_t scenario_name_width(const CheckReport& report) noexcept {
   return widest;
 }
 
+std::string_view separator(const LawVerdict& verdict) noexcept {
+  if (verdict.status == LawVerdict::Status::broken) return " in ";
+  const bool says_how_often =
+      verdict.status == LawVerdict::Status::unknown && verdict.why.starts_with("in ");
+  return says_how_often ? " " : ": ";
+}
+
 std::string law_table(std::string_view title, const std::vector<LawVerdict>& verdicts) {
   std::string text(title);
   text += "\n";
@@ -124,12 +131,23 @@ std::string law_table(std::string_view title, const std::vector<LawVerdict>& ver
     std::string words(to_string(verdict.status));
     if (verdict.status == LawVerdict::Status::broken) words = "BROKEN";
     if (!verdict.why.empty()) {
-      words += verdict.status == LawVerdict::Status::broken ? " in " : ": ";
+      words += separator(verdict);
       words += verdict.why;
     }
     text += fmt::format("  {:3}  {:30}  {}\n", verdict.law->label, verdict.law->name, words);
   }
   return text;
+}
+
+std::vector<std::string> unknown_points(const CheckReport& report) {
+  std::vector<std::string> points;
+  for (const LawVerdict& verdict : law_verdicts(report)) {
+    if (verdict.status != LawVerdict::Status::unknown) continue;
+    points.push_back(fmt::format("Unknown: whether {} {} held {}, where judging it would have been "
+                                 "too much work.",
+                                 verdict.law->label, verdict.law->name, verdict.why));
+  }
+  return points;
 }
 
 std::vector<std::string> not_proved(const CheckReport& report) {
@@ -140,6 +158,8 @@ std::vector<std::string> not_proved(const CheckReport& report) {
     if (!report.capabilities.why.empty()) point += fmt::format(" ({})", report.capabilities.why);
     points.push_back(point + ".");
   }
+  for (std::string& point : unknown_points(report))
+    points.push_back(std::move(point));
   points.emplace_back("Assumed: every call of the database client returns.");
   return points;
 }

@@ -101,10 +101,11 @@ std::string judged_json(const JudgedHistory& judged) {
   if (!judged.subject.empty()) json["subject"] = judged.subject;
   if (!judged.scenario.empty()) json["scenario"] = judged.scenario;
   if (!judged.token.empty()) json["token"] = judged.token;
-  json["verdict"] = judged.violations.empty() ? "held" : "broken";
+  const std::string_view kept = judged.unknown.empty() ? "held" : "unknown";
+  json["verdict"] = judged.violations.empty() ? kept : "broken";
   if (!judged.explanation.empty()) json["explanation"] = judged.explanation;
   json["violations"] = to_json(judged.violations);
-  json["laws"] = to_json(law_verdicts(judged.history, judged.violations));
+  json["laws"] = to_json(law_verdicts(judged.history, judged.violations, judged.unknown));
   return printed(json);
 }
 

@@ -19,6 +19,7 @@ struct JudgedHistory {
   std::string explanation;
   const History& history;
   const std::vector<Violation>& violations;
+  LawSet unknown;
 };
 std::string judged_json(const JudgedHistory& judged);
 

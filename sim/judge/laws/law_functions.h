@@ -24,6 +24,8 @@ void judge_metrics(const History& history, const HistoryIndex& index, Found& fou
 void judge_shutdown(const History& history, const HistoryIndex& index, Found& found);
 void judge_connect_errors(const History& history, const HistoryIndex& index, Found& found);
 void judge_progress(const History& history, const HistoryIndex& index, Found& found);
+/// False when the search for an order was given up.
+bool judge_linearizability(const History& history, const HistoryIndex& index, Found& found);
 void judge_exceptions(const History& history, const HistoryIndex& index, Found& found);
 void judge_data_races(const History& history, const HistoryIndex& index, Found& found);
 

@@ -1,0 +1,84 @@
+#include <poolproof/sim/judge/pool_model.h>
+
+#include <algorithm>
+
+namespace poolproof::sim {
+
+namespace {
+
+constexpr Part holder{.may_hold = 1};
+
+bool has_own_connect_failed(const HistoryIndex& index, const OperationRecord& operation) {
+  return std::ranges::any_of(index.clients, [&](const ClientRecord& call) {
+    return call.is_pools_own && call.kind == ClientCall::connect && call.end < operation.ret &&
+           call.outcome != Outcome::ok;
+  });
+}
+
+/// One that had pinged or opened a connection in vain may have held another slot before the one
+/// that it got.
+Part part_of_success(const OperationRecord& acquire) {
+  if (acquire.lease == absent) return {.keeps = true, .may_hold = 1};
+  const bool has_tried = acquire.client_calls > 1 || acquire.failed_calls > 0;
+  return {.role = Role::take, .may_hold = has_tried ? std::uint64_t{1} : 0};
+}
+
+Part part_of_acquire(const History& history, const HistoryIndex& index,
+                     const OperationRecord& acquire) {
+  const Capabilities& pool = history.capabilities;
+  if (acquire.ret == absent) return holder;
+  switch (acquire.outcome) {
+    case Outcome::ok:
+      return part_of_success(acquire);
+    case Outcome::timed_out:
+    case Outcome::exhausted:
+      return acquire.client_calls == 0 ? Part{.role = Role::refusal} : holder;
+    case Outcome::closed:
+      return pool.close ? Part{.role = Role::told_closed, .may_hold = 1} : holder;
+    case Outcome::connect_failed: {
+      const bool is_explained = !pool.connect_errors || acquire.failed_connects > 0 ||
+                                has_own_connect_failed(index, acquire);
+      return is_explained ? holder : Part{.role = Role::unexplained};
+    }
+    default:
+      return {.keeps = !pool.exception_safe, .may_hold = 1};
+  }
+}
+
+}  // namespace
+
+Part part_of(const History& history, const HistoryIndex& index, const OperationRecord& operation) {
+  constexpr std::uint64_t all = Part::everything;
+  constexpr std::uint32_t reset_and_close = 2;
+  const bool is_certain = operation.ret != absent && operation.outcome == Outcome::ok;
+  switch (operation.kind) {
+    case Operation::acquire:
+    case Operation::try_acquire:
+      return part_of_acquire(history, index, operation);
+    case Operation::release: {
+      if (operation.lease == absent) return {};
+      const bool is_safe = operation.ret != absent && history.capabilities.exception_safe;
+      return {.role = Role::give,
+              .is_optional = !is_certain && !is_safe,
+              .may_hold = operation.client_calls > reset_and_close ? all : 0};
+    }
+    case Operation::resize:
+      return {.role = Role::resize, .is_optional = !is_certain, .may_hold = all};
+    case Operation::close:
+    case Operation::drain:
+    case Operation::destroy:
+      return {.role = Role::close, .is_optional = !is_certain, .may_hold = all};
+    case Operation::ensure_min_size:
+    case Operation::health_check:
+    case Operation::evict_all:
+      return {.may_hold = all};
+    case Operation::none:
+    case Operation::invalidate:
+    case Operation::metrics:
+    case Operation::use_ended:
+      return {};
+  }
+  return {};
+}
+
+}  // namespace poolproof::sim
