@@ -33,6 +33,10 @@ struct CheckOptions {
   std::string history_file;
   bool json = false;
   bool keep_going = false;
+  // With strategy exhaustive:
+  std::optional<std::uint32_t> preemptions;  ///< at most so many in a schedule
+  bool no_reduction = false;
+  std::string resume_file;  ///< that an earlier search has written
 
   static constexpr std::uint64_t schedules_default = 20'000;
   static constexpr std::uint64_t runs_default = 1'000;  ///< on real threads

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <poolproof/sim/cli/crash_report.h>
+#include <poolproof/sim/cli/exhaustive_check.h>
 #include <poolproof/sim/cli/token.h>
 #include <poolproof/sim/explore/real_search.h>
 #include <poolproof/sim/report/words.h>
@@ -33,6 +34,8 @@ std::vector<ClientName> clients_in_order(const Scenario& scenario) {
   return clients;
 }
 
+}  // namespace
+
 FailureReport report_on(Failure failure, const CheckPlan& plan, const Scenario& scenario) {
   FailureReport report{.execution = failure.execution,
                        .token = "",
@@ -50,6 +53,8 @@ FailureReport report_on(Failure failure, const CheckPlan& plan, const Scenario& 
   return report;
 }
 
+namespace {
+
 History history_of(const CheckPlan& plan, const Scenario& scenario, std::uint64_t execution) {
   Simulation simulation(*plan.subject, scenario, Depth::record);
   const std::unique_ptr<Strategy> strategy = plan.strategy->make(plan.report.seed);
@@ -64,6 +69,8 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
                                const SearchLimits& limits, SearchProgress& progress,
                                const Clock& clock) {
   const CrashReport crash_report(crash_place(plan, scenario));
+  if (plan.strategy->make == nullptr)
+    return search_scenario_exhaustively(plan, scenario, limits, progress, clock);
   const bool is_simulated = plan.report.virtual_time;
   const Instant began = clock.now();
   const SearchPlan search_plan{.subject = *plan.subject,

@@ -35,6 +35,9 @@ constexpr std::array all{
     StrategyEntry{"random",
                   "every choice by chance, timers with odds drawn anew for each schedule",
                   &noted<RandomWalk>},
+    StrategyEntry{"exhaustive",
+                  "every schedule, up to the order of independent steps; says when it is complete",
+                  nullptr},
 };
 
 }  // namespace

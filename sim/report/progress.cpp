@@ -23,6 +23,8 @@ std::string progress_text(const Progress& progress) {
                                  progress.scenario, number_of(progress.schedules, "schedule"),
                                  rate(progress.schedules, progress.elapsed));
   if (progress.interleavings > 0) text += ", " + number_of(progress.interleavings, "interleaving");
+  if (progress.share_done)
+    text += fmt::format(", about {:.1f} % done", 100 * *progress.share_done);
   if (progress.left) text += fmt::format(", {} left", seconds_words(*progress.left));
   return shortened(text, 99);
 }
