@@ -37,7 +37,8 @@ class Check {
     say_end();
     if (const auto written = write_files(); !written) return refuse(console_, written.error());
     if (has_failure(plan_.report)) return ExitCode::broken;
-    return is_interrupted() ? ExitCode::ended_early : ExitCode::held;
+    if (is_interrupted() || is_incomplete()) return ExitCode::ended_early;
+    return ExitCode::held;
   }
 
  private:
@@ -67,7 +68,8 @@ class Check {
                           .shrinking = progress_.shrinking - shrunk_before,
                           .interleavings = done_before,
                           .elapsed = elapsed(),
-                          .left = time_left()};
+                          .left = time_left(),
+                          .share_done = share_done()};
         });
     return search_scenario(plan_, scenario,
                            {.time = time_for_one(),
@@ -79,6 +81,13 @@ class Check {
   // An interrupt that came when all was done is none.
   [[nodiscard]] bool is_interrupted() const {
     return Interrupt::has_come() && !commands_to_go_on(plan_).empty();
+  }
+
+  // An exhaustive search that was not carried to its end.
+  [[nodiscard]] bool is_incomplete() const {
+    return std::ranges::any_of(plan_.report.scenarios, [](const ScenarioReport& scenario) {
+      return scenario.exhaustive && scenario.status == Status::ended_early;
+    });
   }
 
   [[nodiscard]] bool keeps_history() const {
@@ -96,6 +105,7 @@ class Check {
 
   [[nodiscard]] std::optional<Duration> time_left() const {
     if (plan_.time) return std::max(*plan_.time - elapsed(), Duration::zero());
+    if (plan_.strategy->make == nullptr) return time_left_of(progress_.share_done);
     const std::uint64_t done = progress_.executions;
     if (done == 0) return std::nullopt;
     std::uint64_t planned = 0;
@@ -103,6 +113,17 @@ class Check {
       planned += scenario.planned;
     const double share = static_cast<double>(planned) / static_cast<double>(done) - 1;
     return std::chrono::duration_cast<Duration>(elapsed() * std::max(share, 0.0));
+  }
+
+  [[nodiscard]] std::optional<double> share_done() const {
+    if (plan_.strategy->make != nullptr) return std::nullopt;
+    return progress_.share_done;
+  }
+
+  // Of an exhaustive search: if what is left goes as fast as what was done.
+  [[nodiscard]] std::optional<Duration> time_left_of(double share_done) const {
+    if (share_done <= 0.001) return std::nullopt;
+    return std::chrono::duration_cast<Duration>(elapsed() * std::max(1 / share_done - 1, 0.0));
   }
 
   [[nodiscard]] std::uint64_t interleavings() const {
@@ -151,9 +172,12 @@ class Check {
                    << "\n"
                    << not_proved_text(plan_.report);
     }
-    if (!is_interrupted()) return;
-    (options_.json ? console_.err : console_.out) << "\nInterrupted. Go on with:\n"
-                                                  << commands_to_go_on(plan_);
+    if (!is_interrupted() && !is_incomplete()) return;
+    const std::string commands = commands_to_go_on(plan_);
+    if (commands.empty()) return;
+    (options_.json ? console_.err : console_.out)
+        << (is_interrupted() ? "\nInterrupted. Go on with:\n" : "\nNot complete. Go on with:\n")
+        << commands;
   }
 
   std::expected<void, std::string> write_files() const {

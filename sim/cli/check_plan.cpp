@@ -6,6 +6,7 @@
 
 #include <poolproof/mocks/duration.h>
 #include <poolproof/mocks/quotation.h>
+#include <poolproof/sim/cli/exhaustive_check.h>
 #include <poolproof/sim/report/words.h>
 #include <poolproof/sim/scenario/driver.h>
 
@@ -54,6 +55,9 @@ std::string options_of(const CheckPlan& plan) {
   if (plan.strategy_options.pct_depth != Pct::depth_default)
     text += fmt::format(" --pct-depth {}", plan.strategy_options.pct_depth);
   if (!plan.report.virtual_time) text += " --threads real";
+  if (plan.exploration.preemptions)
+    text += fmt::format(" --preemptions {}", *plan.exploration.preemptions);
+  if (!plan.exploration.reduces) text += " --no-reduction";
   return text;
 }
 
@@ -62,8 +66,15 @@ std::string scenario_option(const ScenarioReport& scenario) {
 }
 
 std::string how_much(const CheckPlan& plan, std::uint64_t schedules) {
+  if (plan.strategy->make == nullptr && schedules == 0) return "";
   if (plan.time) return fmt::format(" --time {}", mocks::print_duration(*plan.time));
   return fmt::format(" --schedules {}", schedules);
+}
+
+std::string command_to_explore_on(const CheckPlan& plan, const ScenarioReport& scenario) {
+  if (scenario.exhaustive->state_file.empty()) return "";
+  return fmt::format("{}{} --resume {}\n", options_of(plan), scenario_option(scenario),
+                     shell_word(scenario.exhaustive->state_file));
 }
 
 std::string command_for_the_rest(const CheckPlan& plan) {
@@ -77,8 +88,8 @@ std::string command_for_the_rest(const CheckPlan& plan) {
     first = scenario.next;
   }
   if (scenarios.empty()) return "";
-  return fmt::format("{} --first {}{}{}\n", options_of(plan), first, how_much(plan, schedules),
-                     scenarios);
+  const std::string from = plan.strategy->make == nullptr ? "" : fmt::format(" --first {}", first);
+  return fmt::format("{}{}{}{}\n", options_of(plan), from, how_much(plan, schedules), scenarios);
 }
 
 /// Real threads unless the subject can be simulated, when nothing else was asked for.
@@ -97,6 +108,29 @@ std::expected<ThreadKind, std::string> choose_threads(const SubjectEntry& subjec
   return kind;
 }
 
+/// What goes with an exhaustive search only, and what does not.
+std::expected<void, std::string> ensure_fits_strategy(const CheckOptions& options,
+                                                      ThreadKind threads) {
+  const bool is_exhaustive = find_strategy(options.strategy)->make == nullptr;
+  const auto refuse = [](std::string_view option, std::string_view why) {
+    return std::unexpected(fmt::format("{}: {}", option, why));
+  };
+  constexpr std::string_view alone = "goes with --strategy exhaustive only";
+  if (!is_exhaustive) {
+    if (options.preemptions) return refuse("--preemptions", alone);
+    if (options.no_reduction) return refuse("--no-reduction", alone);
+    if (!options.resume_file.empty()) return refuse("--resume", alone);
+    return {};
+  }
+  if (threads == ThreadKind::real)
+    return refuse("--strategy \"exhaustive\"", "needs simulated threads");
+  if (options.first != 0)
+    return refuse("--first", "an exhaustive search goes on where --resume says");
+  if (!options.resume_file.empty() && options.scenarios.size() != 1)
+    return refuse("--resume", "expected one --scenario beside it");
+  return {};
+}
+
 std::uint64_t schedules_default(ThreadKind kind) {
   return kind == ThreadKind::real ? CheckOptions::runs_default : CheckOptions::schedules_default;
 }
@@ -109,6 +143,8 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
   if (!subject) return std::unexpected(subject.error());
   const auto threads = choose_threads(**subject, options);
   if (!threads) return std::unexpected(threads.error());
+  if (const auto fits = ensure_fits_strategy(options, *threads); !fits)
+    return std::unexpected(fits.error());
   auto chosen = choose_scenarios(options.scenarios);
   if (!chosen) return std::unexpected(chosen.error());
   const Capabilities& capabilities = (*subject)->capabilities;
@@ -118,6 +154,8 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
       .strategy_options = options.strategy_options,
       .jobs = options.jobs == 0 ? std::max(cores, 1U) : options.jobs,
       .time = options.time,
+      .exploration = {.reduces = !options.no_reduction, .preemptions = options.preemptions},
+      .resume_file = options.resume_file,
       .report = {.subject = (*subject)->name,
                  .capabilities = capabilities,
                  .strategy = options.strategy,
@@ -131,8 +169,10 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
                     mocks::quotation(plan.report.scenarios.front().asked_for),
                     plan.report.scenarios.front().missing, plan.report.subject));
   }
-  if (!options.time)
+  const bool has_end = plan.strategy->make == nullptr;
+  if (!options.time && (!has_end || options.schedules))
     share_out(plan.report.scenarios, options.schedules.value_or(schedules_default(*threads)));
+  if (const auto read = read_exhaustive_state(plan); !read) return std::unexpected(read.error());
   return plan;
 }
 
@@ -144,6 +184,10 @@ std::string commands_to_go_on(const CheckPlan& plan) {
   std::string lines;
   for (const ScenarioReport& scenario : plan.report.scenarios) {
     if (scenario.status != Status::ended_early) continue;
+    if (scenario.exhaustive) {
+      lines += command_to_explore_on(plan, scenario);
+      continue;
+    }
     lines += fmt::format("{} --first {}{}\n", check_command(plan, scenario), scenario.next,
                          how_much(plan, scenario.planned - scenario.schedules));
   }

@@ -10,6 +10,7 @@
 #include <poolproof/sim/cli/choice.h>
 #include <poolproof/sim/cli/command_line.h>
 #include <poolproof/sim/cli/strategies.h>
+#include <poolproof/sim/explore/exhaustive_search.h>
 #include <poolproof/sim/report/check_report.h>
 
 namespace poolproof::sim {
@@ -20,6 +21,10 @@ struct CheckPlan {
   StrategyOptions strategy_options;
   unsigned jobs = 1;
   std::optional<Duration> time;
+  // With strategy exhaustive:
+  ExplorationLimits exploration = {};
+  std::string resume_file = {};
+  std::optional<ExhaustiveState> from = {};
   CheckReport report;  ///< scenarios not begun, with the schedules planned for each
 };
 

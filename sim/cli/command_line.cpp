@@ -232,6 +232,23 @@ void add_verify(CLI::App& app, VerifyOptions& options) {
   app.add_flag("--json", options.json, "Print JSON");
 }
 
+void add_exhaustive(CLI::App& app, CheckOptions& options) {
+  add(
+      app, "--preemptions",
+      [&](const Word& word) {
+        options.preemptions = static_cast<std::uint32_t>(to_number(word, word.text, {0, 1'000}));
+      },
+      "With --strategy exhaustive: only schedules with at most N switches away from a task that "
+      "could go on; first all with 0, then with 1, and so on",
+      "N");
+  app.add_flag("--no-reduction", options.no_reduction,
+               "With --strategy exhaustive: every order of independent steps, too");
+  app.add_option("--resume", options.resume_file,
+                 "Go on with the exhaustive search whose state is in this file, and write there "
+                 "how far it has come")
+      ->type_name("FILE");
+}
+
 std::string subcommand_of(const CLI::App& app) {
   const auto chosen = app.get_subcommands();
   return chosen.empty() ? "" : " " + chosen.front()->get_name();
@@ -261,6 +278,7 @@ Command read_command_line(int argc, const char* const* argv, Console& console) {
   app.add_subcommand("verify", "Judge a recorded history");
   add_list(*app.get_subcommand("list"), list_options);
   add_check(*app.get_subcommand("check"), check_options);
+  add_exhaustive(*app.get_subcommand("check"), check_options);
   add_replay(*app.get_subcommand("replay"), replay_options);
   add_verify(*app.get_subcommand("verify"), verify_options);
   try {

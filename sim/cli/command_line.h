@@ -36,6 +36,10 @@ struct CheckOptions {
   bool json = false;
   bool keep_going = false;
   std::uint64_t shrink_budget = 20'000;  ///< executions for each failure; 0: it is not shrunk
+  // With strategy exhaustive:
+  std::optional<std::uint32_t> preemptions;  ///< at most so many in a schedule
+  bool no_reduction = false;
+  std::string resume_file;  ///< that an earlier search has written
 
   static constexpr std::uint64_t schedules_default = 20'000;
   static constexpr std::uint64_t runs_default = 1'000;  ///< on real threads

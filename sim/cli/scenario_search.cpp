@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <poolproof/sim/cli/crash_report.h>
+#include <poolproof/sim/cli/exhaustive_check.h>
 #include <poolproof/sim/cli/token.h>
 #include <poolproof/sim/explore/real_search.h>
 #include <poolproof/sim/explore/shrink.h>
@@ -34,6 +35,8 @@ std::vector<ClientName> clients_in_order(const Scenario& scenario) {
   return clients;
 }
 
+}  // namespace
+
 FailureReport report_on(Failure failure, const CheckPlan& plan, const Scenario& scenario) {
   FailureReport report{.execution = failure.execution,
                        .scenario = scenario,
@@ -52,6 +55,8 @@ FailureReport report_on(Failure failure, const CheckPlan& plan, const Scenario& 
   report.clients = replay(*plan.subject, scenario, failure.schedule).clients;
   return report;
 }
+
+namespace {
 
 std::string command_for(const CheckPlan& plan, const ScenarioReport& scenario,
                         const Failure& found) {
@@ -105,6 +110,8 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
                                const SearchLimits& limits, SearchProgress& progress,
                                const Clock& clock) {
   std::optional<CrashReport> crash_report(crash_place(plan, scenario));
+  if (plan.strategy->make == nullptr)
+    return search_scenario_exhaustively(plan, scenario, limits, progress, clock);
   const bool is_simulated = plan.report.virtual_time;
   const Instant began = clock.now();
   const SearchPlan search_plan{

@@ -23,4 +23,7 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
                                const SearchLimits& limits, SearchProgress& progress,
                                const Clock& clock);
 
+/// A failure in the words of a report, with the token that replays it.
+FailureReport report_on(Failure failure, const CheckPlan& plan, const Scenario& scenario);
+
 }  // namespace poolproof::sim

@@ -64,6 +64,9 @@ constexpr std::array all{
                   &make_pct},
     StrategyEntry{"pos", "priorities by chance, drawn anew where events race", &make_pos},
     StrategyEntry{"portfolio", "random, pct and pos take turns", &make_portfolio},
+    StrategyEntry{"exhaustive",
+                  "every schedule, up to the order of independent steps; says when it is complete",
+                  nullptr},
 };
 
 }  // namespace

@@ -17,6 +17,7 @@ struct StrategyOptions {
 struct StrategyEntry {
   std::string_view name;
   std::string_view about;  ///< one sentence
+  /// nullptr: a search of its own (exhaustive_check.h).
   std::unique_ptr<Strategy> (*make)(std::uint64_t seed, const StrategyOptions& options);
 };
 

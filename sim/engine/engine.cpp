@@ -66,6 +66,7 @@ ExecutionResult Engine::run(Strategy& strategy, const ExecutionLimits& limits,
     main_body_ = &body;
     running_ = &main;
     give_stack(main);
+    if (step_listener_ != nullptr) tell_step(Actor::task, main, {});
     Fiber::switch_between(driver_, main.fiber);
     if (alive_ != 0) unwind_all();
     for (std::uint32_t i = 0; i < spawned_; ++i)
@@ -98,6 +99,9 @@ void Engine::reset(Strategy& strategy, const ExecutionLimits& limits) {
   steps_max_ = limits.steps_max;
   spurious_wakeups_left_ = limits.spurious_wakeups;
   spurious_cas_left_ = limits.spurious_cas_failures;
+  may_fail_cas_ = limits.spurious_cas_failures > 0;
+  notes_ = 0;
+  mutex_given_ = 0;
   racing_time_ = limits.racing_time;
   counts_allocations_ = limits.counts_allocations;
   ended_ = aborting_ = false;
@@ -256,12 +260,13 @@ void Engine::join(TaskId id) {
 }
 
 void Engine::yield() {
+  notes_ |= step_note::yields;
   if (!aborting_) yielded_ |= bit(running_->id);
   reach({IntentKind::yield, 0});
 }
 
 void Engine::sleep_until(Instant instant) {
-  if (!aborting_ && instant > now_) {
+  if (!aborting_ && instant > read_clock()) {
     block(instant);
   }
   reach({IntentKind::sleep, 0});

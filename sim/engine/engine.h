@@ -13,6 +13,7 @@
 
 #include <poolproof/core/ensure.h>
 #include <poolproof/sim/engine/schedule.h>
+#include <poolproof/sim/engine/step_listener.h>
 #include <poolproof/sim/engine/strategy.h>
 #include <poolproof/sim/engine/task.h>
 #include <poolproof/sim/engine/watch.h>
@@ -87,6 +88,9 @@ class Engine {
   /// Each step taken is appended; nullptr switches it off.
   void set_trace(std::vector<TraceStep>* trace) noexcept { trace_ = trace; }
 
+  /// nullptr switches it off. The listener must outlive the executions.
+  void set_step_listener(StepListener* listener) noexcept { step_listener_ = listener; }
+
   /// The engine whose execution runs on this OS thread, or nullptr.
   static Engine* current_or_null() noexcept { return current_engine_; }
   /// The same; a mistake outside an execution.
@@ -99,7 +103,14 @@ class Engine {
 
   [[nodiscard]] TaskId running() const noexcept { return running_->id; }
   [[nodiscard]] std::uint64_t steps() const noexcept { return steps_; }
+  /// For the harness. What the tasks look at is read_clock().
   [[nodiscard]] Instant now() const noexcept { return now_; }
+  [[nodiscard]] Instant read_clock() noexcept {
+    notes_ |= step_note::reads_clock;
+    return now_;
+  }
+  /// The step under way does what its intent does not say.
+  void note(StepNotes notes) noexcept { notes_ |= notes; }
   /// Mutexes that the running task holds.
   [[nodiscard]] std::uint16_t locks_held() const noexcept { return running_->locks_held; }
   [[nodiscard]] bool is_aborting() const noexcept { return aborting_; }
@@ -169,6 +180,12 @@ class Engine {
   [[gnu::noinline]] static void switch_uncounted(Task& from, Task& to) noexcept;
   bool stop_here();
   Task* pick_next() noexcept;
+  Task* begin_step(Task* task) noexcept;
+  [[gnu::noinline]] void tell_step(Actor actor, const Task& task, Intent intent) noexcept;
+  [[gnu::noinline]] void tell_step_done() noexcept;
+  [[gnu::noinline]] void tell_woken(const Task& task) noexcept;
+  [[gnu::noinline]] void tell_deadlock() noexcept;
+  void tell_engine_step(Actor actor, const Task& task) noexcept;
   Task* pick_among(TaskMask candidates, bool has_timer, TaskMask sleepers) noexcept;
   std::uint32_t ask(ChoicePoint point) noexcept;
   [[gnu::noinline]] void refuse(const ChoicePoint& point) noexcept;
@@ -191,6 +208,7 @@ class Engine {
   Strategy* strategy_ = nullptr;
   EngineListener* listener_ = nullptr;
   std::vector<TraceStep>* trace_ = nullptr;
+  StepListener* step_listener_ = nullptr;
 
   // One execution.
   const std::function<void()>* main_body_ = nullptr;
@@ -210,6 +228,9 @@ class Engine {
   std::uint32_t epoch_ = 0;
   std::uint32_t spurious_wakeups_left_ = 0;
   std::uint32_t spurious_cas_left_ = 0;
+  StepNotes notes_ = 0;            // of the step under way; read only for a StepListener
+  std::uint32_t mutex_given_ = 0;  // the same: by a wait
+  bool may_fail_cas_ = false;
   bool racing_time_ = true;
   bool counts_allocations_ = false;
   bool ended_ = false;

@@ -99,8 +99,15 @@ bool Engine::stop_here() {
   throw TaskAborted{};
 }
 
+[[gnu::always_inline]] inline Task* Engine::begin_step(Task* task) noexcept {
+  if (step_listener_ != nullptr)
+    tell_step(Actor::task, *task, intents_[static_cast<std::size_t>(task->id)]);
+  return task;
+}
+
 Task* Engine::pick_next() noexcept {
   for (;;) {
+    if (step_listener_ != nullptr) tell_step_done();
     TaskMask candidates = runnable_ & ~yielded_;
     if (candidates == 0) candidates = runnable_;
     if (candidates == 0) {
@@ -110,6 +117,7 @@ Task* Engine::pick_next() noexcept {
       }
       if (listener_ != nullptr) listener_->on_stalled(timed_ == 0);
       if (timed_ == 0) {
+        if (step_listener_ != nullptr) tell_deadlock();
         end_stuck(Ending::deadlock);
         return nullptr;
       }
@@ -120,9 +128,9 @@ Task* Engine::pick_next() noexcept {
     const TaskMask sleepers = spurious_wakeups_left_ > 0 ? sleeping_ : 0;
     if (has_one(candidates) && !has_timer && sleepers == 0) {
       yielded_ = 0;
-      return &tasks_[index_of(candidates)];
+      return begin_step(&tasks_[index_of(candidates)]);
     }
-    if (Task* next = pick_among(candidates, has_timer, sleepers)) return next;
+    if (Task* next = pick_among(candidates, has_timer, sleepers)) return begin_step(next);
     if (ended_) return nullptr;
   }
 }
@@ -153,7 +161,10 @@ Task* Engine::pick_next() noexcept {
     return nullptr;
   }
   --spurious_wakeups_left_;
-  wake(tasks_[index_of(nth(sleepers, answer))], false);
+  Task& sleeper = tasks_[index_of(nth(sleepers, answer))];
+  if (step_listener_ != nullptr) tell_engine_step(Actor::spurious, sleeper);
+  notes_ |= step_note::budget | step_note::everything;
+  wake(sleeper, false);
   return nullptr;
 }
 
@@ -196,6 +207,9 @@ void Engine::fire_next_timer() noexcept {
       first = &task;
     }
   }
+  if (step_listener_ != nullptr) tell_engine_step(Actor::timer, *first);
+  notes_ |= step_note::fires_timer;
+  if (!racing_time_) notes_ |= step_note::barrier;
   if (first->deadline > now_) now_ = first->deadline;
   wake(*first, true);
 }
@@ -204,6 +218,8 @@ void Engine::fire_next_timer() noexcept {
 // mutex back.
 void Engine::wake(Task& task, bool timed_out) noexcept {
   const TaskMask self = bit(task.id);
+  if (step_listener_ != nullptr) tell_woken(task);
+  if ((timed_ & self) != 0) notes_ |= step_note::clears_timer;
   timed_ &= ~self;
   task.timed_out = timed_out;
   if (task.waits_on != nullptr) std::exchange(task.waits_on, nullptr)->waiting &= ~self;
@@ -224,6 +240,7 @@ void Engine::block(Instant deadline) noexcept {
   runnable_ &= ~self;
   running_->timed_out = false;
   if (deadline == Instant::max()) return;
+  notes_ |= step_note::sets_timer;
   running_->deadline = deadline;
   running_->timer = ++timers_set_;
   timed_ |= self;
@@ -246,6 +263,7 @@ bool Engine::touch_noexcept(ObjectState& object, IntentKind kind) noexcept {
 }
 
 bool Engine::fails_spuriously() {
+  if (may_fail_cas_) notes_ |= step_note::budget;
   if (aborting_ || spurious_cas_left_ == 0) return false;
   if (ask({.kind = ChoiceKind::cas, .options = 2}) != 1) return false;
   --spurious_cas_left_;
@@ -321,7 +339,9 @@ bool Engine::wait(WaitState& condition, MutexState& mutex, Instant deadline) {
   }
   Task& self = *running_;
   give(mutex);
+  mutex_given_ = mutex.id;
   self.retakes = &mutex;
+  if (deadline != Instant::max()) notes_ |= step_note::reads_clock;
   if (deadline <= now_) {
     runnable_ &= ~bit(self.id);
     wake(self, true);
@@ -330,6 +350,8 @@ bool Engine::wait(WaitState& condition, MutexState& mutex, Instant deadline) {
     self.waits_on = &condition;
     sleeping_ |= bit(self.id);
     block(deadline);
+    // Nobody is woken for no reason when nobody else can run: so every step matters.
+    if (spurious_wakeups_left_ > 0) notes_ |= step_note::everything;
     if (listener_ != nullptr) listener_->on_parked(self.id);
   }
   go_on();
@@ -354,6 +376,7 @@ void Engine::notify_all(WaitState& condition) noexcept {
 void Engine::unpark(WaitState& condition, bool all) noexcept {
   TaskMask chosen = condition.waiting;
   if (chosen == 0) return;
+  notes_ |= step_note::wakes;
   if (!all && !has_one(chosen)) {
     std::uint32_t answer =
         ask({.kind = ChoiceKind::waiter, .options = count(chosen), .sleepers = chosen});

@@ -14,15 +14,18 @@ bool Engine::wait_for_permit(SemaphoreState& semaphore, Instant deadline) {
   if (aborting_) return stop_here();
   const TaskMask self = bit(running_->id);
   running_->timed_out = false;
-  if (deadline > now_) {
+  if (deadline > read_clock()) {
     semaphore.wanting |= self;
     running_->wants = &semaphore;
-    if (semaphore.permits == 0) {
-      block(deadline);
-      if (listener_ != nullptr) listener_->on_parked(running_->id);
-    }
+    // Others may take the permits first, and the deadline holds then, too.
+    block(deadline);
+    if (semaphore.permits > 0)
+      runnable_ |= self;
+    else if (listener_ != nullptr)
+      listener_->on_parked(running_->id);
   }
   const bool is_chosen = touch(semaphore, IntentKind::semaphore_acquire);
+  if ((timed_ & self) != 0) notes_ |= step_note::clears_timer;
   timed_ &= ~self;
   semaphore.wanting &= ~self;
   running_->wants = nullptr;

@@ -61,12 +61,12 @@ class SimConditionVariable {
   template <class Rep, class Period>
   std::cv_status wait_for(std::unique_lock<SimMutex>& lock,
                           std::chrono::duration<Rep, Period> timeout) {
-    return wait_until(lock, deadline_after(Engine::current().now(), timeout));
+    return wait_until(lock, deadline_after(Engine::current().read_clock(), timeout));
   }
   template <class Rep, class Period, class Predicate>
   bool wait_for(std::unique_lock<SimMutex>& lock, std::chrono::duration<Rep, Period> timeout,
                 Predicate predicate) {
-    return wait_until(lock, deadline_after(Engine::current().now(), timeout),
+    return wait_until(lock, deadline_after(Engine::current().read_clock(), timeout),
                       std::move(predicate));
   }
 
@@ -92,7 +92,7 @@ class SimCountingSemaphore {
   }
   template <class Rep, class Period>
   bool try_acquire_for(std::chrono::duration<Rep, Period> timeout) {
-    return try_acquire_until(deadline_after(Engine::current().now(), timeout));
+    return try_acquire_until(deadline_after(Engine::current().read_clock(), timeout));
   }
   void release(std::ptrdiff_t permits = 1) {
     Engine::current().release(state_, static_cast<std::uint64_t>(permits));

@@ -205,7 +205,7 @@ inline void sleep_until(Instant instant) {
 }
 template <class Rep, class Period>
 void sleep_for(std::chrono::duration<Rep, Period> duration) {
-  sleep_until(deadline_after(Engine::current().now(), duration));
+  sleep_until(deadline_after(Engine::current().read_clock(), duration));
 }
 
 }  // namespace this_task

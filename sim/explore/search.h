@@ -60,6 +60,7 @@ struct SearchResult {
 struct SearchProgress {
   std::atomic<std::uint64_t> executions{0};
   std::atomic<std::uint64_t> shrinking{0};  ///< executions spent on shrinking failures
+  std::atomic<double> share_done{0};  ///< of an exhaustive search, as estimated
   std::atomic<bool> is_stopped{
       false};  ///< set it to end the search after the executions under way
 };

@@ -13,9 +13,12 @@
 namespace poolproof::sim {
 namespace {
 
-/// One task runs at a time, none stops inside the mock, and this file is not watched.
+/// One task runs at a time, none stops inside the mock, and this file is not watched. But a step
+/// that "locks" it touches what all sessions share.
 struct NoMutex {
-  void lock() noexcept {}
+  void lock() noexcept {
+    if (Engine* engine = Engine::current_or_null()) engine->note(step_note::database);
+  }
   void unlock() noexcept {}
 };
 

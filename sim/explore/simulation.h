@@ -42,6 +42,9 @@ class Simulation {
     return engine_.stacks_abandoned();
   }
 
+  /// nullptr switches it off. The listener must outlive the executions.
+  void set_step_listener(StepListener* listener) noexcept { engine_.set_step_listener(listener); }
+
   /// Keeps each step of the executions from now on.
   void keep_trace() { engine_.set_trace(&trace_); }
 

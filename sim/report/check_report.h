@@ -39,6 +39,20 @@ struct FailureReport {
 
 /// What was broken as it was found: shrinking keeps one law only.
 const std::vector<Violation>& violations_found(const FailureReport& failure) noexcept;
+/// What an exhaustive search says of itself.
+struct ExhaustiveReport {
+  bool is_complete =
+      false;  ///< all schedules, up to the order of independent steps if it `reduces`
+  bool is_bound_done = false;  ///< all up to `preemptions`
+  bool reduces = true;
+  bool is_unsteady = false;  ///< the same choices led elsewhere a second time
+  std::uint64_t redundant = 0;
+  double share_done = 0;                     ///< estimated
+  double unreduced_estimate = 0;             ///< schedules without reduction; 0: not known
+  std::optional<std::uint32_t> preemptions;  ///< the bound that was reached
+  std::string state_file;                    ///< where to go on from
+  std::string trouble;                       ///< why there is no such file
+};
 
 struct ScenarioReport {
   enum class Status : std::uint8_t {
@@ -59,7 +73,11 @@ struct ScenarioReport {
   LawCounts unknown;  ///< in how many schedules nothing is known of a law
   Duration elapsed{};
   std::optional<FailureReport> failure;
+  std::optional<ExhaustiveReport> exhaustive;
 };
+
+/// Of one with `exhaustive`: that it is complete, or how far it has come.
+std::string exhaustive_words(const ScenarioReport& scenario);
 
 struct CheckReport {
   std::string subject;

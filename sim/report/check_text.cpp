@@ -34,9 +34,12 @@ std::string verdict_words(const ScenarioReport& scenario, const CheckReport& rep
       return fmt::format("BROKEN in execution {}: {}", scenario.failure->execution,
                          broken_laws(*scenario.failure));
     case Status::ended_early:
+      if (scenario.exhaustive) return exhaustive_words(scenario);
       if (scenario.planned == 0) return "held so far";
       return fmt::format("held so far; {} left", grouped(scenario.planned - scenario.schedules));
     case Status::held:
+      if (scenario.exhaustive) return exhaustive_words(scenario);
+      break;
     case Status::not_begun:
       break;
   }
@@ -89,6 +92,11 @@ std::string memory_order(const CheckReport& report) {
                               "preset has).");
 }
 
+std::string independent_steps() {
+  return "Exhaustive: of schedules that differ only in the order of steps that do not depend on "
+         "each other, one was run and judged.";
+}
+
 }  // namespace
 
 std::string how_words(const CheckReport& report) {
@@ -103,7 +111,7 @@ std::string scenario_line(const ScenarioReport& scenario, const CheckReport& rep
   if (scenario.schedules > 0) {
     line += fmt::format("  {:>9} {}", grouped(scenario.schedules),
                         report.virtual_time ? "schedules" : "runs");
-    if (report.virtual_time)
+    if (report.virtual_time && !scenario.exhaustive)
       line += fmt::format("  {:>9} interleavings", grouped(scenario.interleavings));
     line += fmt::format("  {:>11}", rate(scenario.schedules, scenario.elapsed));
   }
@@ -160,6 +168,7 @@ std::vector<std::string> not_proved(const CheckReport& report) {
   }
   for (std::string& point : unknown_points(report))
     points.push_back(std::move(point));
+  if (report.strategy == "exhaustive") points.push_back(independent_steps());
   points.emplace_back("Assumed: every call of the database client returns.");
   return points;
 }

@@ -51,6 +51,18 @@ Json to_json(const FailureReport& failure) {
   return json;
 }
 
+Json to_json(const ExhaustiveReport& exhaustive) {
+  Json json{{"complete", exhaustive.is_complete},
+            {"reduced", exhaustive.reduces},
+            {"redundant", exhaustive.redundant},
+            {"share_done", exhaustive.share_done}};
+  if (exhaustive.preemptions) json["preemptions"] = *exhaustive.preemptions;
+  if (exhaustive.unreduced_estimate > 0)
+    json["unreduced_estimate"] = exhaustive.unreduced_estimate;
+  if (!exhaustive.state_file.empty()) json["state_file"] = exhaustive.state_file;
+  return json;
+}
+
 Json to_json(const ScenarioReport& scenario) {
   Json json{{"name", scenario.scenario.name}, {"status", to_string(scenario.status)}};
   if (scenario.status == Status::not_applicable) json["needs"] = scenario.missing;
@@ -60,6 +72,7 @@ Json to_json(const ScenarioReport& scenario) {
   // How many more were seen beside a failure is up to the other workers.
   if (scenario.status != Status::broken) json["interleavings"] = scenario.interleavings;
   json["next"] = scenario.next;
+  if (scenario.exhaustive) json["exhaustive"] = to_json(*scenario.exhaustive);
   if (scenario.failure) json["failure"] = to_json(*scenario.failure);
   return json;
 }

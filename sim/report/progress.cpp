@@ -24,6 +24,8 @@ std::string progress_text(const Progress& progress) {
                                  rate(progress.schedules, progress.elapsed));
   if (progress.shrinking > 0) text += ", shrinking: " + number_of(progress.shrinking, "execution");
   if (progress.interleavings > 0) text += ", " + number_of(progress.interleavings, "interleaving");
+  if (progress.share_done)
+    text += fmt::format(", about {:.1f} % done", 100 * *progress.share_done);
   if (progress.left) text += fmt::format(", {} left", seconds_words(*progress.left));
   return shortened(text, 99);
 }

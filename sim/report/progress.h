@@ -23,6 +23,7 @@ struct Progress {
   std::uint64_t interleavings = 0;  ///< different ones, in the scenarios that are done
   Duration elapsed{};
   std::optional<Duration> left;
+  std::optional<double> share_done = {};  ///< of an exhaustive search, as estimated
 };
 
 /// "[12/54] hand-off: 1,234 schedules, 120,000/s, 1,100 interleavings, 12s left", at most 99 wide.

@@ -1,0 +1,153 @@
+#include <poolproof/sim/cli/exhaustive_check.h>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolproof/mocks/quotation.h>
+#include <poolproof/sim/cli/text_file.h>
+#include <poolproof/sim/explore/tree_size.h>
+
+namespace poolproof::sim {
+namespace {
+
+using Status = ScenarioReport::Status;
+
+constexpr std::uint64_t no_limit = ~std::uint64_t{0};
+constexpr std::size_t state_bytes_max = std::size_t{1} << 28U;
+
+/// Of everything that a state is tied to, by FNV-1a.
+std::uint32_t fingerprint_of(const CheckPlan& plan, const Scenario& scenario) {
+  const std::string text =
+      fmt::format("{}\n{}\n{}\n{}", plan.report.subject, to_toml(scenario),
+                  plan.exploration.reduces, plan.exploration.preemptions.has_value());
+  std::uint32_t hash = 2166136261U;
+  for (const char byte : text)
+    hash = (hash ^ static_cast<unsigned char>(byte)) * 16777619U;
+  return hash;
+}
+
+std::string state_file_of(const CheckPlan& plan, const Scenario& scenario) {
+  return plan.resume_file.empty() ? fmt::format("poolproof-{}.state", scenario.name)
+                                  : plan.resume_file;
+}
+
+/// Bound after bound, where there are bounds.
+class Bounds {
+ public:
+  Bounds(const CheckPlan& plan, const ScenarioReport& scenario, const SearchLimits& limits,
+         SearchProgress& progress)
+      : plan_(plan), scenario_(scenario), limits_(limits), progress_(progress), from_(plan.from) {}
+
+  ExhaustiveResult run() {
+    std::uint32_t bound = from_ ? from_->bound : 0;
+    for (;; ++bound) {
+      ExhaustiveResult result = run(bound);
+      executions_ += result.state.executions;
+      redundant_ += result.state.redundant;
+      const auto& last = plan_.exploration.preemptions;
+      const bool goes_on = last && bound < *last && result.is_complete && result.state.is_cut;
+      if (!goes_on || result.failure) return result;
+      from_.reset();
+    }
+  }
+
+  [[nodiscard]] std::uint64_t executions() const { return executions_; }
+  [[nodiscard]] std::uint64_t redundant() const { return redundant_; }
+
+ private:
+  ExhaustiveResult run(std::uint32_t bound) {
+    ExplorationLimits how = plan_.exploration;
+    if (how.preemptions) how.preemptions = bound;
+    const std::uint64_t count_max = scenario_.planned == 0 ? no_limit : scenario_.planned;
+    ExhaustiveResult result =
+        search_exhaustively({.subject = *plan_.subject,
+                             .scenario = scenario_.scenario,
+                             .limits = how,
+                             .jobs = plan_.jobs,
+                             .count_max = count_max - std::min(count_max, executions_),
+                             .time_limit = limits_.time,
+                             .from = from_},
+                            progress_);
+    result.state.bound = bound;
+    return result;
+  }
+
+  const CheckPlan& plan_;
+  const ScenarioReport& scenario_;
+  const SearchLimits& limits_;
+  SearchProgress& progress_;
+  std::optional<ExhaustiveState> from_;
+  std::uint64_t executions_ = 0;
+  std::uint64_t redundant_ = 0;
+};
+
+ExhaustiveReport report_of(const CheckPlan& plan, const Scenario& scenario, const Bounds& bounds,
+                           const ExhaustiveResult& result) {
+  ExhaustiveReport report;
+  report.is_complete = result.is_complete && !result.state.is_cut;
+  report.is_bound_done = result.is_complete;
+  report.reduces = plan.exploration.reduces && !plan.exploration.preemptions;
+  report.is_unsteady = result.is_unsteady;
+  report.redundant = bounds.redundant();
+  report.share_done = 1 - result.state.weight_left;
+  if (plan.exploration.preemptions) report.preemptions = result.state.bound;
+  if (report.reduces && !result.failure)
+    report.unreduced_estimate = estimated_executions(*plan.subject, scenario);
+  return report;
+}
+
+History first_history(const CheckPlan& plan, const Scenario& scenario) {
+  Simulation simulation(*plan.subject, scenario, Depth::record);
+  Exploration exploration(plan.exploration);
+  simulation.set_step_listener(&exploration);
+  exploration.begin(0);
+  simulation.run(exploration);
+  return simulation.history();
+}
+
+}  // namespace
+
+ScenarioSearch search_scenario_exhaustively(const CheckPlan& plan, ScenarioReport& scenario,
+                                            const SearchLimits& limits, SearchProgress& progress,
+                                            const Clock& clock) {
+  const Instant began = clock.now();
+  Bounds bounds(plan, scenario, limits, progress);
+  ExhaustiveResult result = bounds.run();
+  scenario.elapsed = clock.now() - began;
+  scenario.schedules = scenario.interleavings = bounds.executions();
+  scenario.exhaustive = report_of(plan, scenario.scenario, bounds, result);
+  scenario.status = scenario.exhaustive->is_complete ? Status::held : Status::ended_early;
+  ScenarioSearch found;
+  if (result.failure) {
+    scenario.failure = report_on(*std::move(result.failure), plan, scenario.scenario);
+    scenario.status = Status::broken;
+    found.history = scenario.failure->history;
+    return found;
+  }
+  if (!result.state.left.empty() && !result.is_unsteady) {
+    const std::string file = state_file_of(plan, scenario.scenario);
+    const auto written =
+        write_text_file(file, print(result.state, fingerprint_of(plan, scenario.scenario)));
+    (written ? scenario.exhaustive->state_file : scenario.exhaustive->trouble) =
+        written ? file : written.error();
+  }
+  if (limits.keeps_history) found.history = first_history(plan, scenario.scenario);
+  return found;
+}
+
+std::expected<void, std::string> read_exhaustive_state(CheckPlan& plan) {
+  if (plan.resume_file.empty()) return {};
+  const Scenario& scenario = plan.report.scenarios.front().scenario;
+  const auto text = read_text_file(plan.resume_file, state_bytes_max);
+  if (!text) return std::unexpected("--resume: " + text.error());
+  auto state = parse_exhaustive_state(*text, fingerprint_of(plan, scenario));
+  if (!state) {
+    return std::unexpected(
+        fmt::format("--resume {}: {}", mocks::quotation(plan.resume_file), state.error()));
+  }
+  plan.from = *std::move(state);
+  return {};
+}
+
+}  // namespace poolproof::sim

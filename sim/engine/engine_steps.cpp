@@ -1,0 +1,45 @@
+// The engine tells a StepListener of its steps. Nobody who is in a hurry has one.
+
+#include <poolproof/mocks/allocation_faults.h>
+#include <poolproof/sim/engine/engine.h>
+
+namespace poolproof::sim {
+
+void Engine::tell_step(Actor actor, const Task& task, Intent intent) noexcept {
+  const EngineSection section;
+  const mocks::AllocationFaults::Pause pause;
+  step_listener_->on_step(actor, task.id, intent);
+}
+
+void Engine::tell_step_done() noexcept {
+  const EngineSection section;
+  const mocks::AllocationFaults::Pause pause;
+  // Which allocation fails depends on all that were made before.
+  if (counts_allocations_) notes_ |= step_note::everything;
+  step_listener_->on_step_done(notes_, mutex_given_);
+  notes_ = 0;
+  mutex_given_ = 0;
+}
+
+void Engine::tell_woken(const Task& task) noexcept {
+  const EngineSection section;
+  const mocks::AllocationFaults::Pause pause;
+  step_listener_->on_woken(task.id);
+}
+
+void Engine::tell_deadlock() noexcept {
+  const EngineSection section;
+  const mocks::AllocationFaults::Pause pause;
+  step_listener_->on_deadlock(intents_.data(), alive_);
+}
+
+// A step of the engine's own, as if it were a task's that does the same to what `task` waits on.
+void Engine::tell_engine_step(Actor actor, const Task& task) noexcept {
+  Intent intent{IntentKind::sleep, 0};
+  if (task.waits_on != nullptr) intent = {IntentKind::notify_one, task.waits_on->id};
+  if (task.wants != nullptr) intent = {IntentKind::semaphore_acquire, task.wants->id};
+  tell_step(actor, task, intent);
+  notes_ |= step_note::wakes;
+}
+
+}  // namespace poolproof::sim
