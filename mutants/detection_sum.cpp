@@ -25,9 +25,8 @@ void add_once(std::vector<std::string>& list, const std::string& word) {
 
 /// L2 before L10.
 void sort_labels(std::vector<std::string>& labels) {
-  std::ranges::sort(labels, {}, [](const std::string& label) {
-    return std::pair(label.size(), label);
-  });
+  std::ranges::sort(labels, {},
+                    [](const std::string& label) { return std::pair(label.size(), label); });
 }
 
 std::optional<std::uint64_t> unless_never(std::uint64_t schedules) {

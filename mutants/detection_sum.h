@@ -1,5 +1,6 @@
 #pragma once
-// What all seeds of one strategy say about one pool, out of the JSON that `poolproof detect` prints.
+// What all seeds of one strategy say about one pool, out of the JSON that `poolproof detect`
+// prints.
 
 #include <cstdint>
 #include <expected>
@@ -20,11 +21,11 @@ struct TraceSize {
 
 struct DetectionSum {
   std::string strategy;
-  std::uint64_t seeds = 0;      ///< tried
-  std::uint64_t found = 0;      ///< of these
-  std::uint64_t schedules = 0;  ///< in all
-  std::vector<std::string> laws;        ///< that caught it under any seed: labels in order
-  std::vector<std::string> scenarios;   ///< that showed it first under any seed
+  std::uint64_t seeds = 0;             ///< tried
+  std::uint64_t found = 0;             ///< of these
+  std::uint64_t schedules = 0;         ///< in all
+  std::vector<std::string> laws;       ///< that caught it under any seed: labels in order
+  std::vector<std::string> scenarios;  ///< that showed it first under any seed
   /// Schedules to the first failure. Nothing when the seed in the middle, or one, found none.
   std::optional<std::uint64_t> median, worst;
   Duration time{};  ///< to the first failure, median over the seeds

@@ -100,8 +100,11 @@ Json to_json(const std::vector<DetectionSum>& sums) {
 }
 
 Json to_json(const MutantRow& row) {
-  return {{"mutant", row.patch.stem}, {"source", row.patch.source}, {"laws", row.patch.laws},
-          {"what", row.patch.what},   {"found", to_json(row.sums)}};
+  return {{"mutant", row.patch.stem},
+          {"source", row.patch.source},
+          {"laws", row.patch.laws},
+          {"what", row.patch.what},
+          {"found", to_json(row.sums)}};
 }
 
 }  // namespace

@@ -56,9 +56,10 @@ std::expected<PatchFile, std::string> read_patch(std::string_view text, const st
   if (patch.what.empty()) return missing("What");
   const auto unknown = std::ranges::find_if_not(patch.laws, is_law);
   if (unknown == patch.laws.end()) return patch;
-  return std::unexpected(fmt::format("{}.patch: Law: \"{}\": expected labels as poolproof list "
-                                     "prints them, as in \"L3, L5\"",
-                                     stem, *unknown));
+  return std::unexpected(
+      fmt::format("{}.patch: Law: \"{}\": expected labels as poolproof list "
+                  "prints them, as in \"L3, L5\"",
+                  stem, *unknown));
 }
 
 std::expected<std::vector<PatchFile>, std::string> read_patches(

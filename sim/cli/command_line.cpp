@@ -238,7 +238,8 @@ void add_detect(CLI::App& app, DetectOptions& options) {
         "N");
   };
   add_count("--seed", options.seed, {}, "The first seed; default 1");
-  add_count("--seeds", options.seeds, {1, 1000}, "How many seeds, one after the other; default 20");
+  add_count("--seeds", options.seeds, {1, 1000},
+            "How many seeds, one after the other; default 20");
   add_count("--schedules", options.schedules, {1, schedules_max},
             "Schedules to try for each seed, to each scenario in turn; default 100000");
   add_count("--give-up", options.give_up, {},

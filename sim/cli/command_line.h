@@ -67,8 +67,8 @@ struct DetectOptions {
 };
 
 /// What a command line asks for; or that all is said already, and how the program is to end.
-using Command = std::variant<ExitCode, ListOptions, CheckOptions, ReplayOptions, VerifyOptions,
-                             DetectOptions>;
+using Command =
+    std::variant<ExitCode, ListOptions, CheckOptions, ReplayOptions, VerifyOptions, DetectOptions>;
 
 /// Prints help to `out` and errors, one sentence each, to `err`.
 Command read_command_line(int argc, const char* const* argv, Console& console);

@@ -49,8 +49,8 @@ class Detect {
     if (!options_.json) console_.out << strategy.name << "\n" << std::flush;
     const CrashReport crash_report(
         {.place = fmt::format("subject {}, strategy {}", subject_.name, strategy.name),
-         .command = fmt::format("poolproof detect {} --strategy {}", subject_.name,
-                                strategy.name)});
+         .command =
+             fmt::format("poolproof detect {} --strategy {}", subject_.name, strategy.name)});
     StrategyReport& found = report_.strategies.emplace_back();
     found.strategy = strategy.name;
     std::uint64_t misses = 0;
@@ -105,10 +105,10 @@ ExitCode run_detect(std::span<const SubjectEntry> subjects, const DetectOptions&
       scenarios.push_back(std::move(one.scenario));
   }
   if (scenarios.empty()) {
-    return refuse(console, fmt::format("--scenario {}: needs what {} declines, so there is nothing "
-                                       "to detect",
-                                       mocks::quotation(chosen->front().asked_for),
-                                       (*subject)->name));
+    return refuse(console,
+                  fmt::format("--scenario {}: needs what {} declines, so there is nothing "
+                              "to detect",
+                              mocks::quotation(chosen->front().asked_for), (*subject)->name));
   }
   return Detect(**subject, scenarios, options, console).run();
 }

@@ -31,7 +31,8 @@ struct Detection {
 /// always the same. Keeps one simulation for each scenario.
 class Detector {
  public:
-  /// `scenarios`: one at least, all of which the subject's capabilities allow. Both must outlive it.
+  /// `scenarios`: one at least, all of which the subject's capabilities allow. Both must outlive
+  /// it.
   Detector(const SubjectEntry& subject, std::span<const Scenario> scenarios);
 
   [[nodiscard]] std::size_t scenarios() const noexcept { return courses_.size(); }
