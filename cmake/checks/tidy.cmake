@@ -15,9 +15,10 @@ set(may_include_sim core mocks sim)
 set(may_include_drivers core drivers)
 set(may_include_property_tests core mocks sim property_tests)
 set(may_include_subjects core mocks sim subjects)
+set(may_include_mutants core mocks sim subjects mutants)
 set(may_include_bench core mocks sim subjects bench)
 set(may_include_examples core mocks sim drivers examples)
-set(rooms core mocks sim drivers property_tests subjects bench examples)
+set(rooms core mocks sim drivers property_tests subjects mutants bench examples)
 set(standard_only core mocks)
 
 # ban(<label> <rooms> <regular expression> <what to do instead>). Comments are not searched.

@@ -249,6 +249,44 @@ void add_exhaustive(CLI::App& app, CheckOptions& options) {
       ->type_name("FILE");
 }
 
+void add_detect(CLI::App& app, DetectOptions& options) {
+  app.add_option("subject", options.subject,
+                 "The pool to judge; default: the first that list names")
+      ->type_name("SUBJECT");
+  app.add_option("--scenario", options.scenarios,
+                 "A scenario of the library, or a file with one; may be repeated; default: all of "
+                 "the library")
+      ->type_name("NAME|FILE")
+      ->expected(1)
+      ->take_all();
+  add(
+      app, "--strategy",
+      [&](const Word& word) {
+        const StrategyEntry* strategy = find_strategy(word.text);
+        if (strategy == nullptr)
+          word.refuse("there is no such strategy; poolproof list names them");
+        if (strategy->make == nullptr) word.refuse("has no seeds to count over");
+        options.strategies.push_back(word.text);
+      },
+      "Who chooses: see poolproof list; may be repeated; default: each in turn", "NAME")
+      ->trigger_on_parse();
+  const auto add_count = [&](const char* name, std::uint64_t& count, Bounds bounds,
+                             const std::string& help) {
+    add(
+        app, name,
+        [&count, bounds](const Word& word) { count = to_number(word, word.text, bounds); }, help,
+        "N");
+  };
+  add_count("--seed", options.seed, {}, "The first seed; default 1");
+  add_count("--seeds", options.seeds, {1, 1000},
+            "How many seeds, one after the other; default 20");
+  add_count("--schedules", options.schedules, {1, schedules_max},
+            "Schedules to try for each seed, to each scenario in turn; default 100000");
+  add_count("--give-up", options.give_up, {},
+            "Go on to the next strategy after so many seeds that found nothing; default 0: never");
+  app.add_flag("--json", options.json, "Print JSON, when all is done");
+}
+
 std::string subcommand_of(const CLI::App& app) {
   const auto chosen = app.get_subcommands();
   return chosen.empty() ? "" : " " + chosen.front()->get_name();
@@ -272,15 +310,18 @@ Command read_command_line(int argc, const char* const* argv, Console& console) {
   CheckOptions check_options;
   ReplayOptions replay_options;
   VerifyOptions verify_options;
+  DetectOptions detect_options;
   const CLI::App* list = app.add_subcommand("list", "Subjects, scenarios, strategies and laws");
   const CLI::App* check = app.add_subcommand("check", "Look for a schedule that breaks a law");
   const CLI::App* replay = app.add_subcommand("replay", "The same failure again, with its trace");
-  app.add_subcommand("verify", "Judge a recorded history");
+  const CLI::App* verify = app.add_subcommand("verify", "Judge a recorded history");
+  app.add_subcommand("detect", "Count the schedules until a broken pool is found out");
   add_list(*app.get_subcommand("list"), list_options);
   add_check(*app.get_subcommand("check"), check_options);
   add_exhaustive(*app.get_subcommand("check"), check_options);
   add_replay(*app.get_subcommand("replay"), replay_options);
   add_verify(*app.get_subcommand("verify"), verify_options);
+  add_detect(*app.get_subcommand("detect"), detect_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
@@ -293,7 +334,8 @@ Command read_command_line(int argc, const char* const* argv, Console& console) {
   if (list->parsed()) return list_options;
   if (check->parsed()) return check_options;
   if (replay->parsed()) return replay_options;
-  return verify_options;
+  if (verify->parsed()) return verify_options;
+  return detect_options;
 }
 
 }  // namespace poolproof::sim

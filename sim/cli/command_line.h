@@ -62,8 +62,20 @@ struct VerifyOptions {
   bool json = false;
 };
 
+struct DetectOptions {
+  std::string subject;                  ///< empty: the first
+  std::vector<std::string> scenarios;   ///< names or files; empty: the whole library
+  std::vector<std::string> strategies;  ///< names; empty: all
+  std::uint64_t seed = 1;               ///< the first
+  std::uint64_t seeds = 20;
+  std::uint64_t schedules = 100'000;  ///< over all scenarios, for each seed
+  std::uint64_t give_up = 0;  ///< a strategy, after so many seeds that found nothing; 0: never
+  bool json = false;
+};
+
 /// What a command line asks for; or that all is said already, and how the program is to end.
-using Command = std::variant<ExitCode, ListOptions, CheckOptions, ReplayOptions, VerifyOptions>;
+using Command =
+    std::variant<ExitCode, ListOptions, CheckOptions, ReplayOptions, VerifyOptions, DetectOptions>;
 
 /// Prints help to `out` and errors, one sentence each, to `err`.
 Command read_command_line(int argc, const char* const* argv, Console& console);

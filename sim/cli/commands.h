@@ -16,5 +16,7 @@ ExitCode run_check(std::span<const SubjectEntry> subjects, const CheckOptions& o
 ExitCode run_replay(std::span<const SubjectEntry> subjects, const ReplayOptions& options,
                     Console& console);
 ExitCode run_verify(const VerifyOptions& options, Console& console);
+ExitCode run_detect(std::span<const SubjectEntry> subjects, const DetectOptions& options,
+                    Console& console);
 
 }  // namespace poolproof::sim

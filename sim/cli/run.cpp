@@ -31,6 +31,9 @@ struct Dispatch {
     return run_replay(subjects, options, console);
   }
   ExitCode operator()(const VerifyOptions& options) const { return run_verify(options, console); }
+  ExitCode operator()(const DetectOptions& options) const {
+    return run_detect(subjects, options, console);
+  }
 };
 
 }  // namespace

@@ -133,6 +133,7 @@ class ExhaustiveSearch {
                               .schedule = simulation.schedule(),
                               .result = simulation.result(),
                               .violations = simulation.violations(),
+                              .unknown = simulation.unknown(),
                               .history = simulation.history()};
     first_failure_ = number;
   }

@@ -45,6 +45,7 @@ std::optional<Found> ShrinkTrials::run(Simulation& simulation, Strategy& strateg
                            .schedule = simulation.schedule(),
                            .result = simulation.result(),
                            .violations = simulation.violations(),
+                           .unknown = simulation.unknown(),
                            .history = simulation.history()},
                .hints = taker.hints()};
 }

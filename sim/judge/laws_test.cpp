@@ -49,6 +49,8 @@ TEST(Laws, AreJudgedTogetherAndNamedByLabel) {
             "(session 1 open)\n"
             "L3: task 2 got session 2 at 0s (event 7) as one of 2 leases out at once: "
             "max_size is 1\n"
+            "L15: no order of the operations explains that acquire of task 2, called at event 4, got "
+            "session 2 at 0s (event 7): 1 lease was out all the time, and max_size is 1\n"
             "L17: ThreadSanitizer saw a data race at 0s (event 8)");
 }
 

@@ -157,7 +157,8 @@ void judge_check(const History& history, const HistoryIndex& index,
                  const OperationRecord& operation, Found& found) {
   const bool is_check =
       operation.kind == Operation::health_check || operation.kind == Operation::ensure_min_size;
-  if (!is_check || operation.outcome != Outcome::ok || !index.ran_alone(operation)) return;
+  if (!is_check || operation.ret == absent) return;
+  if (operation.outcome != Outcome::ok || !index.ran_alone(operation)) return;
   if (index.first_close_call < operation.ret) return;
   AfterCheck(history, index, operation, found).judge();
 }

@@ -35,6 +35,13 @@ TEST(ExpiryCause, AcceptsAnIdleOneAboveMinSize) {
   EXPECT_EQ(verdict(h), "");
 }
 
+TEST(ExpiryCause, AsksNothingOfACheckThatNeverReturned) {
+  HistoryBuilder h = expiring();
+  h.call(0, Operation::health_check).finished(Outcome::deadlock);
+
+  EXPECT_EQ(verdict(h), "");
+}
+
 TEST(ExpiryCause, RefusesAnIdleOneThatMinSizeKeeps) {
   HistoryBuilder h = two_idle();
   h.at(11s).call(0, Operation::health_check).closes(0, 2).closes(0, 1).opens(0, 3).returns(0);
