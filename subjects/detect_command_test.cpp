@@ -36,7 +36,7 @@ TEST(DetectCommand, FindsTheExecutionThatCheckFinds) {
   const std::string token = detected.out.substr(from, detected.out.find('"', from) - from);
   const Said checked =
       run_command(subjects(), {"check", "lossy", "--scenario", "timeout-races-hand-off", "--jobs",
-                               "1", "--schedules", "100000"});
+                               "1", "--schedules", "100000", "--no-shrink"});
 
   EXPECT_FALSE(token.empty());
   EXPECT_NE(checked.out.find(token), std::string::npos) << token << "\n" << checked.out;

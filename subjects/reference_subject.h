@@ -36,8 +36,8 @@ class ReferenceSubject {
   bool ensure_min_size() { return pool_.ensure_min_size().has_value(); }
   void health_check() { pool_.health_check(); }
   PoolMetrics metrics() { return pool_.metrics(); }
-  void resize(std::size_t min_size, std::size_t max_size) {
-    static_cast<void>(pool_.resize(min_size, max_size));
+  bool resize(std::size_t min_size, std::size_t max_size) {
+    return pool_.resize(min_size, max_size).has_value();
   }
   void evict_all() { pool_.evict_all(); }
   void close() { pool_.close(); }

@@ -8,8 +8,8 @@
 #include <poolproof/sim/cli/crash_report.h>
 #include <poolproof/sim/cli/strategies.h>
 #include <poolproof/sim/cli/token.h>
-#include <poolproof/sim/explore/shrink.h>
 #include <poolproof/sim/explore/detection.h>
+#include <poolproof/sim/explore/shrink.h>
 #include <poolproof/sim/report/detection_report.h>
 #include <poolproof/sim/scenario/driver.h>
 

@@ -78,18 +78,6 @@ bool Engine::reach(Intent intent) {
   }
 }
 
-void Engine::keep_step(const Task& task) noexcept {
-  const EngineSection section;
-  const mocks::AllocationFaults::Pause pause;
-  trace_->push_back({steps_, task.id, intents_[static_cast<std::size_t>(task.id)], now_});
-}
-
-// Each task comes back to its own switch.
-void Engine::switch_uncounted(Task& from, Task& to) noexcept {
-  const mocks::AllocationFaults::Pause pause;
-  Fiber::switch_between(from.fiber, to.fiber);
-}
-
 // At a scheduling point of a task that is being unwound: throws, unless a destructor runs because
 // of an exception already; then returns false, and the operation pretends.
 bool Engine::stop_here() {
@@ -183,19 +171,6 @@ Task* Engine::pick_next() noexcept {
   schedule_.push_back(
       {.options = point.options, .chosen = answer & 0xffffffU, .kind = point.kind});
   return answer;
-}
-
-void Engine::refuse(const ChoicePoint& point) noexcept {
-  const EngineSection section;
-  end(Ending::diverged, "choice " + std::to_string(schedule_.size() + 1) + ": no answer among " +
-                            std::to_string(point.options) + " options for " +
-                            std::string(to_string(point.kind)));
-}
-
-void Engine::grow_schedule() noexcept {
-  const EngineSection section;
-  const mocks::AllocationFaults::Pause pause;
-  schedule_.reserve(2 * schedule_.size() + 64);
 }
 
 void Engine::fire_next_timer() noexcept {

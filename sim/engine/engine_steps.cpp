@@ -1,4 +1,4 @@
-// The engine tells a StepListener of its steps. Nobody who is in a hurry has one.
+// What a step seldom needs: whoever is in a hurry comes to none of it.
 
 #include <poolproof/mocks/allocation_faults.h>
 #include <poolproof/sim/engine/engine.h>
@@ -40,6 +40,31 @@ void Engine::tell_engine_step(Actor actor, const Task& task) noexcept {
   if (task.wants != nullptr) intent = {IntentKind::semaphore_acquire, task.wants->id};
   tell_step(actor, task, intent);
   notes_ |= step_note::wakes;
+}
+
+void Engine::refuse(const ChoicePoint& point) noexcept {
+  const EngineSection section;
+  end(Ending::diverged, "choice " + std::to_string(schedule_.size() + 1) + ": no answer among " +
+                            std::to_string(point.options) + " options for " +
+                            std::string(to_string(point.kind)));
+}
+
+void Engine::grow_schedule() noexcept {
+  const EngineSection section;
+  const mocks::AllocationFaults::Pause pause;
+  schedule_.reserve(2 * schedule_.size() + 64);
+}
+
+void Engine::keep_step(const Task& task) noexcept {
+  const EngineSection section;
+  const mocks::AllocationFaults::Pause pause;
+  trace_->push_back({steps_, task.id, intents_[static_cast<std::size_t>(task.id)], now_});
+}
+
+// Each task comes back to its own switch.
+void Engine::switch_uncounted(Task& from, Task& to) noexcept {
+  const mocks::AllocationFaults::Pause pause;
+  Fiber::switch_between(from.fiber, to.fiber);
 }
 
 }  // namespace poolproof::sim

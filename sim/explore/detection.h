@@ -21,7 +21,7 @@ struct Detection {
 
   // When it is found:
   std::string scenario;
-  std::vector<LawId> laws;      ///< broken by it, in order of number, each once
+  std::vector<LawId> laws;  ///< broken by it, in order of number, each once
   Failure failure;
 };
 

@@ -48,8 +48,8 @@ struct SearchResult {
   std::uint64_t operations = 0;     ///< of the pool
   std::uint64_t interleavings = 0;  ///< different schedules among them, to within 1 %
   std::uint64_t stacks_abandoned = 0;
-  LawCounts unknown;           ///< in how many of `executions` nothing is known of a law
-  bool is_stuck = false;       ///< threads of a deadlock on real threads are still there
+  LawCounts unknown;         ///< in how many of `executions` nothing is known of a law
+  bool is_stuck = false;     ///< threads of a deadlock on real threads are still there
   bool is_complete = false;  ///< all were done, or a failure was found
   std::optional<Failure>
       failure;   ///< the first, in order of execution: the same with any number of jobs
@@ -60,7 +60,7 @@ struct SearchResult {
 struct SearchProgress {
   std::atomic<std::uint64_t> executions{0};
   std::atomic<std::uint64_t> shrinking{0};  ///< executions spent on shrinking failures
-  std::atomic<double> share_done{0};  ///< of an exhaustive search, as estimated
+  std::atomic<double> share_done{0};        ///< of an exhaustive search, as estimated
   std::atomic<bool> is_stopped{
       false};  ///< set it to end the search after the executions under way
 };

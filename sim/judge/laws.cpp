@@ -64,8 +64,8 @@ constexpr std::array<Law, 17> all_laws{{
      "ended lease reaches none",
      decides<judge_exclusivity>, never},
     {LawId::capacity, "L2", "capacity",
-     "opening and open sessions, as the server counts them, never exceed max_size", decides<judge_capacity>,
-     never},
+     "opening and open sessions, as the server counts them, never exceed max_size",
+     decides<judge_capacity>, never},
     {LawId::conservation, "L3", "conservation",
      "no slot is lost or gained, and every session opened is closed exactly once",
      decides<judge_conservation>, never},
@@ -92,8 +92,8 @@ constexpr std::array<Law, 17> all_laws{{
      "is pinged first",
      decides<judge_no_stale_handout>, never},
     {LawId::no_foreign_code_under_lock, "L10", "no foreign code under the lock",
-     "clients and observers are called without the pool's lock", decides<judge_no_foreign_code_under_lock>,
-     why_no_lock_law, why_no_locks_on_threads},
+     "clients and observers are called without the pool's lock",
+     decides<judge_no_foreign_code_under_lock>, why_no_lock_law, why_no_locks_on_threads},
     {LawId::metrics, "L11", "metrics",
      "every snapshot is consistent, counters never go back, and both agree with the history",
      decides<judge_metrics>, why_no_metrics},
@@ -117,8 +117,8 @@ constexpr std::array<Law, 17> all_laws{{
     {LawId::exceptions, "L16", "exceptions",
      "whatever a client throws, the answer is an error result", decides<judge_exceptions>,
      why_no_exceptions},
-    {LawId::data_races, "L17", "data races", "no data race in any schedule", decides<judge_data_races>,
-     never},
+    {LawId::data_races, "L17", "data races", "no data race in any schedule",
+     decides<judge_data_races>, never},
 }};
 
 }  // namespace

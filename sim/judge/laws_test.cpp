@@ -44,14 +44,15 @@ TEST(Laws, AreJudgedTogetherAndNamedByLabel) {
   h.config().max_size = 1;
   h.takes(1, 1).takes(2, 2).finished(Outcome::data_race);
 
-  EXPECT_EQ(h.judged(),
-            "L2: the connect of session 2 at 0s (event 5) made 2 sessions of at most 1 "
-            "(session 1 open)\n"
-            "L3: task 2 got session 2 at 0s (event 7) as one of 2 leases out at once: "
-            "max_size is 1\n"
-            "L15: no order of the operations explains that acquire of task 2, called at event 4, got "
-            "session 2 at 0s (event 7): 1 lease was out all the time, and max_size is 1\n"
-            "L17: ThreadSanitizer saw a data race at 0s (event 8)");
+  EXPECT_EQ(
+      h.judged(),
+      "L2: the connect of session 2 at 0s (event 5) made 2 sessions of at most 1 "
+      "(session 1 open)\n"
+      "L3: task 2 got session 2 at 0s (event 7) as one of 2 leases out at once: "
+      "max_size is 1\n"
+      "L15: no order of the operations explains that acquire of task 2, called at event 4, got "
+      "session 2 at 0s (event 7): 1 lease was out all the time, and max_size is 1\n"
+      "L17: ThreadSanitizer saw a data race at 0s (event 8)");
 }
 
 TEST(Laws, ThatAPoolDeclinesFindNothing) {

@@ -129,8 +129,7 @@ std::vector<LawVerdict> law_verdicts(const CheckReport& report) {
 }
 
 std::vector<LawVerdict> law_verdicts(const History& history,
-                                     const std::vector<Violation>& violations,
-                                     LawSet unknown) {
+                                     const std::vector<Violation>& violations, LawSet unknown) {
   using Status = LawVerdict::Status;
   std::vector<LawVerdict> verdicts;
   for (const Law& law : laws()) {

@@ -70,7 +70,7 @@ struct ScenarioReport {
   std::uint64_t schedules = 0;
   std::uint64_t interleavings = 0;
   std::uint64_t next = 0;  ///< the execution to go on from
-  LawCounts unknown;  ///< in how many schedules nothing is known of a law
+  LawCounts unknown;       ///< in how many schedules nothing is known of a law
   Duration elapsed{};
   std::optional<FailureReport> failure;
   std::optional<ExhaustiveReport> exhaustive;
@@ -111,7 +111,6 @@ std::string_view to_string(LawVerdict::Status status) noexcept;
 std::vector<LawVerdict> law_verdicts(const CheckReport& report);
 /// The same for a single history; `why` of what is broken is empty.
 std::vector<LawVerdict> law_verdicts(const History& history,
-                                     const std::vector<Violation>& violations,
-                                     LawSet unknown);
+                                     const std::vector<Violation>& violations, LawSet unknown);
 
 }  // namespace poolproof::sim

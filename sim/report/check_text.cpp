@@ -151,9 +151,10 @@ std::vector<std::string> unknown_points(const CheckReport& report) {
   std::vector<std::string> points;
   for (const LawVerdict& verdict : law_verdicts(report)) {
     if (verdict.status != LawVerdict::Status::unknown) continue;
-    points.push_back(fmt::format("Unknown: whether {} {} held {}, where judging it would have been "
-                                 "too much work.",
-                                 verdict.law->label, verdict.law->name, verdict.why));
+    points.push_back(
+        fmt::format("Unknown: whether {} {} held {}, where judging it would have been "
+                    "too much work.",
+                    verdict.law->label, verdict.law->name, verdict.why));
   }
   return points;
 }

@@ -15,7 +15,7 @@ namespace poolproof::sim {
 struct SeedReport {
   Detection detection;
   Duration elapsed{};
-  std::string token;  ///< replays the failure; empty when there is none
+  std::string token;                 ///< replays the failure; empty when there is none
   std::optional<ShrunkSize> shrunk;  ///< of the strategy's first failure
   std::string shrunk_token;
 };

@@ -218,7 +218,7 @@ class Driver {
 
   void resize(const Step& step) {
     perform({.operation = Operation::resize, .min_size = step.min_size, .max_size = step.max_size},
-            [&](Event&) { subject_.resize(step.min_size, step.max_size); });
+            [&](Event& ret) { ret.outcome = subject_.resize(step.min_size, step.max_size); });
   }
 
   void close() {

@@ -53,7 +53,7 @@ TEST(ScenarioLibrary, KeepsEachScenarioSmall) {
     for (const ClientScript& client : scenario.clients)
       steps += client.count * client.repeat * client.steps.size();
     EXPECT_LE(client_count(scenario), 4U) << scenario.name;
-    EXPECT_LE(steps, 18U) << scenario.name;
+    EXPECT_LE(steps, 24U) << scenario.name;
   }
 }
 

@@ -40,7 +40,7 @@ class Subject {
   virtual Outcome ensure_min_size() = 0;
   virtual void health_check() = 0;
   virtual Snapshot metrics() = 0;
-  virtual void resize(std::size_t min_size, std::size_t max_size) = 0;
+  virtual Outcome resize(std::size_t min_size, std::size_t max_size) = 0;
   virtual void evict_all() = 0;
   virtual void close() = 0;
   virtual std::size_t drain(Duration timeout) = 0;

@@ -12,12 +12,13 @@
 // A release and client that are static members serve leases that outlive the pool; else that
 // promise is declined. What else the pool can do is found by name: try_acquire(),
 // invalidate(Lease&), ensure_min_size() -> bool, health_check(), metrics() -> Snapshot or
-// PoolMetrics, resize(min, max), evict_all(), close(), drain(timeout) -> leases still out. `static
-// Capabilities capabilities()` declines promises.
+// PoolMetrics, resize(min, max) -> bool or void, evict_all(), close(), drain(timeout) -> leases
+// still out. `static Capabilities capabilities()` declines promises.
 
 #include <concepts>
 #include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -133,11 +134,16 @@ class SubjectAdapter final : public Subject {
     if constexpr (requires(S & s) { s.metrics(); }) return to_snapshot(subject_->metrics());
     return lacking<Snapshot>();
   }
-  void resize(std::size_t min_size, std::size_t max_size) override {
+  Outcome resize(std::size_t min_size, std::size_t max_size) override {
     if constexpr (requires(S & s) { s.resize(min_size, max_size); }) {
-      return static_cast<void>(subject_->resize(min_size, max_size));
+      if constexpr (std::is_void_v<decltype(subject_->resize(min_size, max_size))>) {
+        subject_->resize(min_size, max_size);
+        return Outcome::ok;
+      } else {
+        return subject_->resize(min_size, max_size) ? Outcome::ok : Outcome::failed;
+      }
     }
-    lacking<int>();
+    return lacking<Outcome>();
   }
   void evict_all() override {
     if constexpr (requires(S & s) { s.evict_all(); })

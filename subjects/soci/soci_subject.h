@@ -38,7 +38,7 @@ class SociSubject final : public sim::Subject {
   sim::Outcome ensure_min_size() override { return sim::Outcome::ok; }
   void health_check() override {}
   sim::Snapshot metrics() override { return {}; }
-  void resize(std::size_t, std::size_t) override {}
+  sim::Outcome resize(std::size_t, std::size_t) override { return sim::Outcome::ok; }
   void evict_all() override {}
   void close() override {}
   std::size_t drain(Duration) override { return 0; }

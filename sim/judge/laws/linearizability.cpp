@@ -30,17 +30,18 @@ class NoOrder {
     const auto twice = std::ranges::unique(events_);
     events_.erase(twice.begin(), twice.end());
     events_.push_back(stuck_.ret);
-    return {LawId::linearizability, events_,
-            fmt::format("no order of the operations explains that {}, called at event {}, {} {}: "
-                        "{}",
-                        name(stuck_), stuck_.call, answer(), moment(history_, stuck_.ret),
-                        because)};
+    return {
+        LawId::linearizability, events_,
+        fmt::format("no order of the operations explains that {}, called at event {}, {} {}: "
+                    "{}",
+                    name(stuck_), stuck_.call, answer(), moment(history_, stuck_.ret), because)};
   }
 
  private:
   std::string answer() const {
     if (!is_acquire(stuck_)) return "returned";
-    if (stuck_.outcome != Outcome::ok) return fmt::format("answered {}", to_string(stuck_.outcome));
+    if (stuck_.outcome != Outcome::ok)
+      return fmt::format("answered {}", to_string(stuck_.outcome));
     return fmt::format("got session {}", std::to_underlying(stuck_.session));
   }
 
@@ -106,18 +107,19 @@ class NoOrder {
       if (may_have_been_out(lease)) ++possible;
     }
     if (possible >= sizes_.max_lowest) {
-      return fmt::format("max_size is {}, and whenever all can have been out, another operation "
-                         "says that one was not",
-                         sizes_.max_lowest);
+      return fmt::format(
+          "max_size is {}, and whenever all can have been out, another operation "
+          "says that one was not",
+          sizes_.max_lowest);
     }
-    return fmt::format("max_size is {}, at no moment between can more leases than {} have been "
-                       "out, and nothing else was under way that may have held the rest",
-                       sizes_.max_lowest, possible);
+    return fmt::format(
+        "max_size is {}, at no moment between can more leases than {} have been "
+        "out, and nothing else was under way that may have held the rest",
+        sizes_.max_lowest, possible);
   }
 
   bool may_have_been_out(const LeaseRecord& lease) const {
-    const EventIndex ret =
-        lease.release == absent ? absent : index_.operations[lease.release].ret;
+    const EventIndex ret = lease.release == absent ? absent : index_.operations[lease.release].ret;
     return index_.operations[lease.acquire].call < stuck_.ret && ret > stuck_.call;
   }
 

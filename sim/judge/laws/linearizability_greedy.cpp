@@ -132,9 +132,8 @@ class ObviousOrder {
   }
 
   bool give_any() {
-    const auto giver = std::ranges::find_if(open(), [](const Open& other) {
-      return other.part.role == Role::give && !other.is_done;
-    });
+    const auto giver = std::ranges::find_if(
+        open(), [](const Open& other) { return other.part.role == Role::give && !other.is_done; });
     return giver != open().end() && give(*giver);
   }
   bool give(Open& open) {

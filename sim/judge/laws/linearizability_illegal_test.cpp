@@ -22,12 +22,14 @@ void PrintTo(const Illegal& illegal, std::ostream* out) {
 const Illegal all_illegal[] = {
     {"RefusedThoughNothingWasEverOut", 1,
      [](HistoryBuilder& h) { h.tries(1, Outcome::exhausted); },
-     "try_acquire of task 1, called at event 0, answered exhausted at 0s (event 1): max_size is 1, "
+     "try_acquire of task 1, called at event 0, answered exhausted at 0s (event 1): max_size is "
+     "1, "
      "at no moment between can more leases than 0 have been out, and nothing else was under way "
      "that may have held the rest"},
     {"RefusedAfterTheReleaseHadReturned", 1,
      [](HistoryBuilder& h) { h.takes(1, 1).gives_back(1, 1).tries(2, Outcome::exhausted); },
-     "try_acquire of task 2, called at event 6, answered exhausted at 0s (event 7): max_size is 1, "
+     "try_acquire of task 2, called at event 6, answered exhausted at 0s (event 7): max_size is "
+     "1, "
      "at no moment between can more leases than 0 have been out, and nothing else was under way "
      "that may have held the rest"},
     {"TimedOutAfterTheReleaseHadReturned", 1,
@@ -42,13 +44,13 @@ const Illegal all_illegal[] = {
      "acquire of task 2, called at event 4, answered timed_out at 5s (event 5): max_size is 2, at "
      "no moment between can more leases than 1 have been out, and nothing else was under way that "
      "may have held the rest"},
-    {"AThirdLeaseOfTwo", 2,
-     [](HistoryBuilder& h) { h.takes(1, 1).takes(2, 2).takes(3, 3); },
+    {"AThirdLeaseOfTwo", 2, [](HistoryBuilder& h) { h.takes(1, 1).takes(2, 2).takes(3, 3); },
      "acquire of task 3, called at event 8, got session 3 at 0s (event 11): 2 leases were out all "
      "the time, and max_size is 2"},
     {"GrantedBeforeTheReleaseWasCalled", 1,
      [](HistoryBuilder& h) { h.takes(1, 1).tries(2, Outcome::ok, 1).gives_back(1, 1); },
-     "try_acquire of task 2, called at event 4, got session 1 at 0s (event 5): 1 lease was out all "
+     "try_acquire of task 2, called at event 4, got session 1 at 0s (event 5): 1 lease was out "
+     "all "
      "the time, and max_size is 1"},
     {"TwoAtOnceForOneSlot", 1,
      [](HistoryBuilder& h) {
@@ -61,7 +63,8 @@ const Illegal all_illegal[] = {
        h.call(1, Operation::try_acquire).call(2, Operation::try_acquire);
        h.returns(1, Outcome::exhausted).returns(2, Outcome::exhausted);
      },
-     "try_acquire of task 1, called at event 0, answered exhausted at 0s (event 2): max_size is 1, "
+     "try_acquire of task 1, called at event 0, answered exhausted at 0s (event 2): max_size is "
+     "1, "
      "at no moment between can more leases than 0 have been out, and nothing else was under way "
      "that may have held the rest"},
     {"RefusedByAReleaseThatHadSurelyTakenEffect", 1,
@@ -80,7 +83,8 @@ const Illegal all_illegal[] = {
        h.takes(1, 1).does(3, Operation::close).acquire(2, 5s).at(5s);
        h.returns(2, Outcome::timed_out);
      },
-     "acquire of task 2, called at event 6, answered timed_out at 5s (event 7): close had returned "
+     "acquire of task 2, called at event 6, answered timed_out at 5s (event 7): close had "
+     "returned "
      "before (event 5)"},
     {"ToldClosedThoughNobodyClosed", 1,
      [](HistoryBuilder& h) { h.acquire(1).returns(1, Outcome::closed); },
@@ -96,11 +100,13 @@ const Illegal all_illegal[] = {
      "had failed for it"},
     {"ASecondLeaseAfterTheResizeToOne", 2,
      [](HistoryBuilder& h) { h.takes(1, 1).resize(3, 0, 1).takes(2, 2); },
-     "acquire of task 2, called at event 6, got session 2 at 0s (event 9): 1 lease was out all the "
+     "acquire of task 2, called at event 6, got session 2 at 0s (event 9): 1 lease was out all "
+     "the "
      "time, and max_size is 1"},
     {"RefusedAfterTheResizeToTwo", 1,
      [](HistoryBuilder& h) { h.takes(1, 1).resize(3, 0, 2).tries(2, Outcome::exhausted); },
-     "try_acquire of task 2, called at event 6, answered exhausted at 0s (event 7): max_size is 2, "
+     "try_acquire of task 2, called at event 6, answered exhausted at 0s (event 7): max_size is "
+     "2, "
      "at no moment between can more leases than 1 have been out, and nothing else was under way "
      "that may have held the rest"},
     {"ANewcomerBeforeASleeper", 1,
@@ -130,19 +136,22 @@ const Illegal all_illegal[] = {
        h.returns(2, Outcome::timed_out).tries(0, Outcome::exhausted);
      },
      "try_acquire of task 0, called at event 9, answered exhausted at 5s (event 10): max_size is "
-     "1, at no moment between can more leases than 0 have been out, and nothing else was under way "
+     "1, at no moment between can more leases than 0 have been out, and nothing else was under "
+     "way "
      "that may have held the rest"},
     {"ATokenLostWithAnException", 1,
      [](HistoryBuilder& h) {
        h.acquire(1).opens(1, 1, Outcome::threw).returns(1, Outcome::threw);
        h.tries(2, Outcome::exhausted);
      },
-     "try_acquire of task 2, called at event 4, answered exhausted at 0s (event 5): max_size is 1, "
+     "try_acquire of task 2, called at event 4, answered exhausted at 0s (event 5): max_size is "
+     "1, "
      "at no moment between can more leases than 0 have been out, and nothing else was under way "
      "that may have held the rest"},
     {"RefusedByAHealthCheckThatHadReturned", 1,
      [](HistoryBuilder& h) { h.does(1, Operation::health_check).tries(2, Outcome::exhausted); },
-     "try_acquire of task 2, called at event 2, answered exhausted at 0s (event 3): max_size is 1, "
+     "try_acquire of task 2, called at event 2, answered exhausted at 0s (event 3): max_size is "
+     "1, "
      "at no moment between can more leases than 0 have been out, and nothing else was under way "
      "that may have held the rest"},
     {"RefusedByAThreadOfThePoolsOwnThatWasAtRest", 1,
@@ -151,7 +160,8 @@ const Illegal all_illegal[] = {
        h.tries(2, Outcome::exhausted);
      },
      "try_acquire of task 2, called at event 9, answered exhausted at 0s (event 10): max_size is "
-     "1, at no moment between can more leases than 0 have been out, and nothing else was under way "
+     "1, at no moment between can more leases than 0 have been out, and nothing else was under "
+     "way "
      "that may have held the rest"},
 };
 

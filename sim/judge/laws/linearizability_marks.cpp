@@ -78,8 +78,7 @@ class MarkList {
         continue;
       }
       const auto mark_kind = kind == EventKind::call ? Mark::Kind::call : Mark::Kind::ret;
-      marks_.list.push_back(
-          {.kind = mark_kind, .event = i, .operation = operation, .held = held});
+      marks_.list.push_back({.kind = mark_kind, .event = i, .operation = operation, .held = held});
       count_held(marks_.parts[operation], kind);
     }
   }

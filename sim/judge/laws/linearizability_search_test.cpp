@@ -134,8 +134,8 @@ class Chance {
       h_.resize(task, 0, 1 + rng_.below(2));  // At once: the builder has it no other way.
       return end(client);
     }
-    h_.call(task, client.operation,
-            client.operation == Operation::release ? client.session : 0, 2s);
+    h_.call(task, client.operation, client.operation == Operation::release ? client.session : 0,
+            2s);
   }
 
   Operation draw(const Client& client) {
