@@ -30,7 +30,8 @@ sim::Scenario where_allocation_fails(std::uint64_t n) {
 
 bool has_failed_call(const sim::History& history) {
   return std::ranges::any_of(history.events, [](const sim::Event& event) {
-    return event.outcome == sim::Outcome::threw || event.outcome == sim::Outcome::connect_failed;
+    return event.outcome == sim::Outcome::threw || event.outcome == sim::Outcome::failed ||
+           event.outcome == sim::Outcome::connect_failed;
   });
 }
 
@@ -54,11 +55,12 @@ int executions_that_show_it(std::uint64_t n) {
 }
 
 TEST(EveryAllocation, MayFailWithoutALawBeingBroken) {
-  std::uint64_t n = 1;
-  while (executions_that_show_it(n) > 0)
-    ++n;
+  int allocations_shown = 0;
+  for (std::uint64_t n = 1; n <= 30; ++n) {
+    if (executions_that_show_it(n) > 0) ++allocations_shown;
+  }
 
-  EXPECT_GT(n, 5U) << "so few allocations can hardly be all of three openings";
+  EXPECT_GE(allocations_shown, 5) << "three openings and a resize alone should be that many";
 }
 
 }  // namespace

@@ -8,10 +8,24 @@ namespace {
 
 constexpr Part holder{.may_hold = 1};
 
+bool is_close(Operation kind) {
+  return kind == Operation::close || kind == Operation::drain || kind == Operation::destroy;
+}
+
 bool has_own_connect_failed(const HistoryIndex& index, const OperationRecord& operation) {
   return std::ranges::any_of(index.clients, [&](const ClientRecord& call) {
     return call.is_pools_own && call.kind == ClientCall::connect && call.end < operation.ret &&
            call.outcome != Outcome::ok;
+  });
+}
+
+/// A caller may go away empty-handed although the model has a token: an older waiter was woken and
+/// had not come for it yet, or a close was half done.
+bool may_give_up(const HistoryIndex& index, const OperationRecord& acquire) {
+  return std::ranges::any_of(index.operations, [&](const OperationRecord& other) {
+    if (other.call > acquire.ret || other.ret < acquire.call) return false;
+    const bool is_older = other.call < acquire.call && has_queued(other);
+    return is_older || is_close(other.kind);
   });
 }
 
@@ -32,7 +46,8 @@ Part part_of_acquire(const History& history, const HistoryIndex& index,
       return part_of_success(acquire);
     case Outcome::timed_out:
     case Outcome::exhausted:
-      return acquire.client_calls == 0 ? Part{.role = Role::refusal} : holder;
+      if (acquire.client_calls > 0) return holder;
+      return may_give_up(index, acquire) ? Part{} : Part{.role = Role::refusal};
     case Outcome::closed:
       return pool.close ? Part{.role = Role::told_closed, .may_hold = 1} : holder;
     case Outcome::connect_failed: {
