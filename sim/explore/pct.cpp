@@ -33,6 +33,7 @@ void Pct::begin(std::uint64_t execution) {
   lowest_ = 0;
   chosen_last_ = spurious_wakeup;
   chosen_in_a_row_ = 0;
+  timers_fired_ = 0;
 }
 
 std::uint32_t Pct::choose(const ChoicePoint& point) {
@@ -77,6 +78,7 @@ void Pct::note_choice(std::size_t who) noexcept {
   chosen_last_ = who;
   if (who >= tasks_max) {
     priorities_[who] = fresh_priority();
+    if (who == timer && ++timers_fired_ >= timers_max) lower(timer);
   } else if (chosen_in_a_row_ >= patience) {
     chosen_in_a_row_ = 0;
     lower(who);

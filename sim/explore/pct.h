@@ -19,12 +19,14 @@ namespace poolproof::sim {
 /// depend on them. The timer and the spurious wake-ups have priorities too, drawn anew after each
 /// use.
 /// A task that yields, or that is chosen `patience` times in a row, goes below all others:
-/// otherwise a loop that waits for another task would never end.
+/// otherwise a loop that waits for another task would never end. So does the timer once it has been
+/// chosen `timers_max` times: a task that wakes periodically must not starve the others.
 class Pct final : public Strategy {
  public:
   static constexpr std::uint32_t depth_default = 3;
   static constexpr std::uint32_t depth_limit = 16;
   static constexpr std::uint32_t patience = 256;
+  static constexpr std::uint32_t timers_max = 32;
 
   /// `depth_max` is from 1 to depth_limit.
   Pct(std::uint64_t seed, std::uint32_t depth_max);
@@ -61,6 +63,7 @@ class Pct final : public Strategy {
   Priority lowest_ = 0;
   std::size_t chosen_last_ = 0;
   std::uint32_t chosen_in_a_row_ = 0;
+  std::uint32_t timers_fired_ = 0;
 };
 
 }  // namespace poolproof::sim
