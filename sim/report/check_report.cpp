@@ -9,6 +9,8 @@
 namespace poolproof::sim {
 namespace {
 
+constexpr std::string_view too_much_work = "judging it would have been too much work";
+
 bool breaks(const std::vector<Violation>& violations, LawId law) {
   return std::ranges::find(violations, law, &Violation::law) != violations.end();
 }
@@ -138,7 +140,7 @@ std::vector<LawVerdict> law_verdicts(const History& history,
       continue;
     }
     if (unknown.has(law.id)) {
-      verdicts.push_back({&law, Status::unknown, "judging it would have been too much work"});
+      verdicts.push_back({&law, Status::unknown, std::string(too_much_work)});
       continue;
     }
     std::string_view why = not_judged(law, history.capabilities, history.virtual_time);
