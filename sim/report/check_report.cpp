@@ -140,7 +140,8 @@ std::vector<LawVerdict> law_verdicts(const History& history,
       continue;
     }
     if (unknown.has(law.id)) {
-      verdicts.push_back({&law, Status::unknown, std::string(too_much_work)});
+      verdicts.push_back({&law, Status::unknown, {}});
+      verdicts.back().why = too_much_work;
       continue;
     }
     std::string_view why = not_judged(law, history.capabilities, history.virtual_time);
