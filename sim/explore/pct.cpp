@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint32_t shortest_log2 = 3;
 constexpr std::uint32_t longest_log2 = 10;
+constexpr std::uint32_t length_max = 1U << longest_log2;
 
 }  // namespace
 
@@ -79,7 +80,7 @@ void Pct::note_choice(std::size_t who) noexcept {
   if (who >= tasks_max) {
     priorities_[who] = fresh_priority();
     if (who == timer && ++timers_fired_ >= timers_max) lower(timer);
-  } else if (chosen_in_a_row_ >= patience) {
+  } else if (chosen_in_a_row_ >= patience || (choices_ > length_max && choices_ % patience == 0)) {
     chosen_in_a_row_ = 0;
     lower(who);
   }

@@ -19,8 +19,10 @@ namespace poolproof::sim {
 /// depend on them. The timer and the spurious wake-ups have priorities too, drawn anew after each
 /// use.
 /// A task that yields, or that is chosen `patience` times in a row, goes below all others:
-/// otherwise a loop that waits for another task would never end. So does the timer once it has been
-/// chosen `timers_max` times: a task that wakes periodically must not starve the others.
+/// otherwise a loop that waits for another task would never end. So does the timer once it has
+/// been chosen `timers_max` times: a task that wakes periodically must not starve the others.
+/// After 1,024 choices the task chosen at every `patience`th goes below all others as well,
+/// because two that wake each other in turn may starve a third.
 class Pct final : public Strategy {
  public:
   static constexpr std::uint32_t depth_default = 3;

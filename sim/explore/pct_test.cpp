@@ -64,6 +64,54 @@ TEST(Pct, EndsLoopsThatDoNotYield) {
   EXPECT_EQ(seen, (std::map<std::string, int>{{"ended", 500}}));
 }
 
+TEST(Pct, LetsNoTimerThatIsSetAgainAndAgainKeepATaskFromRunning) {
+  Pct pct(1, 3);
+  const auto program = [] {
+    SimAtomic<bool> is_done{false};
+    SimThread periodic([&] {
+      for (int i = 1; !is_done.load(); ++i)
+        this_task::sleep_until(Instant{} + std::chrono::seconds(i));
+    });
+    SimThread slow([&] { is_done.store(true); });
+    slow.join();
+    periodic.join();
+    return std::string("ended");
+  };
+
+  EXPECT_EQ(outcomes_under(pct, program, 1'000), (std::map<std::string, int>{{"ended", 1'000}}));
+}
+
+TEST(Pct, LetsNoTwoThatWakeEachOtherInTurnKeepAThirdFromRunning) {
+  Pct pct(1, 3);
+  const auto program = [] {
+    SimAtomic<bool> is_done{false};
+    SimMutex mutex;
+    SimConditionVariable changed;
+    int turn = 0;
+    const auto play = [&](int self) {
+      std::unique_lock lock(mutex);
+      while (!is_done.load()) {
+        changed.wait(lock, [&] { return turn == self || is_done.load(); });
+        turn = 1 - self;
+        changed.notify_all();
+      }
+    };
+    SimThread first(play, 0);
+    SimThread second(play, 1);
+    SimThread third([&] {
+      const std::unique_lock lock(mutex);
+      is_done.store(true);
+      changed.notify_all();
+    });
+    first.join();
+    second.join();
+    third.join();
+    return std::string("ended");
+  };
+
+  EXPECT_EQ(outcomes_under(pct, program, 1'000), (std::map<std::string, int>{{"ended", 1'000}}));
+}
+
 TEST(Pct, LetsADeadlinePassInSomeExecutionsAndNotInOthers) {
   Pct pct(1, 3);
   auto seen = outcomes_under(pct, a_notification_races_a_deadline, 1'000);
