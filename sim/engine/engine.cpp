@@ -147,6 +147,7 @@ void Engine::finish(Task& task) {
   runnable_ &= ~self;
   runnable_ |= task.joiners;
   happens_before_release(&task.end_order);
+  happens_before_release(&tasks_[0].end_order);  // For who is unwound after it: stop_here().
   Task* next = ended_ ? nullptr : pick_next();
   if (next == nullptr) {
     Fiber::switch_between(task.fiber, driver_);
@@ -203,6 +204,7 @@ void Engine::abandon_running() noexcept {
   ++stacks_abandoned_;
   alive_ &= ~bit(task.id);
   happens_before_release(&task.end_order);
+  happens_before_release(&tasks_[0].end_order);  // For who is unwound after it: stop_here().
   task.is_done = true;
   task.is_abandoned = true;
   Fiber::switch_between(task.fiber, driver_);

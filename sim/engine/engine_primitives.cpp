@@ -81,6 +81,7 @@ bool Engine::reach(Intent intent) {
 // At a scheduling point of a task that is being unwound: throws, unless a destructor runs because
 // of an exception already; then returns false, and the operation pretends.
 bool Engine::stop_here() {
+  happens_before_acquire(&tasks_[0].end_order);
   if (std::uncaught_exceptions() > 0) return false;
   running_->aborts = static_cast<std::uint16_t>(running_->aborts + aborts_of_a_throw);
   if (running_->aborts > aborts_max) abandon_running();
