@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 #include <poolproof/core/ensure.h>
@@ -35,8 +36,20 @@ struct EngineTerminate {
   static inline std::terminate_handler before = nullptr;  // constant once installed
 };
 
+namespace {
+
+/// In a program that never had a second thread the standard library counts the holders of a
+/// shared_ptr without atomics: between tasks that would be a race, and no pool's fault.
+void stop_counting_as_single_threaded() {
+  static std::once_flag once;
+  std::call_once(once, [] { std::thread([] {}).join(); });
+}
+
+}  // namespace
+
 Engine::Engine() : tasks_(std::make_unique<Task[]>(tasks_max)) {
   EngineTerminate::install();
+  if constexpr (under_tsan) stop_counting_as_single_threaded();
   driver_.adopt_thread();
   for (std::uint32_t i = 0; i < tasks_max; ++i) {
     tasks_[i].engine = this;

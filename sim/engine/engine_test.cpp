@@ -336,6 +336,22 @@ TEST(DataRaces, AreNotReportedWhenAMutexAnAtomicOrAJoinOrdersThem) {
   EXPECT_EQ(races_reported(), before);
 }
 
+TEST(DataRaces, AreNotSeenInTheCountOfASharedPointer) {
+  const std::uint64_t before = races_reported();
+  outcomes(
+      [] {
+        const auto shared = std::make_shared<int>(1);
+        SimThread a([copy = shared] { EXPECT_EQ(*copy, 1); });
+        SimThread b([copy = shared] { EXPECT_EQ(*copy, 1); });
+        a.join();
+        b.join();
+        return std::string();
+      },
+      20);
+
+  EXPECT_EQ(races_reported(), before);
+}
+
 TEST(DataRaces, AreReportedThroughARelaxedAtomic) {
   const std::uint64_t before = races_reported();
   outcomes(
