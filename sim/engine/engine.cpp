@@ -154,13 +154,9 @@ void Engine::run_body(Task& task) {
 }
 
 void Engine::finish(Task& task) {
-  task.is_done = true;
-  const TaskMask self = bit(task.id);
-  alive_ &= ~self;
-  runnable_ &= ~self;
+  mark_done(task);
+  runnable_ &= ~bit(task.id);
   runnable_ |= task.joiners;
-  happens_before_release(&task.end_order);
-  happens_before_release(&tasks_[0].end_order);  // For who is unwound after it: stop_here().
   Task* next = ended_ ? nullptr : pick_next();
   if (next == nullptr) {
     Fiber::switch_between(task.fiber, driver_);
@@ -168,6 +164,13 @@ void Engine::finish(Task& task) {
   }
   running_ = next;
   Fiber::switch_between(task.fiber, next->fiber);
+}
+
+void Engine::mark_done(Task& task) noexcept {
+  task.is_done = true;
+  alive_ &= ~bit(task.id);
+  happens_before_release(&task.end_order);
+  happens_before_release(&tasks_[0].end_order);  // For who is unwound after it: stop_here().
 }
 
 void Engine::end(Ending ending, std::string explanation) noexcept {
@@ -215,10 +218,7 @@ void Engine::quit_fibers() noexcept {
 void Engine::abandon_running() noexcept {
   Task& task = *running_;
   ++stacks_abandoned_;
-  alive_ &= ~bit(task.id);
-  happens_before_release(&task.end_order);
-  happens_before_release(&tasks_[0].end_order);  // For who is unwound after it: stop_here().
-  task.is_done = true;
+  mark_done(task);
   task.is_abandoned = true;
   Fiber::switch_between(task.fiber, driver_);
   std::abort();  // Nobody switches to an abandoned stack.

@@ -166,6 +166,7 @@ class Engine {
   static void task_entry(void* task);
   void run_body(Task& task);
   void finish(Task& task);
+  void mark_done(Task& task) noexcept;
   void end(Ending ending, std::string explanation) noexcept;
   [[gnu::noinline]] void end_stuck(Ending ending) noexcept;
   void leave_to_driver() noexcept;

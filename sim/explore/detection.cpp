@@ -42,12 +42,7 @@ Detection Detector::detect(const StrategyFactory& strategy, std::uint64_t seed,
     detection.is_found = true;
     detection.scenario = course.scenario->name;
     detection.laws = laws_in(course.simulation->violations());
-    detection.failure = {.execution = execution,
-                         .schedule = course.simulation->schedule(),
-                         .result = course.simulation->result(),
-                         .violations = course.simulation->violations(),
-                         .unknown = course.simulation->unknown(),
-                         .history = course.simulation->history()};
+    detection.failure = failure_of(execution, *course.simulation);
     break;
   }
   return detection;

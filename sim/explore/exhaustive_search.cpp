@@ -129,12 +129,7 @@ class ExhaustiveSearch {
   void fail(std::size_t number, const Sums& sums, const Simulation& simulation) {
     const std::scoped_lock lock(mutex_);
     if (number > first_failure_) return;
-    result_.failure = Failure{.execution = sums.executions - 1,
-                              .schedule = simulation.schedule(),
-                              .result = simulation.result(),
-                              .violations = simulation.violations(),
-                              .unknown = simulation.unknown(),
-                              .history = simulation.history()};
+    result_.failure = failure_of(sums.executions - 1, simulation);
     first_failure_ = number;
   }
 

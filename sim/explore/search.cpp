@@ -93,12 +93,7 @@ class Search {
   void fail(std::uint64_t execution, const Simulation& simulation) {
     const std::scoped_lock lock(mutex_);
     if (failure_ && failure_->execution < execution) return;
-    failure_ = Failure{.execution = execution,
-                       .schedule = simulation.schedule(),
-                       .result = simulation.result(),
-                       .violations = simulation.violations(),
-                       .unknown = simulation.unknown(),
-                       .history = simulation.history()};
+    failure_ = failure_of(execution, simulation);
     first_failure_ = execution;
   }
 
@@ -145,6 +140,15 @@ class Search {
 
 }  // namespace
 
+Failure failure_of(std::uint64_t execution, const Simulation& simulation) {
+  return {.execution = execution,
+          .schedule = simulation.schedule(),
+          .result = simulation.result(),
+          .violations = simulation.violations(),
+          .unknown = simulation.unknown(),
+          .history = simulation.history()};
+}
+
 SearchResult search(const SearchPlan& plan, SearchProgress& progress) {
   return Search(plan, progress).run();
 }
@@ -157,12 +161,7 @@ ReplayResult replay(const SubjectEntry& subject, const Scenario& scenario,
   strategy.begin(0);
   simulation.run(strategy);
   ReplayResult replayed{.refusal = strategy.refusal(),
-                        .execution = {.execution = 0,
-                                      .schedule = simulation.schedule(),
-                                      .result = simulation.result(),
-                                      .violations = simulation.violations(),
-                                      .unknown = simulation.unknown(),
-                                      .history = simulation.history()},
+                        .execution = failure_of(0, simulation),
                         .trace = simulation.trace(),
                         .clients = {}};
   if (replayed.refusal.empty() && !strategy.is_used_up()) {

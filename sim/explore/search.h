@@ -40,6 +40,9 @@ struct Failure {
   History history;
 };
 
+/// What the last execution of `simulation`, its number `execution`, broke.
+Failure failure_of(std::uint64_t execution, const Simulation& simulation);
+
 struct SearchResult {
   /// Executions judged, counted without gap from the first: all before `next` are done.
   std::uint64_t executions = 0;

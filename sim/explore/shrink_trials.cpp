@@ -41,13 +41,7 @@ std::optional<Found> ShrinkTrials::run(Simulation& simulation, Strategy& strateg
   progress_.shrinking.fetch_add(1, std::memory_order_relaxed);
   simulation.run(taker);
   if (!is_same(simulation)) return std::nullopt;
-  return Found{.failure = {.execution = original_.execution,
-                           .schedule = simulation.schedule(),
-                           .result = simulation.result(),
-                           .violations = simulation.violations(),
-                           .unknown = simulation.unknown(),
-                           .history = simulation.history()},
-               .hints = taker.hints()};
+  return Found{.failure = failure_of(original_.execution, simulation), .hints = taker.hints()};
 }
 
 std::optional<Found> ShrinkTrials::follow(Simulation& simulation, const Hints& hints) {
