@@ -42,6 +42,21 @@ TEST(DetectCommand, FindsTheExecutionThatCheckFinds) {
   EXPECT_NE(checked.out.find(token), std::string::npos) << token << "\n" << checked.out;
 }
 
+TEST(DetectCommand, SaysHowSmallTheFirstFailureOfAStrategyBecomes) {
+  const Said said =
+      run_command(subjects(), {"detect", "lossy", "--strategy", "random", "--scenario",
+                               "timeout-races-hand-off", "--seeds", "2", "--json"});
+  const std::string shrunk =
+      "\"shrunk\": {\n"
+      "            \"clients\": 2,\n"
+      "            \"operations\": 3,\n"
+      "            \"preemptions\": 2,\n"
+      "            \"token\": \"pp1:lossy:";
+
+  EXPECT_NE(said.out.find(shrunk), std::string::npos) << said.out;
+  EXPECT_EQ(said.out.find(shrunk), said.out.rfind(shrunk)) << said.out;
+}
+
 TEST(DetectCommand, GivesAStrategyUpAfterSeedsThatFoundNothing) {
   const Said said = run_command(
       subjects(), {"detect", "naive", "--strategy", "random", "--scenario", "two-by-two",
@@ -61,6 +76,13 @@ TEST(DetectCommand, RefusesAStrategyThatThereIsNot) {
   EXPECT_EQ(said.err,
             "poolproof: --strategy: \"clever\": there is no such strategy; poolproof list names "
             "them\n");
+}
+
+TEST(DetectCommand, RefusesAStrategyWithoutSeeds) {
+  const Said said = run_command(subjects(), {"detect", "naive", "--strategy", "exhaustive"});
+
+  EXPECT_EQ(said.code, ExitCode::bad_input);
+  EXPECT_EQ(said.err, "poolproof: --strategy: \"exhaustive\": has no seeds to count over\n");
 }
 
 }  // namespace

@@ -57,6 +57,30 @@ TEST_F(VerifyCommand, FindsWhatCheckFound) {
       << said.out;
 }
 
+TEST_F(VerifyCommand, DoesNotCallHeldWhatWasTooMuchWork) {
+  std::ofstream file(path("crowd.jsonl"));
+  file << R"({"poolproof_history":1,"pool":{"min_size":0,"max_size":1},"capabilities":{}})"
+       << "\n";
+  for (int task = 1; task <= 80; ++task)
+    file << R"({"at":0,"event":"call","task":)" << task << R"(,"operation":"acquire","timeout":0})"
+         << "\n";
+  for (int task = 1; task <= 80; ++task)
+    file << R"({"at":0,"event":"return","task":)" << task
+         << R"(,"operation":"acquire","outcome":"timed_out"})"
+         << "\n";
+  file.close();
+
+  const Said said = run({"verify", path("crowd.jsonl")});
+  const Said json = run({"verify", path("crowd.jsonl"), "--json"});
+
+  EXPECT_EQ(said.code, ExitCode::held) << said.err;
+  EXPECT_NE(said.out.find("  L15  linearizability                 unknown: judging it would have "
+                          "been too much work\n"),
+            std::string::npos)
+      << said.out;
+  EXPECT_NE(json.out.find("\"verdict\": \"unknown\""), std::string::npos) << json.out;
+}
+
 TEST_F(VerifyCommand, LetsTheCommandLineOverrideTheFile) {
   const std::string history = recorded("naive");
 

@@ -101,6 +101,34 @@ TEST(CheckPlan, RefusesWhatCannotBeChecked) {
   EXPECT_EQ(refusal(subjects, real), "--threads \"real\": first runs on simulated threads only");
 }
 
+TEST(CheckPlan, RefusesWhatOnlyAnExhaustiveSearchKnows) {
+  const auto subjects = two_subjects();
+  CheckOptions preemptions;
+  preemptions.preemptions = 1;
+  CheckOptions no_reduction;
+  no_reduction.no_reduction = true;
+  CheckOptions resume;
+  resume.resume_file = "there.state";
+
+  EXPECT_EQ(refusal(subjects, preemptions), "--preemptions: goes with --strategy exhaustive only");
+  EXPECT_EQ(refusal(subjects, no_reduction),
+            "--no-reduction: goes with --strategy exhaustive only");
+  EXPECT_EQ(refusal(subjects, resume), "--resume: goes with --strategy exhaustive only");
+}
+
+TEST(CheckPlan, RefusesWhatAnExhaustiveSearchDoesNotKnow) {
+  const auto subjects = two_subjects();
+  CheckOptions first;
+  first.strategy = "exhaustive";
+  first.first = 7;
+  CheckOptions no_scenario;
+  no_scenario.strategy = "exhaustive";
+  no_scenario.resume_file = "there.state";
+
+  EXPECT_EQ(refusal(subjects, first), "--first: an exhaustive search goes on where --resume says");
+  EXPECT_EQ(refusal(subjects, no_scenario), "--resume: expected one --scenario beside it");
+}
+
 TEST(CheckPlan, TakesRealThreadsForASubjectThatKnowsNoOthers) {
   std::vector<SubjectEntry> subjects{subject_of("real-only")};
   subjects[0].simulated = nullptr;
@@ -114,6 +142,9 @@ TEST(CheckPlan, TakesRealThreadsForASubjectThatKnowsNoOthers) {
   EXPECT_FALSE(plan->report.virtual_time);
   EXPECT_EQ(refusal(subjects, simulated),
             "--threads \"sim\": real-only runs on real threads only");
+  CheckOptions exhaustive;
+  exhaustive.strategy = "exhaustive";
+  EXPECT_EQ(refusal(subjects, exhaustive), "--strategy \"exhaustive\": needs simulated threads");
 }
 
 TEST(CheckPlan, SaysHowToGoOnAfterAnInterrupt) {

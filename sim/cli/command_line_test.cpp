@@ -79,6 +79,20 @@ TEST(CommandLine, ReadsHowMuchToShrink) {
             "1000000000000000\n");
 }
 
+TEST(CommandLine, ReadsHowToExplore) {
+  const auto options =
+      std::get<CheckOptions>(read({"check", "--strategy", "exhaustive", "--preemptions", "2",
+                                   "--no-reduction", "--resume", "there.state"})
+                                 .command);
+  const auto pct =
+      std::get<CheckOptions>(read({"check", "--strategy", "pct", "--pct-depth", "5"}).command);
+
+  EXPECT_EQ(options.preemptions, 2U);
+  EXPECT_TRUE(options.no_reduction);
+  EXPECT_EQ(options.resume_file, "there.state");
+  EXPECT_EQ(pct.strategy_options.pct_depth, 5U);
+}
+
 TEST(CommandLine, ReadsEveryOptionOfVerify) {
   const Read all =
       read({"verify", "h.jsonl", "--max-size", "3", "--min-size", "1", "--order", "bounded:2",
@@ -119,6 +133,12 @@ TEST(CommandLine, RefusesNumbersOutOfBounds) {
             "poolproof: --first: \"x\": expected a whole number from 0 to 1000000000000000\n");
   EXPECT_EQ(refusal({"check", "--jobs", "257"}),
             "poolproof: --jobs: \"257\": expected a whole number from 1 to 256\n");
+  EXPECT_EQ(refusal({"check", "--preemptions", "1001"}),
+            "poolproof: --preemptions: \"1001\": expected a whole number from 0 to 1000\n");
+  EXPECT_EQ(refusal({"check", "--pct-depth", "0"}),
+            "poolproof: --pct-depth: \"0\": expected a whole number from 1 to 16\n");
+  EXPECT_EQ(refusal({"detect", "--seeds", "0"}),
+            "poolproof: --seeds: \"0\": expected a whole number from 1 to 1000\n");
   EXPECT_EQ(refusal({"verify", "h", "--max-size", "0"}),
             "poolproof: --max-size: \"0\": expected a whole number from 1 to 65536\n");
 }

@@ -97,6 +97,25 @@ std::string independent_steps() {
          "each other, one was run and judged.";
 }
 
+std::string_view separator(const LawVerdict& verdict) noexcept {
+  if (verdict.status == LawVerdict::Status::broken) return " in ";
+  const bool says_how_often =
+      verdict.status == LawVerdict::Status::unknown && verdict.why.starts_with("in ");
+  return says_how_often ? " " : ": ";
+}
+
+std::vector<std::string> unknown_points(const CheckReport& report) {
+  std::vector<std::string> points;
+  for (const LawVerdict& verdict : law_verdicts(report)) {
+    if (verdict.status != LawVerdict::Status::unknown) continue;
+    points.push_back(
+        fmt::format("Unknown: whether {} {} held {}, where judging it would have been "
+                    "too much work.",
+                    verdict.law->label, verdict.law->name, verdict.why));
+  }
+  return points;
+}
+
 }  // namespace
 
 std::string how_words(const CheckReport& report) {
@@ -125,13 +144,6 @@ std::size_t scenario_name_width(const CheckReport& report) noexcept {
   return widest;
 }
 
-std::string_view separator(const LawVerdict& verdict) noexcept {
-  if (verdict.status == LawVerdict::Status::broken) return " in ";
-  const bool says_how_often =
-      verdict.status == LawVerdict::Status::unknown && verdict.why.starts_with("in ");
-  return says_how_often ? " " : ": ";
-}
-
 std::string law_table(std::string_view title, const std::vector<LawVerdict>& verdicts) {
   std::string text(title);
   text += "\n";
@@ -145,18 +157,6 @@ std::string law_table(std::string_view title, const std::vector<LawVerdict>& ver
     text += fmt::format("  {:3}  {:30}  {}\n", verdict.law->label, verdict.law->name, words);
   }
   return text;
-}
-
-std::vector<std::string> unknown_points(const CheckReport& report) {
-  std::vector<std::string> points;
-  for (const LawVerdict& verdict : law_verdicts(report)) {
-    if (verdict.status != LawVerdict::Status::unknown) continue;
-    points.push_back(
-        fmt::format("Unknown: whether {} {} held {}, where judging it would have been "
-                    "too much work.",
-                    verdict.law->label, verdict.law->name, verdict.why));
-  }
-  return points;
 }
 
 std::vector<std::string> not_proved(const CheckReport& report) {

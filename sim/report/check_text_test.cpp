@@ -99,6 +99,30 @@ TEST_F(CheckText, SaysOfEachLawWhetherItHeld) {
       << table;
 }
 
+TEST_F(CheckText, NeverCallsALawHeldThatWasTooMuchWorkToJudge) {
+  LawSet unknown;
+  unknown.add(LawId::linearizability);
+  report_.scenarios[0].unknown.add(unknown);
+  report_.scenarios[3].unknown.add(unknown);
+
+  const std::string table = law_table("Laws", law_verdicts(report_));
+  const std::string text = not_proved_text(report_);
+  const std::string json = check_json(report_);
+
+  EXPECT_NE(table.find("  L15  linearizability                 unknown in 2 of 2,518 schedules\n"),
+            std::string::npos)
+      << table;
+  EXPECT_NE(
+      text.find("  - Unknown: whether L15 linearizability held in 2 of 2,518 schedules, where "),
+      std::string::npos)
+      << text;
+  EXPECT_NE(json.find("      \"law\": \"L15\",\n"
+                      "      \"name\": \"linearizability\",\n"
+                      "      \"status\": \"unknown\""),
+            std::string::npos)
+      << json;
+}
+
 TEST_F(CheckText, NeverCallsALawHeldThatThisBuildCannotSeeBroken) {
   const std::string table = law_table("Laws", law_verdicts(report_));
 

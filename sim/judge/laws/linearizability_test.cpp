@@ -170,6 +170,25 @@ TEST(Linearizability, CountsFitSessionsInAPoolThatOpensNoneForACaller) {
   EXPECT_NE(verdict(h), "");
 }
 
+TEST(Linearizability, LetsACallerGiveUpBehindAnOlderWaiterThatWasWoken) {
+  HistoryBuilder behind = pool_of(1);
+  behind.takes(1, 1).acquire(2).parked(2).gives_back(1, 1);
+  behind.acquire(3, 1ms).at(1ms).returns(3, Outcome::timed_out).got(2, 1);
+  HistoryBuilder alone = pool_of(1);
+  alone.takes(1, 1).gives_back(1, 1).acquire(3, 1ms).at(1ms).returns(3, Outcome::timed_out);
+
+  EXPECT_EQ(verdict(behind), "");
+  EXPECT_NE(verdict(alone), "");
+}
+
+TEST(Linearizability, LetsACallerGiveUpBesideACloseThatIsHalfDone) {
+  HistoryBuilder h = pool_of(1);
+  h.call(1, Operation::close).tries(2, Outcome::closed);
+  h.acquire(3, 1ms).at(1ms).returns(3, Outcome::timed_out).returns(1);
+
+  EXPECT_EQ(verdict(h), "");
+}
+
 TEST(Linearizability, IsUnknownWhenThereIsTooMuchUnderWay) {
   HistoryBuilder h = pool_of(1);
   for (unsigned task = 1; task <= 80; ++task)
