@@ -171,11 +171,12 @@ TEST(Linearizability, CountsFitSessionsInAPoolThatOpensNoneForACaller) {
 }
 
 TEST(Linearizability, LetsACallerGiveUpBehindAnOlderWaiterThatWasWoken) {
-  HistoryBuilder behind = pool_of(1);
-  behind.takes(1, 1).acquire(2).parked(2).gives_back(1, 1);
+  HistoryBuilder behind = pool_of(2);
+  behind.takes(1, 1).takes(1, 2).acquire(2).parked(2).gives_back(1, 1).gives_back(1, 2);
   behind.acquire(3, 1ms).at(1ms).returns(3, Outcome::timed_out).got(2, 1);
-  HistoryBuilder alone = pool_of(1);
-  alone.takes(1, 1).gives_back(1, 1).acquire(3, 1ms).at(1ms).returns(3, Outcome::timed_out);
+  HistoryBuilder alone = pool_of(2);
+  alone.takes(1, 1).takes(1, 2).gives_back(1, 1).gives_back(1, 2);
+  alone.acquire(3, 1ms).at(1ms).returns(3, Outcome::timed_out);
 
   EXPECT_EQ(verdict(behind), "");
   EXPECT_NE(verdict(alone), "");
