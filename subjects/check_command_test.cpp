@@ -1,14 +1,10 @@
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include <gtest/gtest.h>
 
-#include <poolproof/subjects/broken/lossy_pool.h>
-#include <poolproof/subjects/command_runner.h>
-#include <poolproof/subjects/naive_pool.h>
+#include <poolproof/subjects/command_test.h>
 
 namespace poolproof::subjects {
 namespace {
@@ -28,24 +24,12 @@ std::string line_after(const std::string& text, const std::string& begin) {
   return text.substr(from, text.find('\n', from) - from);
 }
 
-class CheckCommand : public testing::Test {
+class CheckCommand : public CommandTest {
  protected:
-  void SetUp() override { std::filesystem::create_directories(folder_); }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   [[nodiscard]] Said check(std::vector<std::string> words) const {
     words.insert(words.begin(), "check");
-    return run_command(subjects_, words);
+    return run(words);
   }
-  [[nodiscard]] std::string path(const char* name) const { return folder_ / name; }
-
-  const std::vector<sim::SubjectEntry> subjects_{
-      sim::templated_subject<NaiveSubject>("naive", "right"),
-      sim::templated_subject<LossySubject>("lossy", "broken")};
-  const std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() /
-      ("poolproof-check-" + std::to_string(::getpid()) + "-" +
-       testing::UnitTest::GetInstance()->current_test_info()->name());
 };
 
 TEST_F(CheckCommand, SaysWhatHeldAndWhatThatDoesNotProve) {

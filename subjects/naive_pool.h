@@ -14,6 +14,7 @@
 #include <poolproof/core/db/db_client.h>
 #include <poolproof/sim/subject/environment.h>
 #include <poolproof/sim/subject/subject.h>
+#include <poolproof/subjects/client_calls.h>
 
 namespace poolproof::subjects {
 
@@ -85,7 +86,7 @@ class NaivePool {
                                                Instant deadline) {
     ++taken_;  // Before connect() returns: two slow connects must not both take the last slot.
     lock.unlock();
-    Connection connection = connect(deadline);
+    Connection connection = connect_or_null(factory_, deadline);
     if (connection == nullptr) {
       free_slot();
       return std::unexpected(sim::Outcome::connect_failed);
@@ -97,23 +98,6 @@ class NaivePool {
     connection.reset();
     free_slot();
     return std::unexpected(sim::Outcome::closed);
-  }
-
-  Connection connect(Instant deadline) {
-    try {
-      auto connection = factory_.connect(deadline);
-      return connection ? std::move(*connection) : nullptr;
-    } catch (const std::exception&) {
-      return nullptr;
-    }
-  }
-
-  static bool is_reset(DbClient& client) {
-    try {
-      return client.reset().has_value();
-    } catch (const std::exception&) {
-      return false;
-    }
   }
 
   void free_slot() {

@@ -1,24 +1,20 @@
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
 
 #include <poolproof/sim/cli/token.h>
-#include <poolproof/subjects/broken/lossy_pool.h>
-#include <poolproof/subjects/command_runner.h>
-#include <poolproof/subjects/naive_pool.h>
+#include <poolproof/subjects/command_test.h>
 
 namespace poolproof::subjects {
 namespace {
 
 using sim::ExitCode;
 
-class ReplayCommand : public testing::Test {
+class ReplayCommand : public CommandTest {
  protected:
   void SetUp() override {
-    std::filesystem::create_directories(folder_);
+    CommandTest::SetUp();
     const Said said =
         run_command(subjects_, {"check", "lossy", "--scenario", "timeout-races-hand-off",
                                 "--schedules", "500", "--no-shrink"});
@@ -27,21 +23,12 @@ class ReplayCommand : public testing::Test {
     token_ = said.out.substr(at, said.out.find('\n', at) - at);
     found_ = said.out;
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   [[nodiscard]] Said replay(std::vector<std::string> words) const {
     words.insert(words.begin(), "replay");
-    return run_command(subjects_, words);
+    return run(words);
   }
-  [[nodiscard]] std::string path(const char* name) const { return folder_ / name; }
 
-  const std::vector<sim::SubjectEntry> subjects_{
-      sim::templated_subject<NaiveSubject>("naive", "right"),
-      sim::templated_subject<LossySubject>("lossy", "broken")};
-  const std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() /
-      ("poolproof-replay-" + std::to_string(::getpid()) + "-" +
-       testing::UnitTest::GetInstance()->current_test_info()->name());
   std::string token_;
   std::string found_;
 };

@@ -1,27 +1,17 @@
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
 
-#include <poolproof/subjects/broken/lossy_pool.h>
-#include <poolproof/subjects/command_runner.h>
-#include <poolproof/subjects/naive_pool.h>
+#include <poolproof/subjects/command_test.h>
 
 namespace poolproof::subjects {
 namespace {
 
 using sim::ExitCode;
 
-class VerifyCommand : public testing::Test {
+class VerifyCommand : public CommandTest {
  protected:
-  void SetUp() override { std::filesystem::create_directories(folder_); }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  [[nodiscard]] Said run(std::vector<std::string> words) const {
-    return run_command(subjects_, words);
-  }
   /// What a check of `subject` wrote.
   [[nodiscard]] std::string recorded(const char* subject) const {
     const Said said = run({"check", subject, "--scenario", "timeout-races-hand-off", "--schedules",
@@ -29,15 +19,6 @@ class VerifyCommand : public testing::Test {
     EXPECT_NE(said.code, ExitCode::bad_input) << said.err;
     return path("h.jsonl");
   }
-  [[nodiscard]] std::string path(const char* name) const { return folder_ / name; }
-
-  const std::vector<sim::SubjectEntry> subjects_{
-      sim::templated_subject<NaiveSubject>("naive", "right"),
-      sim::templated_subject<LossySubject>("lossy", "broken")};
-  const std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() /
-      ("poolproof-verify-" + std::to_string(::getpid()) + "-" +
-       testing::UnitTest::GetInstance()->current_test_info()->name());
 };
 
 TEST_F(VerifyCommand, AcceptsWhatCheckWrote) {

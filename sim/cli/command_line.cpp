@@ -122,25 +122,28 @@ void add_shrinking(CLI::App& app, CheckOptions& options) {
       ->excludes(budget);
 }
 
-void add_check(CLI::App& app, CheckOptions& options) {
-  app.add_option("subject", options.subject,
-                 "The pool to judge; default: the first that list names")
+void add_what_to_judge(CLI::App& app, std::string& subject, std::vector<std::string>& scenarios) {
+  app.add_option("subject", subject, "The pool to judge; default: the first that list names")
       ->type_name("SUBJECT");
   app.add_option(
-         "--scenario", options.scenarios,
+         "--scenario", scenarios,
          "A scenario of the library, or a file with one; may be repeated; default: all of the "
          "library")
       ->type_name("NAME|FILE")
       ->expected(1)
       ->take_all();
+}
+
+const StrategyEntry& to_strategy(const Word& word) {
+  const StrategyEntry* strategy = find_strategy(word.text);
+  if (strategy == nullptr) word.refuse("there is no such strategy; poolproof list names them");
+  return *strategy;
+}
+
+void add_check(CLI::App& app, CheckOptions& options) {
+  add_what_to_judge(app, options.subject, options.scenarios);
   add(
-      app, "--strategy",
-      [&](const Word& word) {
-        if (find_strategy(word.text) == nullptr) {
-          word.refuse("there is no such strategy; poolproof list names them");
-        }
-        options.strategy = word.text;
-      },
+      app, "--strategy", [&](const Word& word) { options.strategy = to_strategy(word).name; },
       "Who chooses: see poolproof list; default random", "NAME");
   add(
       app, "--pct-depth",
@@ -250,22 +253,11 @@ void add_exhaustive(CLI::App& app, CheckOptions& options) {
 }
 
 void add_detect(CLI::App& app, DetectOptions& options) {
-  app.add_option("subject", options.subject,
-                 "The pool to judge; default: the first that list names")
-      ->type_name("SUBJECT");
-  app.add_option("--scenario", options.scenarios,
-                 "A scenario of the library, or a file with one; may be repeated; default: all of "
-                 "the library")
-      ->type_name("NAME|FILE")
-      ->expected(1)
-      ->take_all();
+  add_what_to_judge(app, options.subject, options.scenarios);
   add(
       app, "--strategy",
       [&](const Word& word) {
-        const StrategyEntry* strategy = find_strategy(word.text);
-        if (strategy == nullptr)
-          word.refuse("there is no such strategy; poolproof list names them");
-        if (strategy->make == nullptr) word.refuse("has no seeds to count over");
+        if (to_strategy(word).make == nullptr) word.refuse("has no seeds to count over");
         options.strategies.push_back(word.text);
       },
       "Who chooses: see poolproof list; may be repeated; default: each in turn", "NAME")

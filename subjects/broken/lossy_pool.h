@@ -16,6 +16,7 @@
 #include <poolproof/core/db/db_client.h>
 #include <poolproof/sim/subject/environment.h>
 #include <poolproof/sim/subject/subject.h>
+#include <poolproof/subjects/client_calls.h>
 
 namespace poolproof::subjects {
 
@@ -115,7 +116,7 @@ class LossyPool {
 
   // With the slot taken and the lock released.
   std::expected<Connection, sim::Outcome> open(Instant deadline) {
-    Connection connection = connect(deadline);
+    Connection connection = connect_or_null(factory_, deadline);
     if (connection == nullptr) {
       free_slot();
       return std::unexpected(sim::Outcome::connect_failed);
@@ -126,23 +127,6 @@ class LossyPool {
     connection.reset();
     free_slot();
     return std::unexpected(sim::Outcome::closed);
-  }
-
-  Connection connect(Instant deadline) {
-    try {
-      auto connection = factory_.connect(deadline);
-      return connection ? std::move(*connection) : nullptr;
-    } catch (const std::exception&) {
-      return nullptr;
-    }
-  }
-
-  static bool is_reset(DbClient& client) {
-    try {
-      return client.reset().has_value();
-    } catch (const std::exception&) {
-      return false;
-    }
   }
 
   void free_slot() {

@@ -12,6 +12,7 @@
 #include <poolproof/sim/judge/capabilities.h>
 #include <poolproof/sim/subject/environment.h>
 #include <poolproof/sim/subject/subject.h>
+#include <poolproof/subjects/client_calls.h>
 
 namespace poolproof::subjects::zoo {
 
@@ -27,25 +28,6 @@ inline sim::Capabilities small_pool(std::string why) {
           .observer = false,
           .double_release = false,
           .why = std::move(why)};
-}
-
-/// Null when the connect fails, however it does.
-inline Connection connect_or_null(DbClientFactory& factory, Instant deadline) {
-  try {
-    auto connection = factory.connect(deadline);
-    return connection ? std::move(*connection) : nullptr;
-  } catch (const std::exception&) {
-    return nullptr;
-  }
-}
-
-/// Whether the connection can be lent again.
-inline bool is_reset(DbClient& client) {
-  try {
-    return client.reset().has_value();
-  } catch (const std::exception&) {
-    return false;
-  }
 }
 
 /// Connects for a caller who has a slot already. `give_up` frees the slot; it is called when there

@@ -1,0 +1,31 @@
+#pragma once
+// How the pools here call the database: what it throws is a failure like any other.
+
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include <poolproof/core/db/db_client.h>
+
+namespace poolproof::subjects {
+
+/// Null when the connect fails, however it does.
+inline std::unique_ptr<DbClient> connect_or_null(DbClientFactory& factory, Instant deadline) {
+  try {
+    auto connection = factory.connect(deadline);
+    return connection ? std::move(*connection) : nullptr;
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
+/// Whether the connection can be lent again.
+inline bool is_reset(DbClient& client) {
+  try {
+    return client.reset().has_value();
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+}  // namespace poolproof::subjects
