@@ -36,8 +36,13 @@ std::string state_file_of(const CheckPlan& plan, const Scenario& scenario) {
 class Bounds {
  public:
   Bounds(const CheckPlan& plan, const ScenarioReport& scenario, const SearchLimits& limits,
-         SearchProgress& progress)
-      : plan_(plan), scenario_(scenario), limits_(limits), progress_(progress), from_(plan.from) {}
+         SearchProgress& progress, const Clock& clock)
+      : plan_(plan),
+        scenario_(scenario),
+        limits_(limits),
+        progress_(progress),
+        clock_(clock),
+        from_(plan.from) {}
 
   ExhaustiveResult run() {
     std::uint32_t bound = from_ ? from_->bound : 0;
@@ -66,17 +71,24 @@ class Bounds {
                              .limits = how,
                              .jobs = plan_.jobs,
                              .count_max = count_max - std::min(count_max, executions_),
-                             .time_limit = limits_.time,
+                             .time_limit = time_left(),
                              .from = from_},
                             progress_);
     result.state.bound = bound;
     return result;
   }
 
+  [[nodiscard]] Duration time_left() const {
+    if (limits_.time == Duration::max()) return limits_.time;
+    return std::max(limits_.time - (clock_.now() - began_), Duration::zero());
+  }
+
   const CheckPlan& plan_;
   const ScenarioReport& scenario_;
   const SearchLimits& limits_;
   SearchProgress& progress_;
+  const Clock& clock_;
+  const Instant began_ = clock_.now();
   std::optional<ExhaustiveState> from_;
   std::uint64_t executions_ = 0;
   std::uint64_t redundant_ = 0;
@@ -112,7 +124,7 @@ ScenarioSearch search_scenario_exhaustively(const CheckPlan& plan, ScenarioRepor
                                             const SearchLimits& limits, SearchProgress& progress,
                                             const Clock& clock) {
   const Instant began = clock.now();
-  Bounds bounds(plan, scenario, limits, progress);
+  Bounds bounds(plan, scenario, limits, progress, clock);
   ExhaustiveResult result = bounds.run();
   scenario.elapsed = clock.now() - began;
   scenario.schedules = scenario.interleavings = bounds.executions();

@@ -12,11 +12,6 @@ namespace {
 /// either.
 constexpr std::size_t branches_min = 24;
 
-std::uint64_t operations_in(const History& history) {
-  return static_cast<std::uint64_t>(std::ranges::count(
-      history.events, EventKind::call, [](const Event& event) { return event.kind; }));
-}
-
 bool is_beyond_bound(const PathNode& node) {
   return std::ranges::any_of(node.actors, [](const PathNode::Option& option) {
     return option.state == PathNode::State::beyond_bound;
@@ -90,7 +85,6 @@ class ExhaustiveSearch {
       ++sums.executions;
       if (exploration.is_redundant()) ++sums.redundant;
       sums.steps += result.steps;
-      sums.operations += operations_in(simulation.history());
       if (!exploration.is_unsteady() && !simulation.violations().empty()) {
         fail(number, sums, simulation);
         break;
@@ -105,18 +99,16 @@ class ExhaustiveSearch {
     result_.is_unsteady = result_.is_unsteady || exploration.is_unsteady();
     state_.is_cut = state_.is_cut || exploration.is_cut();
     add(sums);
-    if (simulation.violations().empty()) result_.last = simulation.history();
   }
 
   struct Sums {
-    std::uint64_t executions = 0, redundant = 0, steps = 0, operations = 0;
+    std::uint64_t executions = 0, redundant = 0, steps = 0;
   };
 
   void add(const Sums& sums) {
     state_.executions += sums.executions;
     state_.redundant += sums.redundant;
     result_.steps += sums.steps;
-    result_.operations += sums.operations;
   }
 
   double add_share(double before, double now) {

@@ -47,13 +47,11 @@ struct ExhaustivePlan {
 struct ExhaustiveResult {
   ExhaustiveState state;  ///< nothing is left of it when the search is complete
   std::uint64_t steps = 0;
-  std::uint64_t operations = 0;  ///< of the pool
   std::uint64_t stacks_abandoned = 0;
   bool is_complete = false;
   /// The program did not do the same again after the same choices, or `from` is of another one.
   bool is_unsteady = false;
   std::optional<Failure> failure;  ///< the same with any number of jobs
-  History last;                    ///< of an execution that kept all laws, when there was one
 };
 
 /// Blocks until all is explored, a law is broken, or it is stopped, out of time or out of

@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::uint64_t block = 64;  // executions claimed at a time
 
-std::uint64_t operations_in(const History& history) {
-  return static_cast<std::uint64_t>(std::ranges::count(
-      history.events, EventKind::call, [](const Event& event) { return event.kind; }));
-}
-
 struct Unknown {
   std::uint64_t execution = 0;
   LawSet laws;
@@ -50,7 +45,6 @@ class Search {
     Simulation simulation(plan_.subject, plan_.scenario);
     const std::unique_ptr<Strategy> strategy = plan_.strategy(plan_.seed);
     Interleavings interleavings;
-    SearchResult sums;
     std::vector<Unknown> unknown;
     for (;;) {
       const std::uint64_t begin = claim(worker);
@@ -58,10 +52,8 @@ class Search {
       std::uint64_t at = begin;
       for (; at < stop && may_go_on(at); ++at) {
         strategy->begin(at);
-        const ExecutionResult& result = simulation.run(*strategy);
+        simulation.run(*strategy);
         progress_.executions.fetch_add(1, std::memory_order_relaxed);
-        sums.steps += result.steps;
-        sums.operations += operations_in(simulation.history());
         interleavings.add(simulation.schedule());
         if (!simulation.unknown().empty()) unknown.push_back({at, simulation.unknown()});
         if (!simulation.violations().empty()) fail(at, simulation);
@@ -69,10 +61,9 @@ class Search {
       const std::scoped_lock lock(mutex_);
       reached_[worker] = at;
       if (at == stop && stop < end()) continue;
-      sums.stacks_abandoned = simulation.stacks_abandoned();
-      if (simulation.violations().empty()) sums.last = simulation.history();
+      result_.stacks_abandoned += simulation.stacks_abandoned();
       unknown_.insert(unknown_.end(), unknown.begin(), unknown.end());
-      return add(sums, interleavings);
+      return interleavings_.add(interleavings);
     }
   }
 
@@ -95,14 +86,6 @@ class Search {
     if (failure_ && failure_->execution < execution) return;
     failure_ = failure_of(execution, simulation);
     first_failure_ = execution;
-  }
-
-  void add(SearchResult& sums, const Interleavings& interleavings) {
-    result_.steps += sums.steps;
-    result_.operations += sums.operations;
-    result_.stacks_abandoned += sums.stacks_abandoned;
-    interleavings_.add(interleavings);
-    if (!sums.last.events.empty()) result_.last = std::move(sums.last);
   }
 
   SearchResult conclude() {

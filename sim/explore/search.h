@@ -46,9 +46,7 @@ Failure failure_of(std::uint64_t execution, const Simulation& simulation);
 struct SearchResult {
   /// Executions judged, counted without gap from the first: all before `next` are done.
   std::uint64_t executions = 0;
-  std::uint64_t next = 0;  ///< where to go on
-  std::uint64_t steps = 0;
-  std::uint64_t operations = 0;     ///< of the pool
+  std::uint64_t next = 0;           ///< where to go on
   std::uint64_t interleavings = 0;  ///< different schedules among them, to within 1 %
   std::uint64_t stacks_abandoned = 0;
   LawCounts unknown;         ///< in how many of `executions` nothing is known of a law
@@ -56,7 +54,7 @@ struct SearchResult {
   bool is_complete = false;  ///< all were done, or a failure was found
   std::optional<Failure>
       failure;   ///< the first, in order of execution: the same with any number of jobs
-  History last;  ///< of an execution that kept all laws, when there was one
+  History last;  ///< on real threads, where it cannot be had again: of the last run
 };
 
 /// What is known while a search is under way. Read by any thread.
