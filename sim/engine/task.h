@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include <poolproof/core/clock.h>
 #include <poolproof/sim/engine/fiber.h>
 #include <poolproof/sim/engine/task_id.h>
 
