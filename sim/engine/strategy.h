@@ -57,6 +57,10 @@ struct ChoicePoint {
   }
   /// The option that stands for the timer.
   [[nodiscard]] std::uint32_t timer_option() const noexcept { return count(runnable); }
+  /// The option that stands for the first of `sleepers`.
+  [[nodiscard]] std::uint32_t sleeper_option() const noexcept {
+    return timer_option() + (has_timer ? 1U : 0U);
+  }
 };
 
 /// Answers choices. One execution at a time; the same answers for the same executions and

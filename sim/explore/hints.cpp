@@ -23,29 +23,23 @@ TaskId nth_of(TaskMask set, std::uint32_t n) noexcept {
   return TaskId(static_cast<std::uint16_t>(std::countr_zero(set)));
 }
 
-std::uint32_t option_for_task(const ChoicePoint& point, TaskId task) noexcept {
-  if ((point.runnable & bit(task)) == 0) return 0;
-  if (!point.last_can_go_on) return rank(point.runnable, task);
-  if (task == point.last) return 0;
-  return 1 + rank(point.runnable & ~bit(point.last), task);
-}
-
 }  // namespace
 
 Wanted wanted_by(const ChoicePoint& point, std::uint32_t option) noexcept {
   if (const TaskId task = point.task_of(option); task != no_task)
     return {.kind = Wanted::Kind::task, .task = task};
-  option -= point.timer_option();
-  if (point.has_timer && option-- == 0) return {.kind = Wanted::Kind::timer};
-  return {.kind = Wanted::Kind::sleeper, .task = nth_of(point.sleepers, option)};
+  if (option < point.sleeper_option()) return {.kind = Wanted::Kind::timer};
+  return {.kind = Wanted::Kind::sleeper,
+          .task = nth_of(point.sleepers, option - point.sleeper_option())};
 }
 
 std::uint32_t option_for(const ChoicePoint& point, const Wanted& wanted) noexcept {
   if (wanted.kind == Wanted::Kind::timer) return point.has_timer ? point.timer_option() : 0;
   if (wanted.kind == Wanted::Kind::first || index_of(wanted.task) >= tasks_max) return 0;
-  if (wanted.kind == Wanted::Kind::task) return option_for_task(point, wanted.task);
+  const bool is_task = wanted.kind == Wanted::Kind::task;
+  if (is_task) return (point.runnable & bit(wanted.task)) != 0 ? point.option_of(wanted.task) : 0;
   if ((point.sleepers & bit(wanted.task)) == 0) return 0;
-  return point.timer_option() + (point.has_timer ? 1U : 0U) + rank(point.sleepers, wanted.task);
+  return point.sleeper_option() + rank(point.sleepers, wanted.task);
 }
 
 void Hints::clear() noexcept {

@@ -89,7 +89,7 @@ void Pct::note_choice(std::size_t who) noexcept {
 std::uint32_t Pct::option_of(std::size_t who, const ChoicePoint& point) noexcept {
   if (who < tasks_max) return point.option_of(TaskId(static_cast<std::uint16_t>(who)));
   if (who == timer) return point.timer_option();
-  return point.timer_option() + (point.has_timer ? 1U : 0U) + rng_.below(count(point.sleepers));
+  return point.sleeper_option() + rng_.below(count(point.sleepers));
 }
 
 }  // namespace poolproof::sim
