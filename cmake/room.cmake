@@ -47,6 +47,8 @@ endfunction()
 function(poolproof_target target)
   target_compile_features(${target} PUBLIC cxx_std_23)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  # Enough for reports to name lines of source.
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-g1>)
   target_link_libraries(${target} PRIVATE
     $<BUILD_INTERFACE:poolproof_warnings> $<BUILD_INTERFACE:poolproof_sanitizers>)
 endfunction()

@@ -49,10 +49,43 @@ TEST_F(ReplayCommand, ShowsTheSameFailureAgainAndAgain) {
 TEST_F(ReplayCommand, ListsTheStepsWhenAsked) {
   const Said said = replay({token_, "--trace"});
 
-  EXPECT_NE(said.out.find("\n  step      time  task                  is about to\n"
-                          "     1        0s  main                  spawn task #1\n"),
+  EXPECT_NE(said.out.find("\n  step      time  task                  does"
+                          "                             where\n"
+                          "     1        0s  main                  spawn task #1"),
             std::string::npos)
       << said.out;
+  EXPECT_NE(said.out.find(" subjects/broken/lossy_pool.h:"), std::string::npos) << said.out;
+}
+
+TEST_F(ReplayCommand, WritesTheFilesThatCheckWrites) {
+  EXPECT_EQ(replay({token_, "--report", path("report")}).code, ExitCode::broken);
+
+  std::string page;
+  std::getline(std::ifstream(path("report") + "/report.html"), page, '\0');
+  EXPECT_NE(page.find(R"("token":")" + token_), std::string::npos) << page;
+  std::string token;
+  std::getline(std::ifstream(path("report") + "/failure.token"), token);
+  EXPECT_EQ(token, token_);
+  EXPECT_TRUE(std::filesystem::exists(path("report") + "/trace.json"));
+}
+
+TEST_F(ReplayCommand, RefusesAReportFolderThatCannotBe) {
+  std::ofstream(path("file")) << "in the way";
+
+  const Said said = replay({token_, "--report", path("file")});
+
+  EXPECT_EQ(said.code, ExitCode::bad_input);
+  EXPECT_EQ(said.err, "poolproof: --report: " + path("file") + ": Not a directory\n");
+}
+
+// A stop without a debugger would be the end of this program.
+TEST_F(ReplayCommand, RefusesToStopWithoutADebugger) {
+  const Said said = replay({token_, "--break-at", "3"});
+
+  EXPECT_EQ(said.code, ExitCode::bad_input);
+  EXPECT_EQ(said.err,
+            "poolproof: --break-at 3: stops in a debugger, and none is attached; begin the same "
+            "command with gdb --args\n");
 }
 
 TEST_F(ReplayCommand, ReadsTheTokenFromAFile) {

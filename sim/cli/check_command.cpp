@@ -190,7 +190,8 @@ class Check {
     for (const ScenarioReport& scenario : plan_.report.scenarios) {
       if (!scenario.failure) continue;
       const auto written =
-          write_failure(options_.keep_going ? folder / scenario.scenario.name : folder, scenario);
+          write_failure(options_.keep_going ? folder / scenario.scenario.name : folder,
+                        *plan_.subject, *scenario.failure);
       if (!written) return written;
     }
     return write_text_file(folder / "report.json", check_json(plan_.report));

@@ -165,10 +165,10 @@ void add_check(CLI::App& app, CheckOptions& options) {
       "sim: tasks under a schedule; real: threads of the system; default: sim where the subject "
       "can",
       "KIND");
-  app.add_option(
-         "--report", options.report_folder,
-         "Write report.json there and, when a law is broken, failure.token, scenario.toml, "
-         "history.jsonl and trace.txt; with --keep-going these in a folder for each scenario")
+  app.add_option("--report", options.report_folder,
+                 "Write report.json there and, when a law is broken, report.html for a browser, "
+                 "trace.json for a trace viewer, failure.token, scenario.toml, history.jsonl and "
+                 "trace.txt; with --keep-going these in a folder for each scenario")
       ->type_name("DIR");
   app.add_option("--history", options.history_file,
                  "Write the history of the failure, or of the last execution, as JSON lines")
@@ -183,7 +183,19 @@ void add_replay(CLI::App& app, ReplayOptions& options) {
                  "A token that check printed, or a file that holds it")
       ->type_name("TOKEN|FILE")
       ->required();
-  app.add_flag("--trace", options.with_steps, "Show every scheduling step");
+  app.add_flag("--trace", options.with_steps,
+               "Show every scheduling step, and the line of source that it is in");
+  add(
+      app, "--break-at",
+      [&](const Word& word) {
+        options.break_at = to_number(word, word.text, {1, schedules_max});
+      },
+      "Stop in the debugger under which this runs, when the task is about to take the step of "
+      "that number, as --trace shows it",
+      "STEP");
+  app.add_option("--report", options.report_folder,
+                 "Write the files there that check writes when a law is broken")
+      ->type_name("DIR");
   app.add_option("--history", options.history_file, "Write the history as JSON lines")
       ->type_name("FILE");
   app.add_flag("--json", options.json, "Print JSON");

@@ -47,8 +47,10 @@ struct CheckOptions {
 
 struct ReplayOptions {
   std::string token_or_file;
+  std::string report_folder;
   std::string history_file;
   bool with_steps = false;
+  std::uint64_t break_at = 0;  ///< the step at which to stop in a debugger; 0: none
   bool json = false;
 };
 

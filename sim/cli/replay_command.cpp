@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <fstream>
 
 #include <fmt/format.h>
 
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/choice.h>
 #include <poolproof/sim/cli/commands.h>
+#include <poolproof/sim/cli/failure_folder.h>
 #include <poolproof/sim/cli/text_file.h>
 #include <poolproof/sim/cli/token.h>
 #include <poolproof/sim/explore/search.h>
@@ -36,12 +38,12 @@ std::expected<Token, std::string> read_token(const std::string& token_or_file) {
 
 /// Runs it, and makes sure that it was the same execution.
 std::expected<ReplayResult, std::string> replay_token(const SubjectEntry& subject,
-                                                      const Token& token) {
+                                                      const Token& token, StepLog& log) {
   if (!subject.simulated) {
     return std::unexpected(fmt::format(
         "subject \"{}\": runs on real threads only, where nothing can be replayed", subject.name));
   }
-  ReplayResult replayed = replay(subject, token.scenario, token.schedule);
+  ReplayResult replayed = replay(subject, token.scenario, token.schedule, &log);
   if (!replayed.refusal.empty()) {
     return std::unexpected(
         fmt::format("the schedule no longer fits {}: {}", subject.name, replayed.refusal));
@@ -56,7 +58,7 @@ std::expected<ReplayResult, std::string> replay_token(const SubjectEntry& subjec
   return replayed;
 }
 
-void say(const Token& token, const ReplayResult& replayed, bool with_steps, std::ostream& out) {
+void say(const Token& token, const ReplayResult& replayed, std::ostream& out) {
   const Failure& execution = replayed.execution;
   out << fmt::format("Replaying {}: scenario {}, {} choices, {} steps\n\n", token.subject,
                      token.scenario.name, token.schedule.size(), execution.result.steps);
@@ -71,8 +73,12 @@ void say(const Token& token, const ReplayResult& replayed, bool with_steps, std:
                       .history = execution.history,
                       .clients = replayed.clients,
                       .violations = execution.violations});
-  if (!with_steps) return;
-  out << "\n" << print_steps(replayed.trace, task_names(token.scenario, replayed.clients));
+}
+
+void say_steps(const Token& token, const ReplayResult& replayed, const StepLog& log,
+               std::ostream& out) {
+  SourceLines sources;
+  out << "\n" << print_steps(log.steps(), task_names(token.scenario, replayed.clients), sources);
 }
 
 std::string to_json(const Token& token, const ReplayResult& replayed) {
@@ -86,6 +92,41 @@ std::string to_json(const Token& token, const ReplayResult& replayed) {
                       .unknown = execution.unknown});
 }
 
+FailureReport report_on(const Token& token, const ReplayResult& replayed) {
+  const Failure& execution = replayed.execution;
+  return {.execution = 0,
+          .scenario = token.scenario,
+          .token = print_token(token.subject, token.scenario, execution.schedule),
+          .explanation = execution.result.explanation,
+          .violations = execution.violations,
+          .history = execution.history,
+          .clients = replayed.clients,
+          .shrunk = std::nullopt};
+}
+
+/// Whether a debugger holds this process: without one, a stop would be its end.
+bool is_debugged() {
+  std::ifstream status("/proc/self/status");
+  std::string line;
+  while (std::getline(status, line)) {
+    if (line.starts_with("TracerPid:")) return line.find_first_of("123456789") != line.npos;
+  }
+  return false;
+}
+
+std::expected<void, std::string> write_files(const SubjectEntry& subject,
+                                             const ReplayOptions& options, const Token& token,
+                                             const ReplayResult& replayed) {
+  if (!options.history_file.empty()) {
+    const auto written = write_text_file(options.history_file, print(replayed.execution.history));
+    if (!written) return std::unexpected("--history: " + written.error());
+  }
+  if (options.report_folder.empty()) return {};
+  const auto written = write_failure(options.report_folder, subject, report_on(token, replayed));
+  if (!written) return std::unexpected("--report: " + written.error());
+  return {};
+}
+
 }  // namespace
 
 ExitCode run_replay(std::span<const SubjectEntry> subjects, const ReplayOptions& options,
@@ -94,16 +135,26 @@ ExitCode run_replay(std::span<const SubjectEntry> subjects, const ReplayOptions&
   if (!token) return refuse(console, token.error());
   const auto subject = choose_subject(subjects, token->subject);
   if (!subject) return refuse(console, subject.error());
-  const auto replayed = replay_token(**subject, *token);
-  if (!replayed) return refuse(console, replayed.error());
-  if (!options.history_file.empty()) {
-    const auto written = write_text_file(options.history_file, print(replayed->execution.history));
-    if (!written) return refuse(console, "--history: " + written.error());
+  if (options.break_at != 0 && !is_debugged()) {
+    return refuse(console, fmt::format("--break-at {}: stops in a debugger, and none is attached; "
+                                       "begin the same command with gdb --args",
+                                       options.break_at));
   }
-  if (options.json)
+  StepLog log(options.break_at);
+  const auto replayed = replay_token(**subject, *token, log);
+  if (!replayed) return refuse(console, replayed.error());
+  if (options.break_at > log.steps().size()) {
+    return refuse(console, fmt::format("--break-at {}: must be from 1 to {}, the last step",
+                                       options.break_at, log.steps().size()));
+  }
+  const auto written = write_files(**subject, options, *token, *replayed);
+  if (!written) return refuse(console, written.error());
+  if (options.json) {
     console.out << to_json(*token, *replayed);
-  else
-    say(*token, *replayed, options.with_steps, console.out);
+  } else {
+    say(*token, *replayed, console.out);
+    if (options.with_steps) say_steps(*token, *replayed, log, console.out);
+  }
   return replayed->execution.violations.empty() ? ExitCode::held : ExitCode::broken;
 }
 

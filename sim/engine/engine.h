@@ -47,6 +47,15 @@ struct ExecutionLimits {
       false;  ///< tasks use mocks::AllocationFaults: each keeps its own switch
 };
 
+/// What a task is about to do, or sleeps in.
+struct Waiting {
+  TaskId task = no_task;
+  Intent intent{};
+  bool can_go_on = false;
+  Instant until = Instant::max();  ///< when its timer fires; Instant::max(): it has none
+  TaskId held_by = no_task;        ///< of the mutex that it wants
+};
+
 /// Is told, while the engine works and on whichever task's stack, of what no task can see. It must
 /// not call a primitive.
 class EngineListener {
@@ -85,9 +94,6 @@ class Engine {
 
   /// nullptr switches it off. The listener must outlive the executions.
   void set_listener(EngineListener* listener) noexcept { listener_ = listener; }
-  /// Each step taken is appended; nullptr switches it off.
-  void set_trace(std::vector<TraceStep>* trace) noexcept { trace_ = trace; }
-
   /// nullptr switches it off. The listener must outlive the executions.
   void set_step_listener(StepListener* listener) noexcept { step_listener_ = listener; }
 
@@ -115,6 +121,8 @@ class Engine {
   /// Mutexes that the running task holds.
   [[nodiscard]] std::uint16_t locks_held() const noexcept { return running_->locks_held; }
   [[nodiscard]] bool is_aborting() const noexcept { return aborting_; }
+  /// What those tasks that are not done are about to do, in order of task. For the harness.
+  [[nodiscard]] std::vector<Waiting> waiting() const;
   void name_task(TaskId task, std::string name) {
     tasks_[static_cast<std::size_t>(task)].name = std::move(name);
   }
@@ -185,6 +193,7 @@ class Engine {
   Task* begin_step(Task* task) noexcept;
   [[gnu::noinline]] void tell_step(Actor actor, const Task& task, Intent intent) noexcept;
   [[gnu::noinline]] void tell_step_done() noexcept;
+  [[gnu::noinline]] void tell_taken(const Task& task) noexcept;
   [[gnu::noinline]] void tell_woken(const Task& task) noexcept;
   [[gnu::noinline]] void tell_deadlock() noexcept;
   void tell_engine_step(Actor actor, const Task& task) noexcept;
@@ -192,7 +201,6 @@ class Engine {
   std::uint32_t ask(ChoicePoint point) noexcept;
   [[gnu::noinline]] void refuse(const ChoicePoint& point) noexcept;
   [[gnu::noinline]] void grow_schedule() noexcept;
-  [[gnu::noinline]] void keep_step(const Task& task) noexcept;
   void fire_next_timer() noexcept;
   void wake(Task& task, bool timed_out) noexcept;
   void block(Instant deadline) noexcept;
@@ -209,7 +217,6 @@ class Engine {
   Fiber driver_;
   Strategy* strategy_ = nullptr;
   EngineListener* listener_ = nullptr;
-  std::vector<TraceStep>* trace_ = nullptr;
   StepListener* step_listener_ = nullptr;
 
   // One execution.

@@ -73,9 +73,7 @@ bool Engine::reach(Intent intent) {
       Fiber::switch_between(self.fiber, next->fiber);
     }
   }
-  if (trace_ != nullptr && !aborting_) {
-    keep_step(self);
-  }
+  if (step_listener_ != nullptr && !aborting_) tell_taken(self);
 }
 
 // At a scheduling point of a task that is being unwound: throws, unless a destructor runs because

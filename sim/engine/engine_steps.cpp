@@ -55,10 +55,10 @@ void Engine::grow_schedule() noexcept {
   schedule_.reserve(2 * schedule_.size() + 64);
 }
 
-void Engine::keep_step(const Task& task) noexcept {
+void Engine::tell_taken(const Task& task) noexcept {
   const EngineSection section;
   const mocks::AllocationFaults::Pause pause;
-  trace_->push_back({steps_, task.id, intents_[static_cast<std::size_t>(task.id)], now_});
+  step_listener_->on_taken(task.id, intents_[static_cast<std::size_t>(task.id)], now_);
 }
 
 // Each task comes back to its own switch.

@@ -54,6 +54,13 @@ std::string_view to_string(IntentKind kind) noexcept {
   return "unknown";
 }
 
+std::string to_string(const Intent& intent) {
+  std::string text(to_string(intent.kind));
+  if (intent.object != 0 || intent.kind == IntentKind::join)
+    text += " #" + std::to_string(intent.object);
+  return text;
+}
+
 std::string_view to_string(Ending ending) noexcept {
   switch (ending) {
     case Ending::completed:
@@ -70,34 +77,34 @@ std::string_view to_string(Ending ending) noexcept {
   return "unknown";
 }
 
-namespace {
-
-std::string describe(const Task& task, const Intent& intent, bool is_runnable) {
-  std::string text = "task " + std::to_string(static_cast<unsigned>(task.id));
-  if (!task.name.empty()) text += " (" + task.name + ")";
-  text += is_runnable ? " can " : " waits to ";
-  text += to_string(intent.kind);
-  if (intent.object != 0 || intent.kind == IntentKind::join) {
-    text += " #" + std::to_string(intent.object);
+std::vector<Waiting> Engine::waiting() const {
+  std::vector<Waiting> all;
+  for (TaskMask rest = alive_; rest != 0; rest &= rest - 1) {
+    const Task& task = tasks_[static_cast<std::size_t>(std::countr_zero(rest))];
+    Waiting& one = all.emplace_back();
+    one.task = task.id;
+    one.intent = intents_[static_cast<std::size_t>(task.id)];
+    one.can_go_on = (runnable_ & bit(task.id)) != 0;
+    if ((timed_ & bit(task.id)) != 0) one.until = task.deadline;
+    const bool wants_mutex = one.intent.kind == IntentKind::lock && task.wants_mutex->is_held;
+    if (wants_mutex) one.held_by = task.wants_mutex->owner;
   }
-  return text;
+  return all;
 }
-
-}  // namespace
 
 std::string Engine::what_each_waits_for() const {
   std::string text;
-  for (TaskMask rest = alive_; rest != 0; rest &= rest - 1) {
-    const Task& task = tasks_[static_cast<std::size_t>(std::countr_zero(rest))];
+  for (const Waiting& one : waiting()) {
+    const std::string& name = tasks_[static_cast<std::size_t>(one.task)].name;
     if (!text.empty()) text += "; ";
-    const Intent& intent = intents_[static_cast<std::size_t>(task.id)];
-    text += describe(task, intent, (runnable_ & bit(task.id)) != 0);
-    if ((timed_ & bit(task.id)) != 0) {
-      text += " until " + std::to_string(task.deadline.time_since_epoch().count()) + " ns";
-    }
-    if (intent.kind == IntentKind::lock && task.wants_mutex->is_held) {
-      text += ", held by task " + std::to_string(static_cast<unsigned>(task.wants_mutex->owner));
-    }
+    text += "task " + std::to_string(static_cast<unsigned>(one.task));
+    if (!name.empty()) text += " (" + name + ")";
+    text += one.can_go_on ? " can " : " waits to ";
+    text += to_string(one.intent);
+    if (one.until != Instant::max())
+      text += " until " + std::to_string(one.until.time_since_epoch().count()) + " ns";
+    if (one.held_by != no_task)
+      text += ", held by task " + std::to_string(static_cast<unsigned>(one.held_by));
   }
   return text;
 }

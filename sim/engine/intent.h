@@ -3,9 +3,9 @@
 // on it.
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
-#include <poolproof/core/clock.h>
 #include <poolproof/sim/engine/task_id.h>
 
 namespace poolproof::sim {
@@ -44,12 +44,7 @@ struct Intent {
   friend bool operator==(const Intent&, const Intent&) = default;
 };
 
-/// One step that was taken, for the trace.
-struct TraceStep {
-  std::uint64_t step = 0;
-  TaskId task = no_task;
-  Intent intent{};
-  Instant at{};
-};
+/// "lock mutex #3".
+std::string to_string(const Intent& intent);
 
 }  // namespace poolproof::sim

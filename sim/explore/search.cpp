@@ -137,16 +137,15 @@ SearchResult search(const SearchPlan& plan, SearchProgress& progress) {
 }
 
 ReplayResult replay(const SubjectEntry& subject, const Scenario& scenario,
-                    const Schedule& schedule) {
+                    const Schedule& schedule, StepLog* log) {
   Simulation simulation(subject, scenario);
-  simulation.keep_trace();
+  if (log != nullptr) log->begin(simulation.history());
+  simulation.set_step_listener(log);
   Replay strategy(schedule);
   strategy.begin(0);
   simulation.run(strategy);
-  ReplayResult replayed{.refusal = strategy.refusal(),
-                        .execution = failure_of(0, simulation),
-                        .trace = simulation.trace(),
-                        .clients = {}};
+  ReplayResult replayed{
+      .refusal = strategy.refusal(), .execution = failure_of(0, simulation), .clients = {}};
   if (replayed.refusal.empty() && !strategy.is_used_up()) {
     replayed.refusal = "the execution ended after " +
                        std::to_string(simulation.schedule().size()) +

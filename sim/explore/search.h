@@ -12,6 +12,7 @@
 
 #include <poolproof/core/clock.h>
 #include <poolproof/sim/explore/simulation.h>
+#include <poolproof/sim/explore/step_log.h>
 
 namespace poolproof::sim {
 
@@ -72,11 +73,11 @@ SearchResult search(const SearchPlan& plan, SearchProgress& progress);
 /// One execution of a recorded schedule; `refusal` is empty when it fitted from beginning to end.
 struct ReplayResult {
   std::string refusal;
-  Failure execution;  ///< with no violations when all laws held
-  std::vector<TraceStep> trace;
+  Failure execution;                ///< with no violations when all laws held
   std::vector<ClientName> clients;  ///< by task
 };
+/// Each step is written to `log`, unless it is nullptr.
 ReplayResult replay(const SubjectEntry& subject, const Scenario& scenario,
-                    const Schedule& schedule);
+                    const Schedule& schedule, StepLog* log = nullptr);
 
 }  // namespace poolproof::sim

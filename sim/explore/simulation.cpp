@@ -75,7 +75,6 @@ Simulation::Simulation(const SubjectEntry& subject, const Scenario& scenario, De
 const ExecutionResult& Simulation::run(Strategy& strategy) {
   history_.clear();
   violations_.clear();
-  trace_.clear();
   recorder_.begin(depth_ == Depth::run ? nullptr : &history_);
   const std::uint64_t races_before = races_reported();
   result_ = engine_.run(strategy, limits_, body_);

@@ -36,7 +36,6 @@ class Simulation {
   [[nodiscard]] const History& history() const noexcept { return history_; }
   [[nodiscard]] const Schedule& schedule() const noexcept { return engine_.schedule(); }
   [[nodiscard]] const ExecutionResult& result() const noexcept { return result_; }
-  [[nodiscard]] const std::vector<TraceStep>& trace() const noexcept { return trace_; }
   [[nodiscard]] ClientName client(TaskId task) const noexcept { return recorder_.client(task); }
   [[nodiscard]] std::uint64_t stacks_abandoned() const noexcept {
     return engine_.stacks_abandoned();
@@ -44,9 +43,6 @@ class Simulation {
 
   /// nullptr switches it off. The listener must outlive the executions.
   void set_step_listener(StepListener* listener) noexcept { engine_.set_step_listener(listener); }
-
-  /// Keeps each step of the executions from now on.
-  void keep_trace() { engine_.set_trace(&trace_); }
 
  private:
   class EngineChance final : public mocks::Chance {
@@ -71,7 +67,6 @@ class Simulation {
   HistoryIndex index_;
   std::vector<Violation> violations_;
   LawSet unknown_;
-  std::vector<TraceStep> trace_;
   ExecutionResult result_;
   const std::function<void()> body_;
 };

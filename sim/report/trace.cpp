@@ -121,12 +121,6 @@ class TraceTable {
   std::string last_time_;
 };
 
-std::string intent_words(const Intent& intent) {
-  const bool is_bare = intent.object == 0 && intent.kind != IntentKind::join;
-  return is_bare ? std::string(to_string(intent.kind))
-                 : fmt::format("{} #{}", to_string(intent.kind), intent.object);
-}
-
 }  // namespace
 
 std::string print_trace(const TraceSource& source) {
@@ -135,14 +129,26 @@ std::string print_trace(const TraceSource& source) {
       .print(source.rows_max);
 }
 
-std::string print_steps(std::span<const TraceStep> steps, std::span<const std::string> names) {
+std::string step_words(const LoggedStep& step) {
+  if (step.actor == Actor::task) return to_string(step.intent);
+  if (step.actor == Actor::spurious) return "is woken for no reason";
+  return step.intent.kind == IntentKind::sleep ? "its sleep ends" : "its wait times out";
+}
+
+std::string print_steps(std::span<const LoggedStep> steps, std::span<const std::string> names,
+                        SourceLines& sources) {
   std::string text =
-      fmt::format("{:>6} {:>9}  {:20}  {}\n", "step", "time", "task", "is about to");
-  for (const TraceStep& step : steps) {
+      fmt::format("{:>6} {:>9}  {:20}  {:31}  {}\n", "step", "time", "task", "does", "where");
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const LoggedStep& step = steps[i];
     const auto task = static_cast<std::size_t>(step.task);
     const std::string name = task < names.size() ? names[task] : fmt::format("task {}", task);
-    text += fmt::format("{:>6} {:>9}  {:20}  {}\n", step.step, time_words(step.at),
-                        shortened(name, 20), intent_words(step.intent));
+    const std::vector<SourceLine> callers = sources.callers(step.calls);
+    const std::string where = callers.empty() ? "" : to_string(callers.front());
+    std::string line = fmt::format("{:>6} {:>9}  {:20}  {:31}  {}", i + 1, time_words(step.at),
+                                   shortened(name, 20), step_words(step), where);
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
   }
   return text;
 }

@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
-#include <poolproof/sim/engine/intent.h>
+#include <poolproof/sim/explore/step_log.h>
 #include <poolproof/sim/judge/law.h>
+#include <poolproof/sim/report/source_lines.h>
 #include <poolproof/sim/scenario/recorder.h>
 #include <poolproof/sim/scenario/scenario.h>
 
@@ -28,8 +29,13 @@ constexpr std::size_t trace_width = 100;
 /// task's name in front.
 std::string print_trace(const TraceSource& source);
 
-/// Every scheduling step, one line each: number, time, task, what it was about to do.
-std::string print_steps(std::span<const TraceStep> steps, std::span<const std::string> names);
+/// Every scheduling step, one line each: number, time, task, what it was about to do, and where
+/// in the source.
+std::string print_steps(std::span<const LoggedStep> steps, std::span<const std::string> names,
+                        SourceLines& sources);
+
+/// "lock mutex #3"; of the engine's own steps: "the timer fires".
+std::string step_words(const LoggedStep& step);
 
 /// What a task is called, by task: "main", the name of its client's script with a number where
 /// several bear it ("waiter 2"), or "pool" for a thread of the pool's own.

@@ -85,7 +85,9 @@ std::string stalled_words(const Event& event) {
   return fmt::format("nobody can run: time moves on by {}", duration_words(event.timeout));
 }
 
-std::string words_for(const Event& event, const History& history) {
+}  // namespace
+
+std::string event_words(const Event& event, const History& history) {
   switch (event.kind) {
     case EventKind::call:
       return call_words(event);
@@ -109,6 +111,8 @@ std::string words_for(const Event& event, const History& history) {
   return "";
 }
 
+namespace {
+
 bool is_shown(const Event& event) {
   if (event.kind != EventKind::observed) return true;
   return event.pool_event == PoolEventKind::queued || event.pool_event == PoolEventKind::granted ||
@@ -116,12 +120,13 @@ bool is_shown(const Event& event) {
          event.pool_event == PoolEventKind::refused;
 }
 
-bool concerns_all(const Event& event) {
+}  // namespace
+
+bool concerns_all(const Event& event) noexcept {
   return event.kind == EventKind::stalled || event.kind == EventKind::server ||
          event.kind == EventKind::finished;
 }
 
-/// For each event, the labels of the laws that it breaks.
 std::vector<std::string> marks_of(const History& history, std::span<const Violation> violations) {
   std::vector<std::string> marks(history.events.size());
   for (const Violation& violation : violations) {
@@ -135,6 +140,8 @@ std::vector<std::string> marks_of(const History& history, std::span<const Violat
   }
   return marks;
 }
+
+namespace {
 
 /// Whether `end` says how `begin` went.
 bool completes(const Event& begin, const Event& end) {
@@ -162,14 +169,14 @@ std::vector<TraceRow> trace_rows(const History& history, std::span<const Violati
     if (before != nullptr && completes(*before, event)) {
       TraceRow& row = rows.back();
       row.text = event.kind == EventKind::ret
-                     ? fmt::format("{} {}", row.text, words_for(event, history))
-                     : words_for(event, history);
+                     ? fmt::format("{} {}", row.text, event_words(event, history))
+                     : event_words(event, history);
       row.marks = joined_marks(row.marks, marks[i]);
       before = nullptr;
       continue;
     }
     rows.push_back({event.at, concerns_all(event) ? no_task : event.task,
-                    words_for(event, history), marks[i]});
+                    event_words(event, history), marks[i]});
     before = &event;
   }
   return rows;

@@ -198,16 +198,29 @@ TEST_F(Trace, NumbersClientsOfScriptsThatShareAName) {
 }
 
 TEST_F(Trace, ListsEveryStep) {
-  const std::vector<TraceStep> steps{
-      {.step = 1, .task = TaskId{0}, .intent = {IntentKind::spawn, 1}, .at = at(0)},
-      {.step = 2, .task = TaskId{1}, .intent = {IntentKind::lock, 3}, .at = at(5)},
-      {.step = 3, .task = TaskId{9}, .intent = {IntentKind::yield, 0}, .at = at(5)}};
+  const std::vector<LoggedStep> steps{
+      {.task = TaskId{0}, .intent = {IntentKind::spawn, 1}, .at = at(0)},
+      {.task = TaskId{1}, .intent = {IntentKind::lock, 3}, .at = at(5)},
+      {.actor = Actor::timer,
+       .task = TaskId{1},
+       .intent = {IntentKind::notify_one, 4},
+       .at = at(6)},
+      {.actor = Actor::timer, .task = TaskId{1}, .intent = {IntentKind::sleep, 0}, .at = at(7)},
+      {.actor = Actor::spurious,
+       .task = TaskId{1},
+       .intent = {IntentKind::notify_one, 4},
+       .at = at(7)},
+      {.task = TaskId{9}, .intent = {IntentKind::yield, 0}, .at = at(7)}};
+  SourceLines sources;
 
-  EXPECT_EQ(print_steps(steps, task_names(scenario_, clients_)),
-            "  step      time  task                  is about to\n"
+  EXPECT_EQ(print_steps(steps, task_names(scenario_, clients_), sources),
+            "  step      time  task                  does                             where\n"
             "     1        0s  main                  spawn task #1\n"
             "     2       5ms  holder                lock mutex #3\n"
-            "     3       5ms  task 9                yield\n");
+            "     3       6ms  holder                its wait times out\n"
+            "     4       7ms  holder                its sleep ends\n"
+            "     5       7ms  holder                is woken for no reason\n"
+            "     6       7ms  task 9                yield\n");
 }
 
 }  // namespace

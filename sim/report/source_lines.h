@@ -1,0 +1,53 @@
+#pragma once
+// From addresses to lines of source, by the debug information of this program (-g1 suffices).
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace poolproof::sim {
+
+/// `path` is as the compiler noted it; `file` is the same, shorter: from the project's root or from
+/// the current folder on, where it lies below one of them.
+struct SourceLine {
+  std::string path;
+  std::string file;
+  unsigned line = 0;
+  std::string function;  ///< empty when not known
+  friend bool operator==(const SourceLine&, const SourceLine&) = default;
+};
+
+/// "core/pool/lease.h:41".
+std::string to_string(const SourceLine& line);
+
+/// Whether `file`, in its short form, is the harness's or the standard library's: not what a reader
+/// looks for.
+bool is_plumbing(std::string_view file) noexcept;
+
+/// Reads debug information when it is first asked. One thread at a time.
+class SourceLines {
+ public:
+  SourceLines();
+  ~SourceLines();
+  SourceLines(const SourceLines&) = delete;
+  SourceLines& operator=(const SourceLines&) = delete;
+
+  /// The calls that the addresses lie in, innermost first, inlined ones among them. Those without
+  /// debug information are left out.
+  std::vector<SourceLine> of(std::span<const std::uintptr_t> addresses);
+
+  /// The same without plumbing.
+  std::vector<SourceLine> callers(std::span<const std::uintptr_t> addresses);
+
+ private:
+  struct DebugInfo;
+  const std::vector<SourceLine>& at(std::uintptr_t address);
+
+  std::unique_ptr<DebugInfo> info_;
+  std::map<std::uintptr_t, std::vector<SourceLine>> known_;
+};
+
+}  // namespace poolproof::sim

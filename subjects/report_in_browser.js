@@ -1,0 +1,71 @@
+"use strict";
+// Uses the page as a reader would; the title says how it went (report_in_browser.sh).
+const shownRows = () => [...document.querySelectorAll("#rows tr")];
+const rowHere = () => document.querySelector("#rows tr.here");
+const text = (id) => document.getElementById(id).textContent;
+const press = (key) => document.dispatchEvent(new KeyboardEvent("keydown", { key }));
+
+function check(what, is) {
+  if (!is) throw new Error(what);
+}
+
+function checks() {
+  check("the headline names the law", text("headline").includes("breaks L3 conservation"));
+  check("the law's sentence is there", text("verdicts").includes("a slot is lost"));
+  check("there is a column for each task", document.querySelectorAll("#columns th").length === 6);
+  check("it opens where the law breaks", rowHere().classList.contains("clash"));
+
+  const buttons = [...document.querySelectorAll("button.clash")];
+  check("each event that clashes has a button", buttons.length === 2);
+  buttons[0].click();
+  check("a button leads to its row", rowHere().textContent.includes("try_acquire"));
+
+  document.getElementById("first").click();
+  check("first leads to the beginning", text("place").startsWith("row 1 of "));
+  check("at first there is no session", text("slots") === "no session");
+  check("the first step is spawn", text("waiting").includes("does: spawn task #1"));
+  check("clients come later", text("waiting").includes("has not begun"));
+  press("ArrowDown");
+  check("the key steps forth", text("place").startsWith("row 2 of "));
+  press("ArrowUp");
+  check("the key steps back", text("place").startsWith("row 1 of "));
+
+  const row = (words) => shownRows().find((one) => one.textContent.includes(words));
+  row("= #1").click();
+  check("the pool shows the lease", /session #1leased by client [12]/.test(text("slots")));
+  check("the queue shows who waits", /client [12]/.test(text("queue")));
+  check("a waiter waits", text("waiting").includes("waits to wait on condition_variable"));
+  check("the source is named", text("source").includes("subjects/broken/lossy_pool.h:"));
+  check("the line is shown", document.querySelectorAll("#source .line.here").length === 1);
+  check("the debugger's line names the step", /--break-at [0-9]+$/.test(text("debug")));
+
+  const all = shownRows().length;
+  const box = document.querySelector("#tasks input");
+  box.click();
+  const withoutMain = shownRows().length;
+  check("a task can be hidden", withoutMain < all && !row("join task"));
+  check("and its column", document.querySelectorAll("#columns th").length === 5);
+  box.click();
+  check("and shown again", shownRows().length === all);
+
+  const objects = document.getElementById("object");
+  objects.value = [...objects.options].find((option) => option.text.startsWith("condition")).value;
+  objects.dispatchEvent(new Event("change"));
+  check("one object's steps can be singled out",
+    !row("lock mutex") && row("wait on condition_variable") && row("= #1"));
+  objects.value = "";
+  objects.dispatchEvent(new Event("change"));
+
+  document.getElementById("steps").click();
+  check("steps can be left out", !row("lock mutex #1") && row("= #1"));
+  document.getElementById("last").click();
+  check("last leads to the end", rowHere().textContent.includes("the end: ok"));
+  check("at the end nobody has a session", text("slots") === "no session");
+}
+
+try {
+  checks();
+  document.title = "all checks passed";
+} catch (error) {
+  document.title = `failed: ${error.message}`;
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Opens a report page in a browser without a window and uses it: report_in_browser.sh POOLPROOF BROWSER
+set -euo pipefail
+poolproof=$1
+browser=$2
+checks=$(dirname "$0")/report_in_browser.js
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+status=0
+"$poolproof" check lossy --report "$folder" >"$folder/check.txt" || status=$?
+((status == 1)) || { echo "check lossy ended with $status, not 1"; cat "$folder/check.txt"; exit 1; }
+grep -q 'https\?://' "$folder/report.html" && { echo "the page names an address"; exit 1; }
+
+{ cat "$folder/report.html"; echo "<script>"; cat "$checks"; echo "</script>"; } >"$folder/checked.html"
+HOME=$folder "$browser" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$folder/profile" \
+  --dump-dom "file://$folder/checked.html" >"$folder/dom.html" 2>"$folder/browser.txt"
+if ! grep -q '<title>all checks passed</title>' "$folder/dom.html"; then
+  echo "the page says: $(grep -o '<title>.*</title>' "$folder/dom.html")"
+  tail -5 "$folder/browser.txt"
+  exit 1
+fi
+echo "all checks passed"
