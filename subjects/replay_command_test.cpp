@@ -75,7 +75,8 @@ TEST_F(ReplayCommand, RefusesAReportFolderThatCannotBe) {
   const Said said = replay({token_, "--report", path("file")});
 
   EXPECT_EQ(said.code, ExitCode::bad_input);
-  EXPECT_EQ(said.err, "poolproof: --report: " + path("file") + ": Not a directory\n");
+  EXPECT_EQ(said.err, "poolproof: --report: " + path("file") +
+                          ": cannot be made a folder: Not a directory\n");
 }
 
 // A stop without a debugger would be the end of this program.

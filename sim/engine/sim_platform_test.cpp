@@ -159,13 +159,14 @@ TEST(SimConditionVariable, RacesATimeoutWithANotify) {
 TEST(SimCountingSemaphore, LetsInAsManyAsItHasPermits) {
   const auto seen = outcomes([] {
     SimCountingSemaphore<> semaphore(2);
-    int inside = 0;
-    int most = 0;
+    // Atomic, though no SimAtomic: two may be inside, and that is no race of the semaphore's.
+    std::atomic<int> inside = 0;
+    std::atomic<int> most = 0;
     std::vector<SimJThread> threads;
     for (int i = 0; i < 3; ++i) {
       threads.emplace_back([&] {
         semaphore.acquire();
-        most = std::max(most, ++inside);
+        most = std::max(most.load(), ++inside);
         this_task::yield();
         --inside;
         semaphore.release();

@@ -18,8 +18,8 @@ struct LoggedStep {
   TaskId task = no_task;  ///< who takes it; or whom the timer or the spurious wake-up wakes
   Intent intent{};        ///< what a task does; what the one that is woken waited for
   Instant at{};
-  std::size_t events = 0;           ///< of the history, that came before it
-  std::vector<Waiting> waiting{};   ///< all tasks that are not done, as the step begins
+  std::size_t events = 0;               ///< of the history, that came before it
+  std::vector<Waiting> waiting{};       ///< all tasks that are not done, as the step begins
   std::vector<std::uintptr_t> calls{};  ///< addresses within the task's calls, innermost first
 };
 

@@ -49,8 +49,7 @@ class Painter {
 
  private:
   SessionPicture* find(SessionId session) {
-    const auto found =
-        std::ranges::find(picture_.sessions, session, &SessionPicture::session);
+    const auto found = std::ranges::find(picture_.sessions, session, &SessionPicture::session);
     return found == picture_.sessions.end() ? nullptr : &*found;
   }
 
@@ -145,7 +144,7 @@ class Painter {
   const bool has_observer_;
   PoolPicture picture_;
   std::map<std::uint32_t, TaskId> waiters_;
-  std::vector<std::uint32_t> left_;            // waiters
+  std::vector<std::uint32_t> left_;              // waiters
   std::map<std::uint32_t, std::uint32_t> told_;  // of each connection, the latest sequence
 };
 

@@ -13,10 +13,10 @@ struct SessionPicture {
   enum class Status : std::uint8_t { connecting, idle, leased, closing };
   SessionId session{};
   Status status = Status::connecting;
-  std::vector<TaskId> holders;          ///< of its lease: one at most, if L1 holds
-  ClientCall call = ClientCall::none;    ///< under way
-  TaskId caller = no_task;               ///< of `call`
-  bool is_dead = false;  ///< the server has restarted since
+  std::vector<TaskId> holders;         ///< of its lease: one at most, if L1 holds
+  ClientCall call = ClientCall::none;  ///< under way
+  TaskId caller = no_task;             ///< of `call`
+  bool is_dead = false;                ///< the server has restarted since
   friend bool operator==(const SessionPicture&, const SessionPicture&) = default;
 };
 

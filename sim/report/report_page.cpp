@@ -172,8 +172,7 @@ void add_rows(const PageSource& source, std::span<const std::string> names, Json
 
 /// Nothing in it ends the element that it is put into.
 std::string page_json(const PageSource& source) {
-  const std::vector<std::string> names =
-      task_names(source.trace.scenario, source.trace.clients);
+  const std::vector<std::string> names = task_names(source.trace.scenario, source.trace.clients);
   Json page{{"subject", source.subject},
             {"scenario", source.trace.scenario.name},
             {"toml", to_toml(source.trace.scenario)},

@@ -22,9 +22,9 @@ struct PageSource {
 /// they are still there. The same bytes for the same execution of the same program.
 std::string report_page(const PageSource& source);
 
-/// Chrome's trace event format, which Perfetto reads: a track for each task with its operations and
-/// the calls they make, one for each session with its leases, and how many wait. One microsecond
-/// stands for one row of the page: virtual time stands still most of the time.
+/// Chrome's trace event format, which Perfetto reads: a track for each task with its operations
+/// and the calls they make, one for each session with its leases, and how many wait. One
+/// microsecond stands for one row of the page: virtual time stands still most of the time.
 std::string trace_events(const PageSource& source);
 
 }  // namespace poolproof::sim

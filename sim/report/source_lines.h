@@ -10,8 +10,8 @@
 
 namespace poolproof::sim {
 
-/// `path` is as the compiler noted it; `file` is the same, shorter: from the project's root or from
-/// the current folder on, where it lies below one of them.
+/// `path` is as the compiler noted it; `file` is the same, shorter: from the project's root or
+/// from the current folder on, where it lies below one of them.
 struct SourceLine {
   std::string path;
   std::string file;
@@ -23,8 +23,8 @@ struct SourceLine {
 /// "core/pool/lease.h:41".
 std::string to_string(const SourceLine& line);
 
-/// Whether `file`, in its short form, is the harness's or the standard library's: not what a reader
-/// looks for.
+/// Whether `file`, in its short form, is the harness's or the standard library's: not what a
+/// reader looks for.
 bool is_plumbing(std::string_view file) noexcept;
 
 /// Reads debug information when it is first asked. One thread at a time.

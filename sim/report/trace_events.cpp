@@ -49,16 +49,14 @@ class TraceWriter {
 
  private:
   void name_group(unsigned group, std::string_view name) {
-    events_.push_back({{"ph", "M"},
-                       {"pid", group},
-                       {"name", "process_name"},
-                       {"args", {{"name", name}}}});
+    events_.push_back(
+        {{"ph", "M"}, {"pid", group}, {"name", "process_name"}, {"args", {{"name", name}}}});
   }
 
   Json& add(std::string_view phase, unsigned group, unsigned track, std::string_view name) {
     if (named_.emplace(group, track).second) name_track(group, track);
-    return events_.emplace_back(Json{
-        {"ph", phase}, {"pid", group}, {"tid", track}, {"ts", now_}, {"name", name}});
+    return events_.emplace_back(
+        Json{{"ph", phase}, {"pid", group}, {"tid", track}, {"ts", now_}, {"name", name}});
   }
 
   void name_track(unsigned group, unsigned track) {
@@ -82,8 +80,8 @@ class TraceWriter {
   }
 
   void add_step(const LoggedStep& step, std::size_t number) {
-    add_instant(static_cast<unsigned>(step.task),
-                fmt::format("{}: {}", number, step_words(step)), step.at);
+    add_instant(static_cast<unsigned>(step.task), fmt::format("{}: {}", number, step_words(step)),
+                step.at);
   }
 
   void add_event(const Event& event, const std::string& marks) {
@@ -93,8 +91,8 @@ class TraceWriter {
     switch (event.kind) {
       case EventKind::call:
       case EventKind::client_begin:
-        add("B", tasks_group, task, text)["args"] = {
-            {"at", mocks::print_duration(event.at - Instant{})}};
+        add("B", tasks_group, task,
+            text)["args"] = {{"at", mocks::print_duration(event.at - Instant{})}};
         break;
       case EventKind::ret:
       case EventKind::client_end:

@@ -1,0 +1,108 @@
+#include <poolproof/sim/report/pool_picture.h>
+
+#include <gtest/gtest.h>
+
+#include <poolproof/sim/judge/history_builder.h>
+
+namespace poolproof::sim {
+namespace {
+
+using Status = SessionPicture::Status;
+
+PoolPicture last_of(const HistoryBuilder& h) {
+  return pool_pictures(h.history()).back();
+}
+
+TEST(PoolPicture, FollowsASessionFromConnectToClose) {
+  HistoryBuilder h;
+  h.acquire(1).opens(1, 1).got(1, 1).release(1, 1).calls(1, ClientCall::reset, 1);
+  h.begins(1, ClientCall::close, 1).ends(1);
+
+  std::vector<std::string> seen;
+  for (const PoolPicture& picture : pool_pictures(h.history()))
+    seen.emplace_back(picture.sessions.empty() ? "none"
+                                               : to_string(picture.sessions.front().status));
+
+  EXPECT_EQ(seen, (std::vector<std::string>{"none", "connecting", "idle", "leased", "idle",
+                                            "idle", "idle", "closing", "none"}));
+}
+
+TEST(PoolPicture, TellsWhoHoldsASessionAndWhoCallsIt) {
+  HistoryBuilder h;
+  h.takes(1, 1).begins(1, ClientCall::execute, 1);
+
+  const PoolPicture picture = last_of(h);
+
+  EXPECT_EQ(picture.sessions,
+            (std::vector<SessionPicture>{{.session = SessionId{1},
+                                          .status = Status::leased,
+                                          .holders = {TaskId{1}},
+                                          .call = ClientCall::execute,
+                                          .caller = TaskId{1}}}));
+}
+
+TEST(PoolPicture, ShowsBothWhoHoldTheSameSession) {
+  HistoryBuilder h;
+  h.takes(1, 1).acquire(2).got(2, 1);
+
+  EXPECT_EQ(last_of(h).sessions.front().holders, (std::vector<TaskId>{TaskId{1}, TaskId{2}}));
+
+  h.gives_back(1, 1);
+  EXPECT_EQ(last_of(h).sessions.front().holders, (std::vector<TaskId>{TaskId{2}}));
+  EXPECT_EQ(last_of(h).sessions.front().status, Status::leased);
+}
+
+TEST(PoolPicture, MarksTheSessionsThatARestartHasKilled) {
+  HistoryBuilder h;
+  h.takes(1, 1).server_restarts().takes(2, 2);
+
+  EXPECT_TRUE(last_of(h).sessions[0].is_dead);
+  EXPECT_FALSE(last_of(h).sessions[1].is_dead);
+}
+
+TEST(PoolPicture, KnowsNoSessionWhoseConnectFailed) {
+  HistoryBuilder h;
+  h.acquire(1).opens(1, 1, Outcome::failed);
+
+  EXPECT_TRUE(last_of(h).sessions.empty());
+}
+
+TEST(PoolPicture, QueuesThoseWhoSleepWhereNoObserverSpeaks) {
+  HistoryBuilder h;
+  h.takes(1, 1).acquire(2).parked(2).acquire(3).parked(3);
+  EXPECT_EQ(last_of(h).queue, (std::vector<TaskId>{TaskId{2}, TaskId{3}}));
+
+  h.gives_back(1, 1).got(2, 1);
+  EXPECT_EQ(last_of(h).queue, (std::vector<TaskId>{TaskId{3}}));
+}
+
+TEST(PoolPicture, BelievesTheObserverOfTheQueue) {
+  HistoryBuilder h;
+  h.takes(1, 1).acquire(2).acquire(3);
+  h.observed(2, PoolEventKind::queued, 0, 1).observed(3, PoolEventKind::queued, 0, 2);
+  EXPECT_EQ(last_of(h).queue, (std::vector<TaskId>{TaskId{2}, TaskId{3}}));
+
+  h.observed(2, PoolEventKind::withdrawn, 0, 1);
+  EXPECT_EQ(last_of(h).queue, (std::vector<TaskId>{TaskId{3}}));
+}
+
+TEST(PoolPicture, LetsNobodyQueueWhoWasServedBeforeItWasTold) {
+  HistoryBuilder h;
+  h.acquire(2).observed(1, PoolEventKind::granted, 1, 1).observed(2, PoolEventKind::queued, 0, 1);
+
+  EXPECT_TRUE(last_of(h).queue.empty());
+}
+
+TEST(PoolPicture, KeepsTheLatestStateOfAConnectionInWhateverOrderItIsTold) {
+  HistoryBuilder h;
+  h.changed(1, 1, ConnectionState::idle, ConnectionState::in_use, 2);
+  h.changed(2, 1, ConnectionState::in_use, ConnectionState::idle, 1);
+  EXPECT_EQ(last_of(h).connections,
+            (std::vector<ConnectionPicture>{{1, ConnectionState::in_use}}));
+
+  h.observed(1, PoolEventKind::closed, 1);
+  EXPECT_TRUE(last_of(h).connections.empty());
+}
+
+}  // namespace
+}  // namespace poolproof::sim
