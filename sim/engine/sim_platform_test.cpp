@@ -1,5 +1,8 @@
 #include <poolproof/sim/engine/sim_platform.h>
 
+#include <algorithm>
+#include <atomic>
+
 #include <gtest/gtest.h>
 
 #include <poolproof/sim/engine/explore_for_test.h>
