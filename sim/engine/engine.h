@@ -52,11 +52,11 @@ struct ExecutionLimits {
 class EngineListener {
  public:
   virtual ~EngineListener() = default;
-  /// `task` goes to sleep on a condition variable, an atomic or a semaphore.
+  /// `task` goes to sleep on a condition variable, an atomic, a semaphore or the clock.
   virtual void on_parked(TaskId task) = 0;
-  /// No task can run. Time is about to move on or, if `is_deadlock`, the execution is about to
-  /// end.
-  virtual void on_stalled(bool is_deadlock) = 0;
+  /// No task can run. Time is about to move on by `until_next_timer` (0 when that timer was due
+  /// before) or, if `is_deadlock`, the execution is about to end.
+  virtual void on_stalled(bool is_deadlock, Duration until_next_timer) = 0;
 };
 
 /// Thrown by scheduling points, and only by them, to unwind the tasks of an execution that ends
@@ -193,6 +193,8 @@ class Engine {
   [[gnu::noinline]] void refuse(const ChoicePoint& point) noexcept;
   [[gnu::noinline]] void grow_schedule() noexcept;
   [[gnu::noinline]] void keep_step(const Task& task) noexcept;
+  [[nodiscard]] Task& next_timed() noexcept;
+  [[gnu::noinline]] void tell_stalled() noexcept;
   void fire_next_timer() noexcept;
   void wake(Task& task, bool timed_out) noexcept;
   void block(Instant deadline) noexcept;

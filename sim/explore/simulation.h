@@ -34,6 +34,9 @@ class Simulation {
   [[nodiscard]] const std::vector<Violation>& violations() const noexcept { return violations_; }
   [[nodiscard]] LawSet unknown() const noexcept { return unknown_; }
   [[nodiscard]] const History& history() const noexcept { return history_; }
+  /// Of history(), when it is judged.
+  [[nodiscard]] const HistoryIndex& index() const noexcept { return index_; }
+  /// While one is under way, its choices so far.
   [[nodiscard]] const Schedule& schedule() const noexcept { return engine_.schedule(); }
   [[nodiscard]] const ExecutionResult& result() const noexcept { return result_; }
   [[nodiscard]] const std::vector<TraceStep>& trace() const noexcept { return trace_; }
