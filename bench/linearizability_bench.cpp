@@ -59,8 +59,8 @@ void judge_all(benchmark::State& state, Judge judge) {
     index.build(history);
     if (!judge(history, index)) state.SkipWithError("no order was found");
   }
-  state.counters["histories_a_minute"] =
-      benchmark::Counter(60 * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+  state.counters["histories_a_minute"] = benchmark::Counter(
+      60 * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
 }
 
 void BM_JudgeLinearizability(benchmark::State& state) {

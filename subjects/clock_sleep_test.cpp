@@ -87,7 +87,8 @@ TEST(ClockSleep, IsSeenToLastBeyondTheDeadline) {
 }
 
 TEST(ClockSleep, MayLastUntilTheDeadline) {
-  const auto punctual = templated_subject<PunctualSubject>("punctual", "sleeps until its deadline");
+  const auto punctual =
+      templated_subject<PunctualSubject>("punctual", "sleeps until its deadline");
 
   EXPECT_EQ(found_by_timeouts(punctual), "");
 }

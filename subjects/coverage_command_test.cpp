@@ -44,9 +44,9 @@ TEST_F(CoverageCommand, IsTheSameWithAnyNumberOfJobs) {
 }
 
 TEST_F(CoverageCommand, IsTheSameBesideAFailure) {
-  const std::vector<std::string> words{
-      "lossy",      "--scenario", "timeout-races-hand-off", "--schedules", "1000",
-      "--coverage", "--json",     "--no-shrink",            "--jobs"};
+  const std::vector<std::string> words{"lossy",       "--scenario",  "timeout-races-hand-off",
+                                       "--schedules", "1000",        "--coverage",
+                                       "--json",      "--no-shrink", "--jobs"};
   auto alone = words;
   auto together = words;
   alone.emplace_back("1");
@@ -71,8 +71,7 @@ TEST_F(CoverageCommand, NeedsSimulatedThreads) {
   const Said said = check({"naive", "--threads", "real", "--coverage"});
 
   EXPECT_EQ(said.code, ExitCode::bad_input);
-  EXPECT_EQ(said.err,
-            "poolproof: --coverage: needs simulated threads, whose steps can be seen\n");
+  EXPECT_EQ(said.err, "poolproof: --coverage: needs simulated threads, whose steps can be seen\n");
 }
 
 TEST_F(CoverageCommand, DrawsASwarmOfEachScenario) {
@@ -84,7 +83,8 @@ TEST_F(CoverageCommand, DrawsASwarmOfEachScenario) {
 }
 
 TEST_F(CoverageCommand, FindsAVariantAgainByItsName) {
-  const std::vector<std::string> words{"lossy", "--seed", "3", "--schedules", "500", "--jobs", "1"};
+  const std::vector<std::string> words{"lossy", "--seed", "3", "--schedules",
+                                       "500",   "--jobs", "1"};
   auto swarm = words;
   swarm.insert(swarm.end(), {"--scenario", "timeout-races-hand-off~2"});
 
@@ -108,8 +108,7 @@ TEST_F(CoverageCommand, RefusesToGoOnWithASwarm) {
                            "--resume", "a.state", "--swarm"});
 
   EXPECT_EQ(said.code, ExitCode::bad_input);
-  EXPECT_EQ(said.err,
-            "poolproof: --swarm: makes many scenarios, and --resume goes on with one\n");
+  EXPECT_EQ(said.err, "poolproof: --swarm: makes many scenarios, and --resume goes on with one\n");
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ class ExhaustiveCommand : public CommandTest {
   }
 
   [[nodiscard]] Said check(std::vector<std::string> more = {}) const {
-    std::vector<std::string> words{"check",      "lossy",          "--strategy", "exhaustive",
+    std::vector<std::string> words{"check",      "lossy",           "--strategy", "exhaustive",
                                    "--scenario", path("race.toml"), "--jobs",     "1"};
     words.insert(words.end(), more.begin(), more.end());
     return run(words);
@@ -48,9 +48,10 @@ TEST_F(ExhaustiveCommand, NamesTheCommandThatFindsTheOriginal) {
   const Said original = check({"--no-shrink"});
 
   EXPECT_EQ(line_after(said.out, "found with: "),
-            "poolproof check lossy --seed 1 --strategy exhaustive --scenario " + path("race.toml") +
-                " --no-shrink");
-  EXPECT_TRUE(line_after(original.out, "replay with: poolproof replay ").starts_with("pp1:lossy:="))
+            "poolproof check lossy --seed 1 --strategy exhaustive --scenario " +
+                path("race.toml") + " --no-shrink");
+  EXPECT_TRUE(
+      line_after(original.out, "replay with: poolproof replay ").starts_with("pp1:lossy:="))
       << original.out;
   EXPECT_EQ(line_after(original.out, "shrunk from "), "");
 }
@@ -58,8 +59,7 @@ TEST_F(ExhaustiveCommand, NamesTheCommandThatFindsTheOriginal) {
 TEST_F(ExhaustiveCommand, GivesATokenThatReplaysTheShrunkFailure) {
   const Said said = check();
 
-  const Said replayed =
-      run({"replay", line_after(said.out, "replay with: poolproof replay ")});
+  const Said replayed = run({"replay", line_after(said.out, "replay with: poolproof replay ")});
 
   EXPECT_EQ(replayed.code, ExitCode::broken) << replayed.err;
   EXPECT_NE(replayed.out.find(" is broken: "), std::string::npos) << replayed.out;

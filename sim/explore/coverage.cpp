@@ -1,6 +1,8 @@
 #include <poolproof/sim/explore/coverage.h>
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include <poolproof/core/ensure.h>
 #include <poolproof/sim/engine/intent.h>
@@ -17,8 +19,7 @@ constexpr std::array seen_in_history{
     CoverageItem{Group::state, "idle"},
     CoverageItem{Group::state, "in_use"},
     CoverageItem{Group::state, "invalid"},
-    CoverageItem{Group::transition, "opening to idle"},
-    CoverageItem{Group::transition, "opening to in_use"},
+    CoverageItem{Group::transition, "opening to open"},
     CoverageItem{Group::transition, "opening to failed"},
     CoverageItem{Group::transition, "idle to in_use"},
     CoverageItem{Group::transition, "idle to invalid"},
@@ -124,8 +125,9 @@ bool takes(const OperationRecord& operation) {
 /// Reads one history.
 class Reader {
  public:
-  Reader(const History& history, const HistoryIndex& index, CoverageSet& covered)
-      : history_(history), index_(index), covered_(covered) {}
+  Reader(const History& history, const HistoryIndex& index, const mocks::FaultPlan& faults,
+         CoverageSet& covered)
+      : history_(history), index_(index), faults_(faults), covered_(covered) {}
 
   void read() {
     if (history_.capabilities.observer)
@@ -136,34 +138,45 @@ class Reader {
       read_operation(operation);
     for (const ClientRecord& call : index_.clients)
       read_call(call);
-    if (!index_.server_restarts.empty()) add(fault("server restarts"));
+    if (has_restarted()) add(fault("server restarts"));
   }
 
  private:
   void add(std::size_t number) { covered_.set(number); }
 
+  // The database does not tell: whoever calls it later finds its session dead.
+  bool has_restarted() const {
+    if (!index_.server_restarts.empty()) return true;
+    const Instant end = history_.events.empty() ? Instant::min() : history_.events.back().at;
+    return std::ranges::any_of(faults_.restarts,
+                               [end](Duration at) { return end >= Instant(at); });
+  }
+
   // ---- States, as the observer tells them
 
   void read_observed() {
     for (const ObservedRecord& record : index_.observed)
-      read_observed(history_.events[record.event]);
+      read_observed(record.event, history_.events[record.event]);
+    if (is_given_back_) add(decision("release keeps"));
   }
 
-  void read_observed(const Event& event) {
+  void read_observed(EventIndex i, const Event& event) {
+    // One that goes to a waiter is idle for as long as the lock is held.
+    const bool is_handed_off = event.pool_event == PoolEventKind::granted && event.connection != 0;
+    if (std::exchange(is_given_back_, false) && !is_handed_off) add(decision("release keeps"));
+    if (is_handed_off) add(decision("release hands off"));
     switch (event.pool_event) {
       case PoolEventKind::opening:
         return add(state("opening"));
       case PoolEventKind::opened:
-        return open(event.to == ConnectionState::in_use);
+        return open(event.to);
       case PoolEventKind::open_failed:
         return add(transition("opening to failed"));
       case PoolEventKind::state_changed:
+        is_given_back_ = event.to == ConnectionState::idle && is_within_release(i);
         return change(event.from, event.to);
       case PoolEventKind::closed:
         return add(transition("invalid to closed"));
-      case PoolEventKind::granted:
-        if (event.connection != 0) add(decision("release hands off"));
-        return;
       case PoolEventKind::lease_overdue:
         return add(decision("check reports"));
       default:
@@ -171,9 +184,14 @@ class Reader {
     }
   }
 
-  void open(bool is_for_caller) {
-    add(is_for_caller ? transition("opening to in_use") : transition("opening to idle"));
-    add(is_for_caller ? state("in_use") : state("idle"));
+  bool is_within_release(EventIndex i) const {
+    const std::uint32_t operation = index_.operation_at[i];
+    return operation != absent && index_.operations[operation].kind == Operation::release;
+  }
+
+  void open(ConnectionState as) {
+    add(transition("opening to open"));
+    add(as == ConnectionState::idle ? state("idle") : state("in_use"));
   }
 
   void change(ConnectionState from, ConnectionState to) {
@@ -184,9 +202,7 @@ class Reader {
     if (from == idle && to == in_use) add(transition("idle to in_use"));
     if (from == idle && to == invalid) add(transition("idle to invalid"));
     if (from == in_use && to == invalid) add(transition("in_use to invalid"));
-    if (from != in_use || to != idle) return;
-    add(transition("in_use to idle"));
-    add(decision("release keeps"));
+    if (from == in_use && to == idle) add(transition("in_use to idle"));
   }
 
   // ---- States, as far as clients and the database see them
@@ -202,8 +218,9 @@ class Reader {
     add(state("opening"));
     if (session.connect_end == absent) return;
     if (!session.is_connected) return add(transition("opening to failed"));
-    open(session.first_lease != absent &&
-         index_.leases[session.first_lease].acquire == session.opener);
+    const bool is_for_caller = session.first_lease != absent &&
+                               index_.leases[session.first_lease].acquire == session.opener;
+    open(is_for_caller ? ConnectionState::in_use : ConnectionState::idle);
     if (session.close_begin == absent) return;
     add(state("invalid"));
     if (session.close_end != absent) add(transition("invalid to closed"));
@@ -322,7 +339,9 @@ class Reader {
 
   const History& history_;
   const HistoryIndex& index_;
+  const mocks::FaultPlan& faults_;
   CoverageSet& covered_;
+  bool is_given_back_ = false;  // a connection, by the observer's last word
 };
 
 }  // namespace
@@ -352,8 +371,9 @@ std::span<const CoverageItem> coverage_items() noexcept {
   return items;
 }
 
-void cover(const History& history, const HistoryIndex& index, CoverageSet& covered) {
-  Reader(history, index, covered).read();
+void cover(const History& history, const HistoryIndex& index, const mocks::FaultPlan& faults,
+           CoverageSet& covered) {
+  Reader(history, index, faults, covered).read();
 }
 
 void cover_kinds(std::uint32_t kinds, CoverageSet& covered) noexcept {

@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include <poolproof/mocks/fault_plan.h>
 #include <poolproof/sim/judge/history_index.h>
 
 namespace poolproof::sim {
@@ -38,11 +39,13 @@ std::span<const CoverageItem> coverage_items() noexcept;
 constexpr std::size_t coverage_items_max = 128;
 using CoverageSet = std::bitset<coverage_items_max>;
 
-/// Adds what `history` shows; scheduling points are not in it. `index` is that of the history. For
+/// Adds what `history` shows; scheduling points are not in it. `index` is that of the history,
+/// `faults` were planned for its database. For
 /// a pool with an observer the states are those that it tells, for others those that clients and
 /// the database can see: whether a released connection was ever idle, they can tell only from who
 /// got it next.
-void cover(const History& history, const HistoryIndex& index, CoverageSet& covered);
+void cover(const History& history, const HistoryIndex& index, const mocks::FaultPlan& faults,
+           CoverageSet& covered);
 
 /// Adds scheduling points: bit i is IntentKind i.
 void cover_kinds(std::uint32_t kinds, CoverageSet& covered) noexcept;

@@ -70,8 +70,8 @@ class CoverageSum {
                               .distinct = std::min(sightings_.count(executions), executions),
                               .new_in_last_tenth = 0,
                               .exercised = {}};
-    const std::uint64_t before = std::min(sightings_.count(executions - executions / 10),
-                                          coverage.distinct);
+    const std::uint64_t before =
+        std::min(sightings_.count(executions - executions / 10), coverage.distinct);
     coverage.new_in_last_tenth = coverage.distinct - before;
     for (const Gain& gain : gains_) {
       if (gain.execution < executions) coverage.exercised |= gain.items;
@@ -109,7 +109,7 @@ class CoverageMeter {
     sum_.saw(fingerprint_.value(), number);
     CoverageSet now = seen_;
     cover_kinds(fingerprint_.kinds(), now);
-    cover(simulation_.history(), simulation_.index(), now);
+    cover(simulation_.history(), simulation_.index(), simulation_.scenario().faults, now);
     if (now == seen_) return;
     sum_.exercised(now & ~seen_, number);
     seen_ = now;

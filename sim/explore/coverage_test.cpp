@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include <poolproof/sim/engine/intent.h>
 #include <poolproof/sim/judge/history_builder.h>
 
 namespace poolproof::sim {
@@ -14,11 +15,12 @@ using namespace std::chrono_literals;
 using Names = std::set<std::string>;
 
 /// What `h` exercises of one group.
-Names covered_by(const HistoryBuilder& h, CoverageGroup group) {
+Names covered_by(const HistoryBuilder& h, CoverageGroup group,
+                 const mocks::FaultPlan& faults = {}) {
   HistoryIndex index;
   index.build(h.history());
   CoverageSet covered;
-  cover(h.history(), index, covered);
+  cover(h.history(), index, faults, covered);
   Names names;
   for (std::size_t i = 0; i < coverage_items().size(); ++i) {
     const CoverageItem& item = coverage_items()[i];
@@ -36,14 +38,38 @@ HistoryBuilder without_observer() {
 TEST(Coverage, TakesStatesFromTheObserversWords) {
   using enum ConnectionState;
   HistoryBuilder h;
-  h.acquire(1).observed(1, PoolEventKind::opening, 1);
+  h.acquire(1).observed(1, PoolEventKind::opening, 1).returns(1, Outcome::connect_failed);
   h.changed(1, 1, in_use, idle).changed(1, 1, idle, invalid);
   h.observed(1, PoolEventKind::closed, 1);
 
   EXPECT_EQ(covered_by(h, CoverageGroup::state), (Names{"opening", "idle", "invalid"}));
   EXPECT_EQ(covered_by(h, CoverageGroup::transition),
             (Names{"in_use to idle", "idle to invalid", "invalid to closed"}));
-  EXPECT_EQ(covered_by(h, CoverageGroup::decision), Names{"release keeps"});
+}
+
+TEST(Coverage, TellsAHandOffFromAKeptConnectionByTheObserversNextWord) {
+  using enum ConnectionState;
+  HistoryBuilder kept;
+  kept.takes(1, 1).release(1, 1).changed(1, 1, in_use, idle).returns(1);
+  HistoryBuilder handed_off;
+  handed_off.takes(1, 1).release(1, 1).changed(1, 1, in_use, idle);
+  handed_off.observed(1, PoolEventKind::granted, 1, 5).returns(1);
+
+  EXPECT_EQ(covered_by(kept, CoverageGroup::decision), (Names{"acquire opens", "release keeps"}));
+  EXPECT_EQ(covered_by(handed_off, CoverageGroup::decision),
+            (Names{"acquire opens", "release hands off"}));
+}
+
+TEST(Coverage, NoticesARestartThatWasPlannedWhenItsTimeHasCome) {
+  const auto plan = mocks::FaultPlan::parse("server restarts at 5ms");
+  ASSERT_TRUE(plan.has_value());
+  HistoryBuilder before;
+  before.takes(1, 1).at(4ms).gives_back(1, 1);
+  HistoryBuilder after;
+  after.takes(1, 1).at(5ms).gives_back(1, 1);
+
+  EXPECT_EQ(covered_by(before, CoverageGroup::fault, *plan), Names{});
+  EXPECT_EQ(covered_by(after, CoverageGroup::fault, *plan), Names{"server restarts"});
 }
 
 TEST(Coverage, TakesStatesFromWhatClientsSeeWhereNobodyTells) {
@@ -52,7 +78,7 @@ TEST(Coverage, TakesStatesFromWhatClientsSeeWhereNobodyTells) {
 
   EXPECT_EQ(covered_by(h, CoverageGroup::state), (Names{"opening", "idle", "in_use", "invalid"}));
   EXPECT_EQ(covered_by(h, CoverageGroup::transition),
-            (Names{"opening to in_use", "in_use to idle", "idle to in_use", "in_use to invalid",
+            (Names{"opening to open", "in_use to idle", "idle to in_use", "in_use to invalid",
                    "invalid to closed"}));
   EXPECT_EQ(covered_by(h, CoverageGroup::decision),
             (Names{"acquire grants", "acquire opens", "release keeps", "release closes"}));
@@ -64,7 +90,7 @@ TEST(Coverage, TellsAHandOffFromAConnectionThatWasIdle) {
 
   EXPECT_EQ(covered_by(h, CoverageGroup::decision),
             (Names{"acquire opens", "acquire waits", "release hands off"}));
-  EXPECT_EQ(covered_by(h, CoverageGroup::transition), Names{"opening to in_use"});
+  EXPECT_EQ(covered_by(h, CoverageGroup::transition), Names{"opening to open"});
 }
 
 TEST(Coverage, SeesWhatACheckDoes) {

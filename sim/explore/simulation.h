@@ -27,6 +27,8 @@ class Simulation {
   /// `subject` and `scenario` must outlive it, and the subject must be `simulated`.
   Simulation(const SubjectEntry& subject, const Scenario& scenario, Depth depth = Depth::judge);
 
+  [[nodiscard]] const Scenario& scenario() const noexcept { return scenario_; }
+
   /// Runs one execution under `strategy`, on which begin() has been called.
   const ExecutionResult& run(Strategy& strategy);
 

@@ -65,10 +65,8 @@ void TraceFingerprint::end_step(StepNotes notes, std::uint32_t mutex) {
   before_ = now_;
   hash = mixed(hash + find_dependences(footprint_));
   now_[line_] = static_cast<std::uint32_t>(line.steps.size()) + 1;
-  line.steps.push_back({.footprint = footprint_,
-                        .hash = hash,
-                        .clock = clocks_.size(),
-                        .clock_size = now_.size()});
+  line.steps.push_back(
+      {.footprint = footprint_, .hash = hash, .clock = clocks_.size(), .clock_size = now_.size()});
   clocks_.insert(clocks_.end(), now_.begin(), now_.end());
   sum_ += hash;
 }

@@ -8,6 +8,7 @@
 #include <set>
 
 #include <poolproof/sim/explore/coverage_meter.h>
+#include <poolproof/sim/explore/exploration.h>
 #include <poolproof/sim/explore/small_programs_for_test.h>
 
 namespace poolproof::sim {
@@ -82,7 +83,7 @@ class Traces {
       join_neighbours_of(i);
     std::size_t traces = 0;
     for (std::size_t i = 0; i < leaders_.size(); ++i)
-      traces += leaders_[i] == i ? 1 : 0;
+      traces += leaders_[i] == i ? 1U : 0U;
     return traces;
   }
 

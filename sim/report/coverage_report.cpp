@@ -18,9 +18,9 @@ bool applies(const CoverageItem& item, const Capabilities& capabilities) {
 
 std::string scenario_coverage_line(const ScenarioReport& scenario, std::size_t name_width) {
   const ScenarioCoverage& coverage = *scenario.coverage;
-  std::string line = fmt::format("  {:{}}  {:>9} executions  {:>9} interleavings",
-                                 scenario.scenario.name, name_width, grouped(coverage.executions),
-                                 grouped(coverage.distinct));
+  std::string line =
+      fmt::format("  {:{}}  {:>9} executions  {:>9} interleavings", scenario.scenario.name,
+                  name_width, grouped(coverage.executions), grouped(coverage.distinct));
   if (!scenario.exhaustive)
     line += fmt::format("  {:>7} new in the last tenth", grouped(coverage.new_in_last_tenth));
   return line + "\n";
