@@ -69,7 +69,7 @@ std::string why_not_smaller(const SubjectEntry& subject, Shrunk& shrunk,
     return fmt::format("needs {} preemptions: none of all {} schedules with {} breaks the law",
                        shrunk.after.preemptions, attempt.executions, few);
   }
-  return fmt::format("{}, nor among {} schedules with {} preemptions",
+  return fmt::format("{}, nor among the first {} with {} preemptions",
                      within_budget(shrunk, "smaller one"), attempt.executions, few);
 }
 
