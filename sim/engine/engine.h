@@ -106,12 +106,12 @@ class Engine {
   /// For the harness. What the tasks look at is read_clock().
   [[nodiscard]] Instant now() const noexcept { return now_; }
   // The notes are the engine's own: hidden from the race detector.
-  [[nodiscard, gnu::no_sanitize("thread")]] Instant read_clock() noexcept {
+  [[nodiscard]] __attribute__((no_sanitize("thread"))) Instant read_clock() noexcept {
     notes_ |= step_note::reads_clock;
     return now_;
   }
   /// The step under way does what its intent does not say.
-  [[gnu::no_sanitize("thread")]] void note(StepNotes notes) noexcept { notes_ |= notes; }
+  __attribute__((no_sanitize("thread"))) void note(StepNotes notes) noexcept { notes_ |= notes; }
   /// Mutexes that the running task holds.
   [[nodiscard]] std::uint16_t locks_held() const noexcept { return running_->locks_held; }
   [[nodiscard]] bool is_aborting() const noexcept { return aborting_; }
