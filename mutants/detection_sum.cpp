@@ -51,8 +51,11 @@ DetectionSum sum_of(const Json& strategy) {
       add_once(sum.laws, law.get<std::string>());
     add_once(sum.scenarios, seed.at("scenario").get<std::string>());
     if (sum.shrunk || !seed.contains("shrunk")) continue;
-    sum.shrunk = TraceSize{seed.at("shrunk").at("operations").get<std::uint64_t>(),
-                           seed.at("shrunk").at("preemptions").get<std::uint64_t>()};
+    const Json& shrunk = seed.at("shrunk");
+    sum.shrunk = TraceSize{.clients = shrunk.at("clients").get<std::uint64_t>(),
+                           .operations = shrunk.at("operations").get<std::uint64_t>(),
+                           .preemptions = shrunk.at("preemptions").get<std::uint64_t>(),
+                           .why_not_smaller = shrunk.value("why_not_smaller", "")};
   }
   if (to_failure.empty()) return sum;
   sort_labels(sum.laws);

@@ -15,8 +15,10 @@ namespace poolproof::mutants {
 
 /// How small the failure could be made.
 struct TraceSize {
+  std::uint64_t clients = 0;
   std::uint64_t operations = 0;
   std::uint64_t preemptions = 0;
+  std::string why_not_smaller;  ///< when it has more than 3 clients, 8 operations, 3 preemptions
 };
 
 struct DetectionSum {

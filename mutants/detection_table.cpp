@@ -26,7 +26,8 @@ std::string time_words(Duration time) {
 }
 
 std::string size_words(const std::optional<TraceSize>& size) {
-  return size ? fmt::format("{}, {}", size->operations, size->preemptions) : "-";
+  if (!size) return "-";
+  return fmt::format("{}, {}, {}", size->clients, size->operations, size->preemptions);
 }
 
 std::size_t strategies_that_find(const MutantRow& row) {
@@ -86,8 +87,11 @@ Json to_json(const DetectionSum& sum) {
             {"worst", sum.worst ? Json(*sum.worst) : Json()},
             {"time_us", sum.time / std::chrono::microseconds(1)}};
   if (sum.shrunk) {
-    json["shrunk"] = {{"operations", sum.shrunk->operations},
+    json["shrunk"] = {{"clients", sum.shrunk->clients},
+                      {"operations", sum.shrunk->operations},
                       {"preemptions", sum.shrunk->preemptions}};
+    if (!sum.shrunk->why_not_smaller.empty())
+      json["shrunk"]["why_not_smaller"] = sum.shrunk->why_not_smaller;
   }
   return json;
 }
@@ -122,6 +126,8 @@ std::string row_text(const MutantRow& row) {
                         sum.strategy, joined(sum.laws), fmt::format("{}/{}", sum.found, sum.seeds),
                         number_or_never(sum.median), number_or_never(sum.worst),
                         time_words(sum.time), size_words(sum.shrunk));
+    if (sum.shrunk && !sum.shrunk->why_not_smaller.empty())
+      text += fmt::format("{:<38}  not smaller: {}\n", "", sum.shrunk->why_not_smaller);
   }
   return text;
 }

@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::string_view three_seeds = R"({"strategies": [{"strategy": "random", "seeds": [
   {"seed": 1, "found": true, "schedules": 40, "elapsed_us": 900, "laws": ["L5", "L14"],
-   "scenario": "crowd", "execution": 2, "token": "", "shrunk": {"operations": 4, "preemptions": 1}},
+   "scenario": "crowd", "execution": 2, "token": "",
+   "shrunk": {"clients": 2, "operations": 4, "preemptions": 5, "why_not_smaller": "needs 5"}},
   {"seed": 2, "found": false, "schedules": 100, "elapsed_us": 2000},
   {"seed": 3, "found": true, "schedules": 7, "elapsed_us": 100, "laws": ["L5"],
    "scenario": "crowd", "execution": 0, "token": ""}]}]})";
@@ -22,6 +23,9 @@ TEST(DetectionSum, TakesTheMiddleAndTheWorstSeed) {
   EXPECT_EQ(sum->laws, (std::vector<std::string>{"L5", "L14"}));
   EXPECT_EQ(sum->time, std::chrono::microseconds(900));
   EXPECT_FALSE(sum->is_found());
+  ASSERT_TRUE(sum->shrunk);
+  EXPECT_EQ(sum->shrunk->preemptions, 5U);
+  EXPECT_EQ(sum->shrunk->why_not_smaller, "needs 5");
 }
 
 TEST(DetectionSum, RefusesWhatDetectDoesNotPrint) {
@@ -32,16 +36,17 @@ TEST(DetectionSum, RefusesWhatDetectDoesNotPrint) {
 }
 
 DetectionSum found_by(const char* strategy, std::uint64_t median) {
-  return {.strategy = strategy,
-          .seeds = 20,
-          .found = 20,
-          .schedules = 20 * median,
-          .laws = {"L6"},
-          .scenarios = {"crowd"},
-          .median = median,
-          .worst = 2 * median,
-          .time = std::chrono::microseconds(250),
-          .shrunk = TraceSize{.operations = 6, .preemptions = 2}};
+  return {
+      .strategy = strategy,
+      .seeds = 20,
+      .found = 20,
+      .schedules = 20 * median,
+      .laws = {"L6"},
+      .scenarios = {"crowd"},
+      .median = median,
+      .worst = 2 * median,
+      .time = std::chrono::microseconds(250),
+      .shrunk = TraceSize{.clients = 3, .operations = 6, .preemptions = 2, .why_not_smaller = ""}};
 }
 
 DetectionSum found_nothing(const char* strategy) {
@@ -67,9 +72,22 @@ DetectionTable good_table() {
 TEST(DetectionTable, HasALineForEachStrategy) {
   EXPECT_EQ(row_text(good_table().mutants.front()),
             "06-newest                             random      L6                   20/20      15"
-            "      30     0.2 ms  6, 2\n"
+            "      30     0.2 ms  3, 6, 2\n"
             "                                      pct         L6                   20/20      30"
-            "      60     0.2 ms  6, 2\n");
+            "      60     0.2 ms  3, 6, 2\n");
+}
+
+TEST(DetectionTable, SaysWhyAFailureIsNotSmaller) {
+  MutantRow row = good_table().mutants.front();
+  row.sums.resize(1);
+  row.sums[0].shrunk = TraceSize{
+      .clients = 3, .operations = 6, .preemptions = 4, .why_not_smaller = "needs 4 preemptions"};
+
+  EXPECT_TRUE(
+      row_text(row).ends_with("  3, 6, 4\n"
+                              "                                        not smaller: needs "
+                              "4 preemptions\n"))
+      << row_text(row);
 }
 
 TEST(DetectionTable, LacksNothingWhenAllIsFound) {

@@ -16,14 +16,6 @@ std::string contents(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// The line of `text` that begins with `begin`, without that.
-std::string line_after(const std::string& text, const std::string& begin) {
-  const auto at = text.find("\n" + begin);
-  if (at == std::string::npos) return "";
-  const auto from = at + 1 + begin.size();
-  return text.substr(from, text.find('\n', from) - from);
-}
-
 class CheckCommand : public CommandTest {
  protected:
   [[nodiscard]] Said check(std::vector<std::string> words) const {

@@ -15,6 +15,14 @@
 
 namespace poolproof::subjects {
 
+/// The line of `text` that begins with `begin`, without that.
+inline std::string line_after(const std::string& text, const std::string& begin) {
+  const auto at = text.find("\n" + begin);
+  if (at == std::string::npos) return "";
+  const auto from = at + 1 + begin.size();
+  return text.substr(from, text.find('\n', from) - from);
+}
+
 class CommandTest : public testing::Test {
  protected:
   void SetUp() override { std::filesystem::create_directories(folder_); }

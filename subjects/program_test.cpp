@@ -110,6 +110,43 @@ TEST(CrashReport, NamesTheExecutionOfAFloatingPointError) {
   expect_crash_report("floating-point", SIGFPE);
 }
 
+/// The token that a crash report names.
+std::string token_in(const std::string& err) {
+  const std::string begin = "\nor replay it up to there: poolproof replay ";
+  const auto at = err.find(begin);
+  if (at == std::string::npos) return "";
+  const auto from = at + begin.size();
+  return err.substr(from, err.find('\n', from) - from);
+}
+
+TEST(CrashReport, NamesATokenThatCrashesInTheSameWay) {
+  const ProgramEnd first =
+      run_program({POOLPROOF_CRASHING, "check", "abort", "--scenario", "hand-off", "--jobs", "1"});
+
+  EXPECT_TRUE(token_in(first.err).starts_with("pp1:abort:hand-off:")) << first.err;
+  const ProgramEnd again = run_program({POOLPROOF_CRASHING, "replay", token_in(first.err)});
+
+  EXPECT_EQ(again.signal, SIGABRT) << again.out << again.err;
+}
+
+TEST(CrashReport, NamesTheExecutionOfAnExhaustiveSearchByItsToken) {
+  const ProgramEnd first =
+      run_program({POOLPROOF_CRASHING, "check", "stack-overflow", "--scenario", "hand-off",
+                   "--strategy", "exhaustive", "--jobs", "2"});
+
+  EXPECT_NE(
+      first.err.find("\npoolproof: the program died in subject stack-overflow, scenario "
+                     "hand-off, strategy exhaustive\n"
+                     "run it again with: poolproof check stack-overflow --seed 1 --strategy "
+                     "exhaustive --scenario hand-off --no-shrink\n"
+                     "or replay it up to there: poolproof replay pp1:stack-overflow:hand-off:"),
+      std::string::npos)
+      << first.err;
+  const ProgramEnd again = run_program({POOLPROOF_CRASHING, "replay", token_in(first.err)});
+
+  EXPECT_TRUE(again.signal != 0 || again.exit_code > 3) << again.out << again.err;
+}
+
 TEST(CrashReport, NamesACommandThatCrashesInTheSameWay) {
   const ProgramEnd first = run_program({POOLPROOF_CRASHING, "check", "abort", "--scenario",
                                         "hand-off", "--schedules", "1000", "--jobs", "1"});

@@ -12,6 +12,7 @@
 #include <poolproof/sim/cli/text_file.h>
 #include <poolproof/sim/judge/history_json.h>
 #include <poolproof/sim/report/check_text.h>
+#include <poolproof/sim/report/coverage_report.h>
 #include <poolproof/sim/report/json_report.h>
 #include <poolproof/sim/report/progress.h>
 #include <poolproof/sim/report/trace.h>
@@ -169,8 +170,9 @@ class Check {
     } else {
       console_.out << "\n"
                    << law_table("Laws, as far as the above goes", law_verdicts(plan_.report))
-                   << "\n"
-                   << not_proved_text(plan_.report);
+                   << "\n";
+      if (has_coverage(plan_.report)) console_.out << coverage_text(plan_.report) << "\n";
+      console_.out << not_proved_text(plan_.report);
     }
     if (!is_interrupted() && !is_incomplete()) return;
     const std::string commands = commands_to_go_on(plan_);

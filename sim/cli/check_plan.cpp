@@ -108,13 +108,16 @@ std::expected<ThreadKind, std::string> choose_threads(const SubjectEntry& subjec
   return kind;
 }
 
-/// What goes with an exhaustive search only, and what does not.
-std::expected<void, std::string> ensure_fits_strategy(const CheckOptions& options,
-                                                      ThreadKind threads) {
+/// What goes with one way of running only.
+std::expected<void, std::string> ensure_fits(const CheckOptions& options, ThreadKind threads) {
   const bool is_exhaustive = find_strategy(options.strategy)->make == nullptr;
   const auto refuse = [](std::string_view option, std::string_view why) {
     return std::unexpected(fmt::format("{}: {}", option, why));
   };
+  if (options.swarm && !options.resume_file.empty())
+    return refuse("--swarm", "makes many scenarios, and --resume goes on with one");
+  if (options.coverage && threads == ThreadKind::real)
+    return refuse("--coverage", "needs simulated threads, whose steps can be seen");
   constexpr std::string_view alone = "goes with --strategy exhaustive only";
   if (!is_exhaustive) {
     if (options.preemptions) return refuse("--preemptions", alone);
@@ -143,10 +146,11 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
   if (!subject) return std::unexpected(subject.error());
   const auto threads = choose_threads(**subject, options);
   if (!threads) return std::unexpected(threads.error());
-  if (const auto fits = ensure_fits_strategy(options, *threads); !fits)
+  if (const auto fits = ensure_fits(options, *threads); !fits)
     return std::unexpected(fits.error());
-  auto chosen = choose_scenarios(options.scenarios);
+  auto chosen = choose_scenarios(options.scenarios, options.seed);
   if (!chosen) return std::unexpected(chosen.error());
+  if (options.swarm) *chosen = swarms_of(*chosen, options.seed);
   const Capabilities& capabilities = (*subject)->capabilities;
   CheckPlan plan{
       .subject = *subject,
@@ -156,6 +160,7 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
       .time = options.time,
       .exploration = {.reduces = !options.no_reduction, .preemptions = options.preemptions},
       .resume_file = options.resume_file,
+      .measures_coverage = options.coverage,
       .report = {.subject = (*subject)->name,
                  .capabilities = capabilities,
                  .strategy = options.strategy,

@@ -25,6 +25,7 @@ struct CheckPlan {
   ExplorationLimits exploration = {};
   std::string resume_file = {};
   std::optional<ExhaustiveState> from = {};
+  bool measures_coverage = false;
   CheckReport report;  ///< scenarios not begun, with the schedules planned for each
 };
 

@@ -129,6 +129,30 @@ TEST(CheckPlan, RefusesWhatAnExhaustiveSearchDoesNotKnow) {
   EXPECT_EQ(refusal(subjects, no_scenario), "--resume: expected one --scenario beside it");
 }
 
+TEST(CheckPlan, DividesTheSchedulesAmongASwarm) {
+  const auto subjects = two_subjects();
+  CheckOptions options;
+  options.scenarios = {"everything-at-once"};
+  options.schedules = 1'000;
+  options.swarm = true;
+
+  const auto plan = plan_check(subjects, options, 2);
+
+  ASSERT_TRUE(plan.has_value()) << plan.error();
+  const auto& scenarios = plan->report.scenarios;
+  ASSERT_GT(scenarios.size(), 5U);
+  std::uint64_t planned = 0;
+  for (const ScenarioReport& scenario : scenarios) {
+    planned += scenario.planned;
+    EXPECT_EQ(scenario.asked_for, scenario.scenario.name);
+  }
+  EXPECT_EQ(planned, 1'000U);
+  EXPECT_EQ(scenarios[0].asked_for, "everything-at-once");
+  EXPECT_EQ(scenarios[1].asked_for, "everything-at-once~1");
+  EXPECT_EQ(check_command(*plan, scenarios[1]),
+            "poolproof check first --seed 1 --scenario everything-at-once~1");
+}
+
 TEST(CheckPlan, TakesRealThreadsForASubjectThatKnowsNoOthers) {
   std::vector<SubjectEntry> subjects{subject_of("real-only")};
   subjects[0].simulated = nullptr;

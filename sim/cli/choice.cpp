@@ -1,23 +1,48 @@
 #include <poolproof/sim/cli/choice.h>
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include <poolproof/core/ensure.h>
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/text_file.h>
+#include <poolproof/sim/scenario/swarm.h>
 
 namespace poolproof::sim {
 namespace {
 
-std::expected<ChosenScenario, std::string> choose_scenario(const std::string& word) {
+struct VariantWord {
+  std::string of;
+  std::uint32_t number = 0;
+};
+
+/// "hand-off~3" taken apart, if it is such a word.
+std::optional<VariantWord> variant_word(const std::string& word) {
+  const auto at = word.rfind('~');
+  if (at == std::string::npos || at == 0) return std::nullopt;
+  VariantWord variant{.of = word.substr(0, at)};
+  const char* end = word.data() + word.size();
+  const auto [stopped_at, error] = std::from_chars(word.data() + at + 1, end, variant.number);
+  if (error != std::errc() || stopped_at != end) return std::nullopt;
+  return variant;
+}
+
+std::expected<ChosenScenario, std::string> choose_scenario(const std::string& word,
+                                                           std::uint64_t seed) {
   const auto& library = scenario_library();
   const auto known = std::ranges::find(library, word, &Scenario::name);
   if (known != library.end()) return ChosenScenario{*known, word};
   std::error_code ignored;
   if (!std::filesystem::exists(word, ignored)) {
+    if (const auto variant = variant_word(word)) {
+      const auto whole = choose_scenario(variant->of, seed);
+      if (!whole) return whole;
+      return ChosenScenario{swarm_variant(whole->scenario, seed, variant->number), word};
+    }
     return std::unexpected(
         fmt::format("scenario {}: neither a scenario of the library nor a file; "
                     "poolproof list names those of the library",
@@ -48,7 +73,7 @@ std::expected<const SubjectEntry*, std::string> choose_subject(
 }
 
 std::expected<std::vector<ChosenScenario>, std::string> choose_scenarios(
-    std::span<const std::string> words) {
+    std::span<const std::string> words, std::uint64_t seed) {
   std::vector<ChosenScenario> chosen;
   if (words.empty()) {
     for (const Scenario& scenario : scenario_library())
@@ -56,11 +81,23 @@ std::expected<std::vector<ChosenScenario>, std::string> choose_scenarios(
     return chosen;
   }
   for (const std::string& word : words) {
-    auto scenario = choose_scenario(word);
+    auto scenario = choose_scenario(word, seed);
     if (!scenario) return std::unexpected(scenario.error());
     chosen.push_back(*std::move(scenario));
   }
   return chosen;
+}
+
+std::vector<ChosenScenario> swarms_of(const std::vector<ChosenScenario>& chosen,
+                                      std::uint64_t seed) {
+  std::vector<ChosenScenario> all;
+  for (const ChosenScenario& one : chosen) {
+    for (const std::uint32_t number : swarm_numbers(one.scenario, seed)) {
+      const std::string ending = number == 0 ? "" : fmt::format("~{}", number);
+      all.push_back({swarm_variant(one.scenario, seed, number), one.asked_for + ending});
+    }
+  }
+  return all;
 }
 
 }  // namespace poolproof::sim

@@ -1,6 +1,7 @@
 #pragma once
 // Names on the command line, and what they stand for.
 
+#include <cstdint>
 #include <expected>
 #include <span>
 #include <string>
@@ -22,9 +23,14 @@ struct ChosenScenario {
   std::string asked_for;
 };
 
-/// The whole library when there are no words. Each word is a name of the library or a file.
+/// The whole library when there are no words. Each word is a name of the library or a file, or
+/// either with "~" and a number behind it: that variant in the swarm of `seed` (swarm.h).
 /// Errors: one sentence.
 std::expected<std::vector<ChosenScenario>, std::string> choose_scenarios(
-    std::span<const std::string> words);
+    std::span<const std::string> words, std::uint64_t seed);
+
+/// Each with the others of its swarm behind it.
+std::vector<ChosenScenario> swarms_of(const std::vector<ChosenScenario>& chosen,
+                                      std::uint64_t seed);
 
 }  // namespace poolproof::sim

@@ -40,6 +40,8 @@ struct CheckOptions {
   std::optional<std::uint32_t> preemptions;  ///< at most so many in a schedule
   bool no_reduction = false;
   std::string resume_file;  ///< that an earlier search has written
+  bool coverage = false;
+  bool swarm = false;
 
   static constexpr std::uint64_t schedules_default = 20'000;
   static constexpr std::uint64_t runs_default = 1'000;  ///< on real threads

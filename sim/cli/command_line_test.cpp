@@ -93,6 +93,14 @@ TEST(CommandLine, ReadsHowToExplore) {
   EXPECT_EQ(pct.strategy_options.pct_depth, 5U);
 }
 
+TEST(CommandLine, ReadsWhatToCover) {
+  const auto bare = std::get<CheckOptions>(read({"check"}).command);
+  const auto options = std::get<CheckOptions>(read({"check", "--coverage", "--swarm"}).command);
+
+  EXPECT_FALSE(bare.coverage || bare.swarm);
+  EXPECT_TRUE(options.coverage && options.swarm);
+}
+
 TEST(CommandLine, ReadsEveryOptionOfVerify) {
   const Read all =
       read({"verify", "h.jsonl", "--max-size", "3", "--min-size", "1", "--order", "bounded:2",

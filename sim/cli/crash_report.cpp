@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include <poolproof/core/ensure.h>
 #include <poolproof/sim/engine/engine.h>
@@ -42,6 +43,8 @@ struct Text {
 
 constinit Text before_number;
 constinit Text before_second_number;
+constinit const TokenWriter* token_writer = nullptr;
+constinit volatile sig_atomic_t is_numbered = 0;
 constinit volatile sig_atomic_t is_installed = 0;
 
 struct Handled {
@@ -69,13 +72,41 @@ void say_number(std::uint64_t number) noexcept {
   say(digits.data() + first, digits.size() - first);
 }
 
+void say(const Text& text) noexcept {
+  say(text.bytes.data(), text.size);
+}
+
+/// Gathers the pieces, of which there may be thousands.
+class StandardError final : public TextSink {
+ public:
+  ~StandardError() { flush(); }
+  void operator()(std::string_view piece) noexcept override {
+    for (const char character : piece) {
+      if (size_ == bytes_.size()) flush();
+      bytes_[size_++] = character;
+    }
+  }
+
+ private:
+  void flush() noexcept { say(bytes_.data(), std::exchange(size_, 0)); }
+
+  std::array<char, 512> bytes_;
+  std::size_t size_ = 0;
+};
+
 void report() noexcept {
-  if (is_installed == 0 || Engine::current_or_null() == nullptr) return;
-  say(before_number.bytes.data(), before_number.size);
-  say_number(execution_under_way);
-  say(before_second_number.bytes.data(), before_second_number.size);
-  say_number(execution_under_way);
-  say("\n", 1);
+  const Engine* const engine = Engine::current_or_null();
+  if (is_installed == 0 || engine == nullptr) return;
+  say(before_number);
+  if (is_numbered != 0) say_number(execution_under_way);
+  say(before_second_number);
+  if (is_numbered != 0) say_number(execution_under_way);
+  StandardError out;
+  if (token_writer != nullptr) {
+    out("\nor replay it up to there: poolproof replay ");
+    token_writer->say(engine->schedule(), out);
+  }
+  out("\n");
 }
 
 /// Restores what was before and returns: a faulting instruction faults again, abort() goes on
@@ -114,10 +145,15 @@ CrashStack::~CrashStack() {
   ::sigaltstack(&none, nullptr);
 }
 
-CrashReport::CrashReport(const CrashPlace& place) {
+CrashReport::CrashReport(CrashPlace place) : token_(std::move(place.token)) {
   ensure(is_installed == 0);
-  before_number.set("\npoolproof: the program died in " + place.place + ", execution ");
-  before_second_number.set("\nrun just that one with: " + place.command + " --first ");
+  is_numbered = place.is_numbered ? 1 : 0;
+  const std::string died = "\npoolproof: the program died in " + place.place;
+  before_number.set(place.is_numbered ? died + ", execution " : died);
+  before_second_number.set(place.is_numbered
+                               ? "\nrun just that one with: " + place.command + " --first "
+                               : "\nrun it again with: " + place.command);
+  token_writer = token_ ? &*token_ : nullptr;
   is_installed = 1;
   if constexpr (has_sanitizer) __sanitizer_set_death_callback(&report);
   struct sigaction action {};
@@ -133,6 +169,7 @@ CrashReport::~CrashReport() {
     if (is_ours(one.signal)) ::sigaction(one.signal, &one.before, nullptr);
   }
   is_installed = 0;
+  token_writer = nullptr;
 }
 
 }  // namespace poolproof::sim

@@ -8,7 +8,10 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+
+#include <poolproof/sim/cli/token.h>
 
 namespace poolproof::sim {
 
@@ -29,10 +32,14 @@ class CrashStack {
   std::unique_ptr<char[]> memory_;
 };
 
-/// Where a crash happened and how to get there again, but for the execution's number.
+/// Where a crash happened and how to get there again, but for the execution's number or schedule.
 struct CrashPlace {
-  std::string place;    ///< "subject lossy, scenario hand-off, seed 1"; the number follows
+  std::string place;    ///< "subject lossy, scenario hand-off, seed 1"
   std::string command;  ///< "poolproof check lossy --scenario hand-off --seed 1 --schedules 1"
+  /// Whether an execution's number leads back to it: then the number follows on both.
+  bool is_numbered = true;
+  /// Of the subject and scenario, when these are known: replays the choices up to the crash.
+  std::optional<TokenWriter> token = {};
 };
 
 /// While one lives, SIGSEGV, SIGBUS, SIGFPE and SIGABRT are reported, then handled as they were
@@ -40,10 +47,13 @@ struct CrashPlace {
 /// sanitizer's. One at a time in the process.
 class CrashReport {
  public:
-  explicit CrashReport(const CrashPlace& place);
+  explicit CrashReport(CrashPlace place);
   ~CrashReport();
   CrashReport(const CrashReport&) = delete;
   CrashReport& operator=(const CrashReport&) = delete;
+
+ private:
+  const std::optional<TokenWriter> token_;
 };
 
 }  // namespace poolproof::sim

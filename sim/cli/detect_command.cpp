@@ -9,7 +9,7 @@
 #include <poolproof/sim/cli/strategies.h>
 #include <poolproof/sim/cli/token.h>
 #include <poolproof/sim/explore/detection.h>
-#include <poolproof/sim/explore/shrink.h>
+#include <poolproof/sim/explore/small_enough.h>
 #include <poolproof/sim/report/detection_report.h>
 #include <poolproof/sim/scenario/driver.h>
 
@@ -84,10 +84,11 @@ class Detect {
 
   void shrink_into(SeedReport& report) {
     SearchProgress progress;
-    const Shrunk shrunk = shrink({.subject = subject_,
-                                  .scenario = scenario_of(report.detection),
-                                  .failure = report.detection.failure},
-                                 progress);
+    Shrunk shrunk = shrink({.subject = subject_,
+                            .scenario = scenario_of(report.detection),
+                            .failure = report.detection.failure},
+                           progress);
+    report.why_not_smaller = why_not_smaller(subject_, shrunk);
     report.shrunk = shrunk.after;
     report.shrunk_token = print_token(subject_.name, shrunk.scenario, shrunk.failure.schedule);
   }
@@ -115,7 +116,7 @@ ExitCode run_detect(std::span<const SubjectEntry> subjects, const DetectOptions&
                                        "schedules",
                                        mocks::quotation((*subject)->name)));
   }
-  auto chosen = choose_scenarios(options.scenarios);
+  auto chosen = choose_scenarios(options.scenarios, options.seed);
   if (!chosen) return refuse(console, chosen.error());
   std::vector<Scenario> scenarios;
   for (ChosenScenario& one : *chosen) {

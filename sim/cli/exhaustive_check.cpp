@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 
 #include <poolproof/mocks/quotation.h>
+#include <poolproof/sim/cli/crash_report.h>
 #include <poolproof/sim/cli/text_file.h>
 #include <poolproof/sim/explore/tree_size.h>
+#include <poolproof/sim/report/words.h>
 
 namespace poolproof::sim {
 namespace {
@@ -42,7 +44,9 @@ class Bounds {
         limits_(limits),
         progress_(progress),
         clock_(clock),
-        from_(plan.from) {}
+        from_(plan.from) {
+    if (plan.measures_coverage) coverage_.emplace();
+  }
 
   ExhaustiveResult run() {
     std::uint32_t bound = from_ ? from_->bound : 0;
@@ -59,6 +63,10 @@ class Bounds {
 
   [[nodiscard]] std::uint64_t executions() const { return executions_; }
   [[nodiscard]] std::uint64_t redundant() const { return redundant_; }
+  [[nodiscard]] std::optional<ScenarioCoverage> coverage() const {
+    if (!coverage_) return std::nullopt;
+    return coverage_->conclude(executions_);
+  }
 
  private:
   ExhaustiveResult run(std::uint32_t bound) {
@@ -72,7 +80,9 @@ class Bounds {
                              .jobs = plan_.jobs,
                              .count_max = count_max - std::min(count_max, executions_),
                              .time_limit = time_left(),
-                             .from = from_},
+                             .from = from_,
+                             .coverage = coverage_ ? &*coverage_ : nullptr,
+                             .worker_keeps = [] { return std::make_shared<CrashStack>(); }},
                             progress_);
     result.state.bound = bound;
     return result;
@@ -92,6 +102,7 @@ class Bounds {
   std::optional<ExhaustiveState> from_;
   std::uint64_t executions_ = 0;
   std::uint64_t redundant_ = 0;
+  std::optional<CoverageSum> coverage_;
 };
 
 ExhaustiveReport report_of(const CheckPlan& plan, const Scenario& scenario, const Bounds& bounds,
@@ -109,6 +120,22 @@ ExhaustiveReport report_of(const CheckPlan& plan, const Scenario& scenario, cons
   return report;
 }
 
+/// The search is the same each time, so it comes to the same failure.
+std::string command_for(const CheckPlan& plan, const ScenarioReport& scenario) {
+  std::string command = check_command(plan, scenario);
+  if (scenario.planned != 0) command += fmt::format(" --schedules {}", scenario.planned);
+  if (!plan.resume_file.empty()) command += " --resume " + shell_word(plan.resume_file);
+  return command + " --no-shrink";
+}
+
+CrashPlace crash_place(const CheckPlan& plan, const ScenarioReport& scenario) {
+  return {.place = fmt::format("subject {}, scenario {}, strategy exhaustive", plan.report.subject,
+                               scenario.asked_for),
+          .command = command_for(plan, scenario),
+          .is_numbered = false,
+          .token = TokenWriter(plan.report.subject, scenario.scenario)};
+}
+
 History first_history(const CheckPlan& plan, const Scenario& scenario) {
   Simulation simulation(*plan.subject, scenario, Depth::record);
   Exploration exploration(plan.exploration);
@@ -124,15 +151,21 @@ ScenarioSearch search_scenario_exhaustively(const CheckPlan& plan, ScenarioRepor
                                             const SearchLimits& limits, SearchProgress& progress,
                                             const Clock& clock) {
   const Instant began = clock.now();
+  const CrashStack crash_stack;
+  std::optional<CrashReport> crash_report(crash_place(plan, scenario));
   Bounds bounds(plan, scenario, limits, progress, clock);
   ExhaustiveResult result = bounds.run();
   scenario.elapsed = clock.now() - began;
   scenario.schedules = scenario.interleavings = bounds.executions();
+  scenario.coverage = bounds.coverage();
   scenario.exhaustive = report_of(plan, scenario.scenario, bounds, result);
   scenario.status = scenario.exhaustive->is_complete ? Status::held : Status::ended_early;
   ScenarioSearch found;
   if (result.failure) {
-    scenario.failure = report_on(*std::move(result.failure), plan, scenario.scenario);
+    crash_report.reset();
+    scenario.failure =
+        shrink_and_report(*std::move(result.failure), plan, scenario,
+                          {limits.shrink_budget, command_for(plan, scenario)}, progress);
     scenario.status = Status::broken;
     found.history = scenario.failure->history;
     return found;

@@ -21,7 +21,8 @@ constexpr std::uint64_t no_limit = std::uint64_t{1} << 62U;
 CrashPlace crash_place(const CheckPlan& plan, const ScenarioReport& scenario) {
   return {.place = fmt::format("subject {}, scenario {}, seed {}", plan.report.subject,
                                scenario.asked_for, plan.report.seed),
-          .command = check_command(plan, scenario) + " --schedules 1"};
+          .command = check_command(plan, scenario) + " --schedules 1",
+          .token = TokenWriter(plan.report.subject, scenario.scenario)};
 }
 
 /// On real threads the tasks are numbered in the order of the scenario.
@@ -34,8 +35,6 @@ std::vector<ClientName> clients_in_order(const Scenario& scenario) {
   }
   return clients;
 }
-
-}  // namespace
 
 FailureReport report_on(Failure failure, const CheckPlan& plan, const Scenario& scenario) {
   FailureReport report{.execution = failure.execution,
@@ -56,8 +55,6 @@ FailureReport report_on(Failure failure, const CheckPlan& plan, const Scenario& 
   return report;
 }
 
-namespace {
-
 std::string command_for(const CheckPlan& plan, const ScenarioReport& scenario,
                         const Failure& found) {
   return fmt::format("{} --first {} --schedules 1 --no-shrink", check_command(plan, scenario),
@@ -65,35 +62,37 @@ std::string command_for(const CheckPlan& plan, const ScenarioReport& scenario,
 }
 
 /// Should the pool take the program down meanwhile, the failure as it was found is not lost.
-CrashPlace shrink_place(const CheckPlan& plan, const ScenarioReport& scenario) {
-  CrashPlace place = crash_place(plan, scenario);
-  place.place = "shrinking the failure of " + place.place;
-  place.command += " --no-shrink";
-  return place;
+CrashPlace shrink_place(const CheckPlan& plan, const ScenarioReport& scenario,
+                        const std::string& command) {
+  const std::string place = crash_place(plan, scenario).place;
+  return {.place = "shrinking the failure of " + place, .command = command, .is_numbered = false};
 }
 
+}  // namespace
+
 FailureReport shrink_and_report(Failure found, const CheckPlan& plan,
-                                const ScenarioReport& scenario, std::uint64_t budget,
+                                const ScenarioReport& scenario, ShrinkOrder order,
                                 SearchProgress& progress) {
-  if (!plan.report.virtual_time || budget == 0)
+  if (!plan.report.virtual_time || order.budget == 0)
     return report_on(std::move(found), plan, scenario.scenario);
   const CrashStack crash_stack;
-  const CrashReport crash_report(shrink_place(plan, scenario));
-  note_execution(found.execution);
+  const CrashReport crash_report(shrink_place(plan, scenario, order.command));
   Shrunk shrunk = shrink({.subject = *plan.subject,
                           .scenario = scenario.scenario,
                           .failure = found,
-                          .budget = budget},
+                          .budget = order.budget},
                          progress);
   FailureReport report = report_on(std::move(shrunk.failure), plan, shrunk.scenario);
   report.shrunk = {.before = shrunk.before,
                    .after = shrunk.after,
                    .executions = shrunk.executions,
                    .token = print_token(plan.report.subject, scenario.scenario, found.schedule),
-                   .command = command_for(plan, scenario, found),
+                   .command = std::move(order.command),
                    .violations = std::move(found.violations)};
   return report;
 }
+
+namespace {
 
 History history_of(const CheckPlan& plan, const Scenario& scenario, std::uint64_t execution) {
   Simulation simulation(*plan.subject, scenario, Depth::record);
@@ -109,9 +108,9 @@ History history_of(const CheckPlan& plan, const Scenario& scenario, std::uint64_
 ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
                                const SearchLimits& limits, SearchProgress& progress,
                                const Clock& clock) {
-  std::optional<CrashReport> crash_report(crash_place(plan, scenario));
   if (plan.strategy->make == nullptr)
     return search_scenario_exhaustively(plan, scenario, limits, progress, clock);
+  std::optional<CrashReport> crash_report(crash_place(plan, scenario));
   const bool is_simulated = plan.report.virtual_time;
   const Instant began = clock.now();
   const SearchPlan search_plan{
@@ -123,7 +122,8 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
       .first = scenario.next,
       .count = scenario.planned == 0 ? no_limit : scenario.planned,
       .jobs = plan.jobs,
-      .time_limit = limits.time};
+      .time_limit = limits.time,
+      .measures_coverage = plan.measures_coverage};
   SearchResult result =
       is_simulated ? search(search_plan, progress) : search_on_real_threads(search_plan, progress);
   scenario.elapsed = clock.now() - began;
@@ -132,13 +132,15 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
   scenario.interleavings = std::min(result.interleavings, result.executions);
   scenario.next = result.next;
   scenario.unknown = result.unknown;
+  scenario.coverage = result.coverage;
   // A time limit that was asked for is an end like any other; an interrupt is not.
   const bool is_interrupted = progress.is_stopped && !result.is_complete;
   scenario.status = is_interrupted ? Status::ended_early : Status::held;
   if (result.failure) {
     crash_report.reset();
+    std::string command = command_for(plan, scenario, *result.failure);
     scenario.failure = shrink_and_report(*std::move(result.failure), plan, scenario,
-                                         limits.shrink_budget, progress);
+                                         {limits.shrink_budget, std::move(command)}, progress);
     scenario.status = Status::broken;
   }
   ScenarioSearch found{.is_stuck = result.is_stuck, .history = {}};

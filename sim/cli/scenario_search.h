@@ -23,7 +23,16 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
                                const SearchLimits& limits, SearchProgress& progress,
                                const Clock& clock);
 
-/// A failure in the words of a report, with the token that replays it.
-FailureReport report_on(Failure failure, const CheckPlan& plan, const Scenario& scenario);
+/// How a failure is shrunk.
+struct ShrinkOrder {
+  std::uint64_t budget = 0;  ///< 0: not at all
+  std::string command;       ///< that finds the original again
+};
+
+/// A failure in the words of a report, shrunk, with the token that replays it. No CrashReport may
+/// live.
+FailureReport shrink_and_report(Failure found, const CheckPlan& plan,
+                                const ScenarioReport& scenario, ShrinkOrder order,
+                                SearchProgress& progress);
 
 }  // namespace poolproof::sim

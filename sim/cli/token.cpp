@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -15,14 +16,45 @@ namespace {
 constexpr std::size_t hex_digits = 8;
 
 /// CRC-32 (IEEE 802.3): sees every change that is confined to 32 bits, so every changed character.
-std::uint32_t checksum(std::string_view text) {
-  std::uint32_t remainder = 0xffffffffU;
-  for (const char character : text) {
-    remainder ^= static_cast<unsigned char>(character);
-    for (int i = 0; i < 8; ++i)
-      remainder = (remainder >> 1U) ^ ((remainder & 1U) != 0 ? 0xedb88320U : 0U);
+class Checksum {
+ public:
+  void add(std::string_view text) noexcept {
+    for (const char character : text) {
+      remainder_ ^= static_cast<unsigned char>(character);
+      for (int i = 0; i < 8; ++i)
+        remainder_ = (remainder_ >> 1U) ^ ((remainder_ & 1U) != 0 ? 0xedb88320U : 0U);
+    }
   }
-  return ~remainder;
+  [[nodiscard]] std::uint32_t value() const noexcept { return ~remainder_; }
+
+ private:
+  std::uint32_t remainder_ = 0xffffffffU;
+};
+
+/// Passes text on and sums it up.
+class SummingSink final : public TextSink {
+ public:
+  explicit SummingSink(TextSink& to) : to_(to) {}
+  void operator()(std::string_view piece) noexcept override {
+    sum.add(piece);
+    to_(piece);
+  }
+  Checksum sum;
+
+ private:
+  TextSink& to_;
+};
+
+class StringSink final : public TextSink {
+ public:
+  void operator()(std::string_view piece) noexcept override { text += piece; }
+  std::string text;
+};
+
+void say_hex(std::uint32_t value, TextSink& say) noexcept {
+  constexpr std::string_view digits = "0123456789abcdef";
+  for (unsigned shift = 32; shift > 0; shift -= 4)
+    say(digits.substr((value >> (shift - 4)) & 15U, 1));
 }
 
 const Scenario* find_in_library(std::string_view name) {
@@ -39,8 +71,9 @@ std::string scenario_field(const Scenario& scenario) {
 
 /// The scenario belongs to what is summed up: a token is of no use once the library's has changed.
 std::string with_checksum(std::string text, const Scenario& scenario) {
-  const std::uint32_t sum = checksum(text + "\n" + to_toml(scenario));
-  return fmt::format("{}{:08x}", text, sum);
+  Checksum sum;
+  sum.add(text + "\n" + to_toml(scenario));
+  return fmt::format("{}{:08x}", text, sum.value());
 }
 
 std::unexpected<std::string> wrong(std::string_view sentence) {
@@ -94,10 +127,23 @@ bool is_subject_name(std::string_view name) noexcept {
 
 std::string print_token(std::string_view subject, const Scenario& scenario,
                         const Schedule& schedule) {
-  return with_checksum(
-      fmt::format("{}{}:{}:{}:{:08x}", token_begin, subject, scenario_field(scenario),
-                  print_choices(schedule), fingerprint(schedule)),
-      scenario);
+  StringSink sink;
+  TokenWriter(subject, scenario).say(schedule, sink);
+  return std::move(sink.text);
+}
+
+TokenWriter::TokenWriter(std::string_view subject, const Scenario& scenario)
+    : before_choices_(fmt::format("{}{}:{}:", token_begin, subject, scenario_field(scenario))),
+      scenario_("\n" + to_toml(scenario)) {}
+
+void TokenWriter::say(const Schedule& schedule, TextSink& sink) const noexcept {
+  SummingSink summing(sink);
+  summing(before_choices_);
+  say_choices(schedule, summing);
+  summing(":");
+  say_hex(fingerprint(schedule), summing);
+  summing.sum.add(scenario_);
+  say_hex(summing.sum.value(), sink);
 }
 
 std::expected<Token, std::string> parse_token(std::string_view line) {

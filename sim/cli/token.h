@@ -29,6 +29,18 @@ bool is_subject_name(std::string_view name) noexcept;
 std::string print_token(std::string_view subject, const Scenario& scenario,
                         const Schedule& schedule);
 
+/// The tokens of one subject and scenario, put together without memory: for a program that dies.
+class TokenWriter {
+ public:
+  TokenWriter(std::string_view subject, const Scenario& scenario);
+  /// The token, piece by piece.
+  void say(const Schedule& schedule, TextSink& sink) const noexcept;
+
+ private:
+  std::string before_choices_;
+  std::string scenario_;  // for the checksum
+};
+
 /// Errors: one sentence, "token: <place> <value>: <rule>". A line with any one character changed
 /// is refused.
 std::expected<Token, std::string> parse_token(std::string_view line);

@@ -283,6 +283,7 @@ void Engine::yield() {
 void Engine::sleep_until(Instant instant) {
   if (!aborting_ && instant > read_clock()) {
     block(instant);
+    if (listener_ != nullptr) listener_->on_parked(running_->id);
   }
   reach({IntentKind::sleep, 0});
 }

@@ -61,11 +61,11 @@ struct Waiting {
 class EngineListener {
  public:
   virtual ~EngineListener() = default;
-  /// `task` goes to sleep on a condition variable, an atomic or a semaphore.
+  /// `task` goes to sleep on a condition variable, an atomic, a semaphore or the clock.
   virtual void on_parked(TaskId task) = 0;
-  /// No task can run. Time is about to move on or, if `is_deadlock`, the execution is about to
-  /// end.
-  virtual void on_stalled(bool is_deadlock) = 0;
+  /// No task can run. Time is about to move on by `until_next_timer` (0 when that timer was due
+  /// before) or, if `is_deadlock`, the execution is about to end.
+  virtual void on_stalled(bool is_deadlock, Duration until_next_timer) = 0;
 };
 
 /// Thrown by scheduling points, and only by them, to unwind the tasks of an execution that ends
@@ -112,12 +112,12 @@ class Engine {
   /// For the harness. What the tasks look at is read_clock().
   [[nodiscard]] Instant now() const noexcept { return now_; }
   // The notes are the engine's own: hidden from the race detector.
-  [[nodiscard, gnu::no_sanitize("thread")]] Instant read_clock() noexcept {
+  [[nodiscard]] __attribute__((no_sanitize("thread"))) Instant read_clock() noexcept {
     notes_ |= step_note::reads_clock;
     return now_;
   }
   /// The step under way does what its intent does not say.
-  [[gnu::no_sanitize("thread")]] void note(StepNotes notes) noexcept { notes_ |= notes; }
+  __attribute__((no_sanitize("thread"))) void note(StepNotes notes) noexcept { notes_ |= notes; }
   /// Mutexes that the running task holds.
   [[nodiscard]] std::uint16_t locks_held() const noexcept { return running_->locks_held; }
   [[nodiscard]] bool is_aborting() const noexcept { return aborting_; }
@@ -201,6 +201,8 @@ class Engine {
   std::uint32_t ask(ChoicePoint point) noexcept;
   [[gnu::noinline]] void refuse(const ChoicePoint& point) noexcept;
   [[gnu::noinline]] void grow_schedule() noexcept;
+  [[nodiscard]] Task& next_timed() noexcept;
+  [[gnu::noinline]] void tell_stalled() noexcept;
   void fire_next_timer() noexcept;
   void wake(Task& task, bool timed_out) noexcept;
   void block(Instant deadline) noexcept;

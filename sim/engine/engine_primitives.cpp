@@ -102,7 +102,7 @@ Task* Engine::pick_next() noexcept {
         ended_ = true;
         return nullptr;
       }
-      if (listener_ != nullptr) listener_->on_stalled(timed_ == 0);
+      if (listener_ != nullptr) tell_stalled();
       if (timed_ == 0) {
         if (step_listener_ != nullptr) tell_deadlock();
         end_stuck(Ending::deadlock);
@@ -172,7 +172,8 @@ Task* Engine::pick_next() noexcept {
   return answer;
 }
 
-void Engine::fire_next_timer() noexcept {
+// A timer is set.
+Task& Engine::next_timed() noexcept {
   Task* first = nullptr;
   for (TaskMask rest = timed_; rest != 0; rest &= rest - 1) {
     Task& task = tasks_[index_of(lowest(rest))];
@@ -181,11 +182,16 @@ void Engine::fire_next_timer() noexcept {
       first = &task;
     }
   }
-  if (step_listener_ != nullptr) tell_engine_step(Actor::timer, *first);
+  return *first;
+}
+
+void Engine::fire_next_timer() noexcept {
+  Task& first = next_timed();
+  if (step_listener_ != nullptr) tell_engine_step(Actor::timer, first);
   notes_ |= step_note::fires_timer;
   if (!racing_time_) notes_ |= step_note::barrier;
-  if (first->deadline > now_) now_ = first->deadline;
-  wake(*first, true);
+  if (first.deadline > now_) now_ = first.deadline;
+  wake(first, true);
 }
 
 // The one step by which a task that sleeps can go on: it leaves what it waits on and wants its

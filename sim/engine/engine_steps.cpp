@@ -1,7 +1,10 @@
 // What a step seldom needs: whoever is in a hurry comes to none of it.
 
-#include <poolproof/mocks/allocation_faults.h>
 #include <poolproof/sim/engine/engine.h>
+
+#include <algorithm>
+
+#include <poolproof/mocks/allocation_faults.h>
 
 namespace poolproof::sim {
 
@@ -25,6 +28,12 @@ void Engine::tell_woken(const Task& task) noexcept {
   const EngineSection section;
   const mocks::AllocationFaults::Pause pause;
   step_listener_->on_woken(task.id);
+}
+
+void Engine::tell_stalled() noexcept {
+  const bool is_deadlock = timed_ == 0;
+  const Instant next = is_deadlock ? now_ : next_timed().deadline;
+  listener_->on_stalled(is_deadlock, std::max(next - now_, Duration::zero()));
 }
 
 void Engine::tell_deadlock() noexcept {

@@ -1,6 +1,8 @@
 #include <poolproof/sim/engine/schedule.h>
 
+#include <array>
 #include <charconv>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -16,12 +18,25 @@ bool is_small(const Choice& choice) {
   return choice.options >= 2 && choice.options <= small_options_max && choice.chosen < 8;
 }
 
-std::string print_choice(const Choice& choice) {
-  if (!is_small(choice)) {
-    return fmt::format("!{}.{}.", choice.options, static_cast<std::uint32_t>(choice.chosen));
-  }
-  return std::string(1, letters[(choice.options - 2) * 8 + choice.chosen]);
+void say_number_and_dot(std::uint64_t number, TextSink& say) noexcept {
+  std::array<char, 21> digits{};
+  char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  *end = '.';
+  say({digits.data(), end + 1});
 }
+
+void say_choice(const Choice& choice, TextSink& say) noexcept {
+  if (is_small(choice)) return say(letters.substr((choice.options - 2) * 8 + choice.chosen, 1));
+  say("!");
+  say_number_and_dot(choice.options, say);
+  say_number_and_dot(choice.chosen, say);
+}
+
+class StringSink final : public TextSink {
+ public:
+  void operator()(std::string_view piece) noexcept override { text += piece; }
+  std::string text;
+};
 
 bool is_same_symbol(const Choice& a, const Choice& b) {
   return a.options == b.options && a.chosen == b.chosen;
@@ -102,22 +117,26 @@ class Reader {
 }  // namespace
 
 std::string print_choices(const Schedule& schedule) {
-  std::string text;
+  StringSink sink;
+  say_choices(schedule, sink);
+  return std::move(sink.text);
+}
+
+void say_choices(const Schedule& schedule, TextSink& say) noexcept {
   for (std::size_t i = 0; i < schedule.size();) {
     std::size_t end = i;
     while (end < schedule.size() && is_same_symbol(schedule[i], schedule[end]))
       ++end;
     const std::size_t times = end - i;
-    const std::string one = print_choice(schedule[i]);
-    if (times >= run_min) {
-      text += fmt::format("{}.{}.", one, times);
-    } else {
-      for (std::size_t k = 0; k < times; ++k)
-        text += one;
+    const bool is_run = times >= run_min;
+    for (std::size_t k = 0; k < (is_run ? 1 : times); ++k)
+      say_choice(schedule[i], say);
+    if (is_run) {
+      say(".");
+      say_number_and_dot(times, say);
     }
     i = end;
   }
-  return text;
 }
 
 std::expected<Schedule, std::string> parse_choices(std::string_view text) {

@@ -24,9 +24,20 @@ constexpr std::uint32_t options_max = 1U << 24U;
 
 using Schedule = std::vector<Choice>;
 
+/// Takes text piece by piece.
+class TextSink {
+ public:
+  virtual void operator()(std::string_view piece) noexcept = 0;
+
+ protected:
+  ~TextSink() = default;
+};
+
 /// The choices in letters, digits, '-', '_', '.' and '!': one letter for a small choice, runs
 /// counted.
 std::string print_choices(const Schedule& schedule);
+/// The same, piece by piece to `say`, without memory: for a program that dies.
+void say_choices(const Schedule& schedule, TextSink& say) noexcept;
 
 /// Errors: one sentence naming the character. Kinds are not printed; a parsed choice has kind
 /// task, and the fingerprint tells whether the kinds were the same. At most `choices_max` choices.

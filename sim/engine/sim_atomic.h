@@ -115,12 +115,12 @@ class SimAtomic {
   }
 
   // The value itself is the engine's to order: only what was asked for is told to the detector.
-  [[gnu::no_sanitize("thread")]] T read(std::memory_order order) const noexcept {
+  __attribute__((no_sanitize("thread"))) T read(std::memory_order order) const noexcept {
     if (is_acquire(order)) happens_before_acquire(&state_);
     return value_;
   }
 
-  [[gnu::no_sanitize("thread")]] void write(T value, std::memory_order order) noexcept {
+  __attribute__((no_sanitize("thread"))) void write(T value, std::memory_order order) noexcept {
     if (is_release(order)) happens_before_release(&state_);
     value_ = value;
   }
@@ -146,7 +146,7 @@ class SimAtomic {
     return false;
   }
 
-  [[gnu::no_sanitize("thread")]] T value_now() const noexcept { return value_; }
+  __attribute__((no_sanitize("thread"))) T value_now() const noexcept { return value_; }
 
   void notify(bool all) noexcept {
     Engine& engine = Engine::current();

@@ -50,11 +50,14 @@ class ExhaustiveSearch {
 
  private:
   void work() {
+    const std::shared_ptr<void> kept = plan_.worker_keeps ? plan_.worker_keeps() : nullptr;
     Simulation simulation(plan_.subject, plan_.scenario);
     Exploration exploration(plan_.limits);
     simulation.set_step_listener(&exploration);
+    std::optional<CoverageMeter> meter;
+    if (plan_.coverage != nullptr) meter.emplace(*plan_.coverage, simulation, &exploration);
     for (std::size_t branch = claim(); may_go_on(branch); branch = claim())
-      explore(branch, simulation, exploration);
+      explore(branch, simulation, exploration, meter);
     const std::scoped_lock lock(mutex_);
     result_.stacks_abandoned += simulation.stacks_abandoned();
   }
@@ -70,7 +73,8 @@ class ExhaustiveSearch {
     return plan_.time_limit == Duration::max() || clock_.coarse_now() - began_ < plan_.time_limit;
   }
 
-  void explore(std::size_t number, Simulation& simulation, Exploration& exploration) {
+  void explore(std::size_t number, Simulation& simulation, Exploration& exploration,
+               std::optional<CoverageMeter>& meter) {
     Branch& branch = state_.left[number];
     exploration.go_to(branch.path, branch.fixed);
     double share = 0;
@@ -80,8 +84,10 @@ class ExhaustiveSearch {
     bool has_more = true;
     while (has_more && may_go_on(number)) {
       exploration.begin(sums.executions);
+      if (meter) meter->begin();
       const ExecutionResult& result = simulation.run(exploration);
-      progress_.executions.fetch_add(1, std::memory_order_relaxed);
+      const std::uint64_t done = progress_.executions.fetch_add(1, std::memory_order_relaxed);
+      if (meter) meter->end(done - before_);
       ++sums.executions;
       if (exploration.is_redundant()) ++sums.redundant;
       sums.steps += result.steps;

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +44,9 @@ struct ExhaustivePlan {
   Duration time_limit = Duration::max();        ///< of real time
   /// Where an earlier search of the same scenario ended, or nothing: at the beginning.
   std::optional<ExhaustiveState> from;
+  CoverageSum* coverage = nullptr;  ///< adds to it, unless it is nullptr; executions as they come
+  /// Makes what each worker keeps on its thread while it works; may be empty.
+  std::function<std::shared_ptr<void>()> worker_keeps = {};
 };
 
 struct ExhaustiveResult {

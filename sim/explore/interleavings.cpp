@@ -23,9 +23,13 @@ std::uint64_t Interleavings::count() const noexcept {
   std::uint64_t set = 0;
   for (const std::uint64_t word : bits_)
     set += static_cast<std::uint64_t>(std::popcount(word));
-  const auto all = static_cast<double>(words * 64);
-  const double clear = all - static_cast<double>(set);
-  if (clear < 1) return words * 64;
+  return counted_linearly(set, words * 64);
+}
+
+std::uint64_t counted_linearly(std::uint64_t marked, std::uint64_t places) noexcept {
+  if (marked >= places) return places;
+  const auto all = static_cast<double>(places);
+  const auto clear = static_cast<double>(places - marked);
   return static_cast<std::uint64_t>(std::llround(all * std::log(all / clear)));
 }
 

@@ -8,9 +8,12 @@
 
 namespace poolproof::sim {
 
-/// Linear counting (Whang, Vander-Zanden, Taylor, TODS 1990): a bitmap of hashes; the count
-/// follows from how many bits are still clear. Within 1 % up to some ten million. The same for any
-/// order of adding.
+/// How many different things have marked `marked` of `places` places, each the one that its hash
+/// names: linear counting (Whang, Vander-Zanden, Taylor, TODS 1990).
+std::uint64_t counted_linearly(std::uint64_t marked, std::uint64_t places) noexcept;
+
+/// A bitmap of hashes, counted linearly. Within 1 % up to some ten million. The same for any order
+/// of adding.
 class Interleavings {
  public:
   Interleavings() : bits_(words) {}

@@ -24,6 +24,7 @@ class Search {
       : plan_(plan), progress_(progress), claimed_(plan.first), first_failure_(end()) {
     for (unsigned i = 0; i < std::max(plan.jobs, 1U); ++i)
       reached_.push_back(plan.first);
+    if (plan.measures_coverage) coverage_.emplace();
   }
 
   SearchResult run() {
@@ -46,13 +47,17 @@ class Search {
     const std::unique_ptr<Strategy> strategy = plan_.strategy(plan_.seed);
     Interleavings interleavings;
     std::vector<Unknown> unknown;
+    std::optional<CoverageMeter> meter;
+    if (coverage_) meter.emplace(*coverage_, simulation);
     for (;;) {
       const std::uint64_t begin = claim(worker);
       const std::uint64_t stop = std::min(begin + block, end());
       std::uint64_t at = begin;
       for (; at < stop && may_go_on(at); ++at) {
         strategy->begin(at);
+        if (meter) meter->begin();
         simulation.run(*strategy);
+        if (meter) meter->end(at - plan_.first);
         progress_.executions.fetch_add(1, std::memory_order_relaxed);
         interleavings.add(simulation.schedule());
         if (!simulation.unknown().empty()) unknown.push_back({at, simulation.unknown()});
@@ -96,6 +101,7 @@ class Search {
     result_.next = next;
     result_.executions = next - plan_.first;
     result_.interleavings = interleavings_.count();
+    if (coverage_) result_.coverage = coverage_->conclude(result_.executions);
     for (const Unknown& unknown : unknown_) {
       if (unknown.execution < next) result_.unknown.add(unknown.laws);
     }
@@ -119,6 +125,7 @@ class Search {
   Interleavings interleavings_;
 
   std::atomic<std::uint64_t> first_failure_;
+  std::optional<CoverageSum> coverage_;
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <poolproof/core/clock.h>
+#include <poolproof/sim/explore/coverage_meter.h>
 #include <poolproof/sim/explore/simulation.h>
 #include <poolproof/sim/explore/step_log.h>
 
@@ -29,6 +30,7 @@ struct SearchPlan {
   std::uint64_t count = 1;
   unsigned jobs = 1;
   Duration time_limit = Duration::max();  ///< of real time
+  bool measures_coverage = false;
 };
 
 /// An execution that broke a law.
@@ -54,7 +56,8 @@ struct SearchResult {
   bool is_stuck = false;     ///< threads of a deadlock on real threads are still there
   bool is_complete = false;  ///< all were done, or a failure was found
   std::optional<Failure>
-      failure;   ///< the first, in order of execution: the same with any number of jobs
+      failure;  ///< the first, in order of execution: the same with any number of jobs
+  std::optional<ScenarioCoverage> coverage;  ///< of `executions`, when it was measured
   History last;  ///< on real threads, where it cannot be had again: of the last run
 };
 

@@ -27,6 +27,8 @@ class Simulation {
   /// `subject` and `scenario` must outlive it, and the subject must be `simulated`.
   Simulation(const SubjectEntry& subject, const Scenario& scenario, Depth depth = Depth::judge);
 
+  [[nodiscard]] const Scenario& scenario() const noexcept { return scenario_; }
+
   /// Runs one execution under `strategy`, on which begin() has been called.
   const ExecutionResult& run(Strategy& strategy);
 
@@ -34,6 +36,9 @@ class Simulation {
   [[nodiscard]] const std::vector<Violation>& violations() const noexcept { return violations_; }
   [[nodiscard]] LawSet unknown() const noexcept { return unknown_; }
   [[nodiscard]] const History& history() const noexcept { return history_; }
+  /// Of history(), when it is judged.
+  [[nodiscard]] const HistoryIndex& index() const noexcept { return index_; }
+  /// While one is under way, its choices so far.
   [[nodiscard]] const Schedule& schedule() const noexcept { return engine_.schedule(); }
   [[nodiscard]] const ExecutionResult& result() const noexcept { return result_; }
   [[nodiscard]] ClientName client(TaskId task) const noexcept { return recorder_.client(task); }

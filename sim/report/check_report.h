@@ -8,6 +8,7 @@
 
 #include <poolproof/core/clock.h>
 #include <poolproof/sim/engine/engine.h>
+#include <poolproof/sim/explore/coverage_meter.h>
 #include <poolproof/sim/explore/shrink.h>
 #include <poolproof/sim/judge/law.h>
 #include <poolproof/sim/scenario/recorder.h>
@@ -39,6 +40,7 @@ struct FailureReport {
 
 /// What was broken as it was found: shrinking keeps one law only.
 const std::vector<Violation>& violations_found(const FailureReport& failure) noexcept;
+
 /// What an exhaustive search says of itself.
 struct ExhaustiveReport {
   bool is_complete =
@@ -74,6 +76,7 @@ struct ScenarioReport {
   Duration elapsed{};
   std::optional<FailureReport> failure;
   std::optional<ExhaustiveReport> exhaustive;
+  std::optional<ScenarioCoverage> coverage;  ///< when it was asked for
 };
 
 /// Of one with `exhaustive`: that it is complete, or how far it has come.

@@ -31,6 +31,7 @@ std::string verdict_words(const ScenarioReport& scenario, const CheckReport& rep
     case Status::not_applicable:
       return fmt::format("n/a: needs {}, which {} declines", scenario.missing, report.subject);
     case Status::broken:
+      if (scenario.exhaustive) return "BROKEN: " + broken_laws(*scenario.failure);
       return fmt::format("BROKEN in execution {}: {}", scenario.failure->execution,
                          broken_laws(*scenario.failure));
     case Status::ended_early:

@@ -31,6 +31,7 @@ Json to_json(const SeedReport& seed) {
                       {"operations", seed.shrunk->operations},
                       {"preemptions", seed.shrunk->preemptions},
                       {"token", seed.shrunk_token}};
+    if (!seed.why_not_smaller.empty()) json["shrunk"]["why_not_smaller"] = seed.why_not_smaller;
   }
   return json;
 }

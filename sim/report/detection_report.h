@@ -18,6 +18,7 @@ struct SeedReport {
   std::string token;                 ///< replays the failure; empty when there is none
   std::optional<ShrunkSize> shrunk;  ///< of the strategy's first failure
   std::string shrunk_token;
+  std::string why_not_smaller;  ///< when `shrunk` is more than small_enough
 };
 
 struct StrategyReport {

@@ -4,6 +4,7 @@
 
 #include <poolproof/sim/report/capability_words.h>
 #include <poolproof/sim/report/check_text.h>
+#include <poolproof/sim/report/coverage_report.h>
 
 namespace poolproof::sim {
 namespace {
@@ -63,6 +64,22 @@ Json to_json(const ExhaustiveReport& exhaustive) {
   return json;
 }
 
+Json coverage_of(const ScenarioReport& scenario) {
+  Json json{{"executions", scenario.coverage->executions},
+            {"interleavings", scenario.coverage->distinct}};
+  if (!scenario.exhaustive) json["new_in_last_tenth"] = scenario.coverage->new_in_last_tenth;
+  return json;
+}
+
+Json to_json(const std::vector<GroupCoverage>& groups) {
+  Json json = Json::object();
+  for (const GroupCoverage& group : groups) {
+    json[std::string(to_string(group.group))] = {{"exercised", group.exercised},
+                                                 {"never", group.never}};
+  }
+  return json;
+}
+
 Json to_json(const ScenarioReport& scenario) {
   Json json{{"name", scenario.scenario.name}, {"status", to_string(scenario.status)}};
   if (scenario.status == Status::not_applicable) json["needs"] = scenario.missing;
@@ -73,6 +90,7 @@ Json to_json(const ScenarioReport& scenario) {
   if (scenario.status != Status::broken) json["interleavings"] = scenario.interleavings;
   json["next"] = scenario.next;
   if (scenario.exhaustive) json["exhaustive"] = to_json(*scenario.exhaustive);
+  if (scenario.coverage) json["coverage"] = coverage_of(scenario);
   if (scenario.failure) json["failure"] = to_json(*scenario.failure);
   return json;
 }
@@ -97,16 +115,18 @@ std::string check_json(const CheckReport& report) {
   Json scenarios = Json::array();
   for (const ScenarioReport& scenario : report.scenarios)
     scenarios.push_back(to_json(scenario));
-  return printed({{"subject", report.subject},
-                  {"order", to_string(report.capabilities.order)},
-                  {"declined", declined_words(report.capabilities)},
-                  {"threads", report.virtual_time ? "sim" : "real"},
-                  {"strategy", report.strategy},
-                  {"seed", report.seed},
-                  {"verdict", verdict_word(report)},
-                  {"scenarios", scenarios},
-                  {"laws", to_json(law_verdicts(report))},
-                  {"not_proved", not_proved(report)}});
+  Json json{{"subject", report.subject},
+            {"order", to_string(report.capabilities.order)},
+            {"declined", declined_words(report.capabilities)},
+            {"threads", report.virtual_time ? "sim" : "real"},
+            {"strategy", report.strategy},
+            {"seed", report.seed},
+            {"verdict", verdict_word(report)},
+            {"scenarios", scenarios},
+            {"laws", to_json(law_verdicts(report))}};
+  if (has_coverage(report)) json["coverage"] = to_json(group_coverage(report));
+  json["not_proved"] = not_proved(report);
+  return printed(json);
 }
 
 std::string judged_json(const JudgedHistory& judged) {

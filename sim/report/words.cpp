@@ -50,8 +50,9 @@ std::string wrapped(std::string_view text, std::size_t indent, std::size_t width
 
 std::string shell_word(std::string_view word) {
   constexpr std::string_view plain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./=:,+@%";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos) {
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./=:,+@%~";
+  const bool is_home = word.starts_with('~');  // to the shell
+  if (!word.empty() && !is_home && word.find_first_not_of(plain) == std::string_view::npos) {
     return std::string(word);
   }
   std::string quoted = "'";

@@ -36,6 +36,8 @@ TEST(Words, WrapAtSpaces) {
 
 TEST(Words, QuoteWhatAShellWouldTakeApart) {
   EXPECT_EQ(shell_word("hand-off"), "hand-off");
+  EXPECT_EQ(shell_word("hand-off~3"), "hand-off~3");
+  EXPECT_EQ(shell_word("~/my.toml"), "'~/my.toml'");
   EXPECT_EQ(shell_word("dir/my file.toml"), "'dir/my file.toml'");
   EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
   EXPECT_EQ(shell_word(""), "''");

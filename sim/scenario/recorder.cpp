@@ -85,6 +85,8 @@ void SimRecorder::append(Event event) {
   event.at = engine.now();
   event.task = engine.running();
   event.locks_held = engine.locks_held();
+  if (event.kind == EventKind::client_begin) in_client_call_[running()] = true;
+  if (event.kind == EventKind::client_end) in_client_call_[running()] = false;
   add(history_->events, event);
 }
 
@@ -109,18 +111,19 @@ Operation SimRecorder::operation() const {
 void SimRecorder::on_parked(TaskId task) {
   if (history_ == nullptr) return;
   const Operation operation = operations_[static_cast<std::size_t>(task)];
-  if (operation == Operation::none) return;
+  if (operation == Operation::none || in_client_call_[static_cast<std::size_t>(task)]) return;
   add(history_->events, {.at = Engine::current().now(),
                          .kind = EventKind::parked,
                          .operation = operation,
                          .task = task});
 }
 
-void SimRecorder::on_stalled(bool is_deadlock) {
+void SimRecorder::on_stalled(bool is_deadlock, Duration until_next_timer) {
   if (history_ == nullptr) return;
   add(history_->events, {.at = Engine::current().now(),
                          .kind = EventKind::stalled,
-                         .outcome = is_deadlock ? Outcome::deadlock : Outcome::ok});
+                         .outcome = is_deadlock ? Outcome::deadlock : Outcome::ok,
+                         .timeout = until_next_timer});
 }
 
 void SimRecorder::finish(Outcome outcome, Instant at) {

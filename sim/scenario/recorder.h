@@ -69,6 +69,7 @@ class SimRecorder final : public Recorder, public EngineListener {
     history_ = history;
     is_writing_ = history != nullptr;
     operations_.fill(Operation::none);
+    in_client_call_.fill(false);
     clients_.fill({});
   }
   /// The execution has ended.
@@ -80,7 +81,7 @@ class SimRecorder final : public Recorder, public EngineListener {
 
   void is_client(ClientName name) override;
   void on_parked(TaskId task) override;
-  void on_stalled(bool is_deadlock) override;
+  void on_stalled(bool is_deadlock, Duration until_next_timer) override;
 
  protected:
   void append(Event event) override;
@@ -92,6 +93,7 @@ class SimRecorder final : public Recorder, public EngineListener {
  private:
   History* history_ = nullptr;
   std::array<Operation, tasks_max> operations_{};
+  std::array<bool, tasks_max> in_client_call_{};  // which may sleep as it likes
   std::array<ClientName, tasks_max> clients_{};
 };
 

@@ -70,6 +70,7 @@ struct Scenario {
   std::uint32_t steps_max =
       20'000;  ///< scheduling points before an execution counts as a livelock
 
+  static constexpr std::size_t name_bytes_max = 64;
   static constexpr std::uint32_t tasks_max = 48;
   static constexpr std::uint32_t leases_per_client_max = 8;
   static constexpr std::uint32_t repeat_max = 1000;

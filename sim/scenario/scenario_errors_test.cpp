@@ -115,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
             "4: clients[0].st\\x0aeps (a table): no such field; there are name, count, repeat, "
             "steps"},
         BadField{"Name", "", "name = \"Bob\"\nsteps = [\"acquire\"]\n",
-                 "3: clients[0].name \"Bob\": must be 1 to 64 of a-z, 0-9 and '-'"},
+                 "3: clients[0].name \"Bob\": must be 1 to 64 of a-z, 0-9, '-' and '~'"},
         BadField{"CountZero", "", "count = 0\nsteps = [\"acquire\"]\n",
                  "3: clients[0].count 0: must be a whole number from 1 to 48"},
         BadField{"RepeatTooOften", "", "repeat = 1001\nsteps = [\"acquire\"]\n",
@@ -179,7 +179,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(ScenarioFile, IsRefusedWithoutAName) {
   EXPECT_EQ(error_of("[[clients]]\nsteps = [\"acquire\"]\n"),
-            "x.toml:1: name: must be 1 to 64 of a-z, 0-9 and '-'");
+            "x.toml:1: name: must be 1 to 64 of a-z, 0-9, '-' and '~'");
 }
 
 TEST(ScenarioFile, IsRefusedWhenItIsNotToml) {

@@ -11,15 +11,14 @@
 namespace poolproof::sim {
 namespace {
 
-constexpr std::size_t name_bytes_max = 64;
 constexpr std::size_t about_bytes_max = 500;
 
 void read_name(TableReader& table, std::string& into) {
   table.read("name", into);
   const bool is_good =
-      !into.empty() && into.size() <= name_bytes_max &&
-      into.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
-  if (!is_good) table.refuse("name", "must be 1 to 64 of a-z, 0-9 and '-'");
+      !into.empty() && into.size() <= Scenario::name_bytes_max &&
+      into.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-~") == std::string::npos;
+  if (!is_good) table.refuse("name", "must be 1 to 64 of a-z, 0-9, '-' and '~'");
 }
 
 void read_about(TableReader& table, std::string& into) {
