@@ -34,7 +34,7 @@ function checks() {
   row("= #1").click();
   check("the pool shows the lease", /session #1leased by client [12]/.test(text("slots")));
   check("the queue shows who waits", /client [12]/.test(text("queue")));
-  check("a waiter waits", text("waiting").includes("waits to wait on condition_variable"));
+  check("a waiter waits", text("waiting").includes("waits on condition_variable"));
   check("the source is named", text("source").includes("subjects/broken/lossy_pool.h:"));
   check("the line is shown", document.querySelectorAll("#source .line.here").length === 1);
   check("the debugger's line names the step", /--break-at [0-9]+$/.test(text("debug")));

@@ -23,8 +23,8 @@ TEST(PoolPicture, FollowsASessionFromConnectToClose) {
     seen.emplace_back(picture.sessions.empty() ? "none"
                                                : to_string(picture.sessions.front().status));
 
-  EXPECT_EQ(seen, (std::vector<std::string>{"none", "connecting", "idle", "leased", "idle",
-                                            "idle", "idle", "closing", "none"}));
+  EXPECT_EQ(seen, (std::vector<std::string>{"none", "connecting", "idle", "leased", "idle", "idle",
+                                            "idle", "closing", "none"}));
 }
 
 TEST(PoolPicture, TellsWhoHoldsASessionAndWhoCallsIt) {
@@ -33,12 +33,11 @@ TEST(PoolPicture, TellsWhoHoldsASessionAndWhoCallsIt) {
 
   const PoolPicture picture = last_of(h);
 
-  EXPECT_EQ(picture.sessions,
-            (std::vector<SessionPicture>{{.session = SessionId{1},
-                                          .status = Status::leased,
-                                          .holders = {TaskId{1}},
-                                          .call = ClientCall::execute,
-                                          .caller = TaskId{1}}}));
+  EXPECT_EQ(picture.sessions, (std::vector<SessionPicture>{{.session = SessionId{1},
+                                                            .status = Status::leased,
+                                                            .holders = {TaskId{1}},
+                                                            .call = ClientCall::execute,
+                                                            .caller = TaskId{1}}}));
 }
 
 TEST(PoolPicture, ShowsBothWhoHoldTheSameSession) {

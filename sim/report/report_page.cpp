@@ -78,8 +78,11 @@ class Sources {
 };
 
 std::string waiting_words(const Waiting& task, std::span<const std::string> names) {
-  std::string text =
-      fmt::format("{} {}", task.can_go_on ? "can" : "waits to", to_string(task.intent));
+  const std::string intent = to_string(task.intent);
+  constexpr std::string_view sleeps = "wait ";  // "wait on atomic #3"
+  std::string text = task.can_go_on               ? "can " + intent
+                     : intent.starts_with(sleeps) ? "waits " + intent.substr(sleeps.size())
+                                                  : "waits to " + intent;
   if (task.held_by != no_task)
     text += fmt::format(", held by {}", names[static_cast<std::size_t>(task.held_by)]);
   if (task.until != Instant::max()) text += fmt::format(", until {}", time_words(task.until));

@@ -194,7 +194,7 @@ function showSource(step) {
     return;
   }
   calls.forEach((source, i) => {
-    const words = `${source.file}:${source.line} ${source.function}`;
+    const words = `${source.file}:${source.line} ${source.function.replace(/(.)<.*/, "$1")}`;
     place.append(make("p", "caller mono", i === 0 ? `step ${step.step}: ${words}` : `called from ${words}`));
     if (i === 0 && source.text.length) place.append(codeOf(source));
   });

@@ -62,8 +62,8 @@ TEST_F(ReportPage, PutsStepsAndEventsInTheOrderInWhichTheyHappened) {
     rows.push_back(row["text"]);
 
   EXPECT_EQ(rows, (std::vector<std::string>{
-                      "lock mutex #1", "acquire 5s", "  connect #1 ...", "  connect #1 ok",
-                      "= #1", "acquire 5s", "wait on condition_variable #2", "  sleeps",
+                      "lock mutex #1", "acquire 5s", "  connect #1 ...", "  connect #1 ok", "= #1",
+                      "acquire 5s", "wait on condition_variable #2", "  sleeps",
                       "is woken for no reason", "release #1", "= ok", "= #1", "the end: ok"}));
 }
 
@@ -138,14 +138,26 @@ std::vector<std::string> slices(const Json& trace) {
 TEST_F(ReportPage, HasTheSameAsATraceOfNestedSlices) {
   const Json trace = Json::parse(trace_events(source()));
 
-  EXPECT_EQ(slices(trace),
-            (std::vector<std::string>{
-                "i 1/1 1: lock mutex #1", "B 1/1 acquire 5s", "B 1/1 connect #1 ...",
-                "E 1/1 connect #1 ok", "E 1/1 = #1", "i 1/1 breaks L1", "B 2/1 holder",
-                "B 1/2 acquire 5s", "i 1/2 2: wait on condition_variable #2", "i 1/2 sleeps",
-                "C 1/0 waiting", "i 1/2 3: is woken for no reason", "B 1/1 release #1",
-                "E 2/1 holder", "E 1/1 = ok", "E 1/2 = #1", "B 2/1 waiter", "C 1/0 waiting",
-                "i 1/0 the end: ok", "i 1/0 breaks L1"}));
+  EXPECT_EQ(slices(trace), (std::vector<std::string>{"i 1/1 1: lock mutex #1",
+                                                     "B 1/1 acquire 5s",
+                                                     "B 1/1 connect #1 ...",
+                                                     "E 1/1 connect #1 ok",
+                                                     "E 1/1 = #1",
+                                                     "i 1/1 breaks L1",
+                                                     "B 2/1 holder",
+                                                     "B 1/2 acquire 5s",
+                                                     "i 1/2 2: wait on condition_variable #2",
+                                                     "i 1/2 sleeps",
+                                                     "C 1/0 waiting",
+                                                     "i 1/2 3: is woken for no reason",
+                                                     "B 1/1 release #1",
+                                                     "E 2/1 holder",
+                                                     "E 1/1 = ok",
+                                                     "E 1/2 = #1",
+                                                     "B 2/1 waiter",
+                                                     "C 1/0 waiting",
+                                                     "i 1/0 the end: ok",
+                                                     "i 1/0 breaks L1"}));
 }
 
 TEST_F(ReportPage, NamesTheTracksOfTheTrace) {
