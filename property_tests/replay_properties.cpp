@@ -14,7 +14,8 @@ RC_GTEST_PROP(Replay, GivesTheSameBytes, ()) {
   const Trial trial = *trials();
   const auto& entries = sim::strategies();
   const auto& entry = entries[*rc::gen::inRange<std::size_t>(0, entries.size())];
-  RC_PRE(entry.make != nullptr);
+  const bool makes_strategies = entry.make != nullptr;
+  RC_PRE(makes_strategies);
   const auto strategy = entry.make(trial.seed, {});
   strategy->begin(*rc::gen::inRange<std::uint64_t>(0, 100));
   sim::Simulation simulation(pool_under_test(), trial.scenario);

@@ -193,6 +193,7 @@ class Engine {
   [[gnu::noinline]] void refuse(const ChoicePoint& point) noexcept;
   [[gnu::noinline]] void grow_schedule() noexcept;
   [[gnu::noinline]] void keep_step(const Task& task) noexcept;
+  std::uint32_t choose_uncounted(const ChoicePoint& point) noexcept;
   void fire_next_timer() noexcept;
   void wake(Task& task, bool timed_out) noexcept;
   void block(Instant deadline) noexcept;

@@ -61,6 +61,12 @@ void Engine::keep_step(const Task& task) noexcept {
   trace_->push_back({steps_, task.id, intents_[static_cast<std::size_t>(task.id)], now_});
 }
 
+// What a strategy allocates is not the pool's, on whose stack it does so.
+std::uint32_t Engine::choose_uncounted(const ChoicePoint& point) noexcept {
+  const mocks::AllocationFaults::Pause pause;
+  return strategy_->choose(point);
+}
+
 // Each task comes back to its own switch.
 void Engine::switch_uncounted(Task& from, Task& to) noexcept {
   const mocks::AllocationFaults::Pause pause;
