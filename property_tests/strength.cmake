@@ -2,6 +2,7 @@
 # part of `all`: script/property-strength builds and runs them.
 set(strength_programs ${PROJECT_BINARY_DIR}/bin/property_mutants)
 set(strength_targets "")
+file(GLOB_RECURSE core_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/core/*.h ${PROJECT_SOURCE_DIR}/core/*.cpp)
 
 # The unpatched pool's parts, for the mutants of the rest.
 add_library(poolproof_pool_properties OBJECT EXCLUDE_FROM_ALL ${of_the_pool})
