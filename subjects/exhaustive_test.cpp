@@ -130,6 +130,28 @@ plan = "ping 1 fails"
               20);
 }
 
+TEST(ExhaustiveSearch, MayAllocateWhereThePoolMayNot) {
+  for (int n = 1; n <= 12; ++n) {
+    Scenario scenario = scenario_of(R"(
+name = "short-of-memory"
+[pool]
+max_size = 1
+min_size = 0
+[[clients]]
+count = 2
+steps = ["acquire 1ms", "release"]
+)");
+    scenario.faults.failing_allocation = static_cast<std::uint32_t>(n);
+    SearchProgress progress;
+
+    const ExhaustiveResult result = search_exhaustively(
+        {.subject = reference(), .scenario = scenario, .limits = {}, .count_max = 200, .from = {}},
+        progress);
+
+    EXPECT_FALSE(result.failure.has_value()) << "allocation " << n;
+  }
+}
+
 Scenario two_by_two() {
   for (const Scenario& scenario : scenario_library()) {
     if (scenario.name == "exhaustive-two-by-two") return scenario;

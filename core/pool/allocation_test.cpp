@@ -105,6 +105,20 @@ TEST_F(Allocation, ConnectWithoutMemoryIsAConnectErrorAndLosesNoSlot) {
   EXPECT_TRUE(lease);
 }
 
+TEST_F(Allocation, ResizeWithoutMemoryIsAnErrorEvenWhereThereIsSomethingToWarnOf) {
+  ConnectionPool pool({.min_size = 0,
+                       .max_size = 1,
+                       .idle_timeout = std::chrono::minutes(2),
+                       .max_lifetime = std::chrono::minutes(1)},
+                      database, clock);
+  const ShortMemory no_memory;
+
+  const auto resized = pool.resize(0, 1);
+
+  ASSERT_FALSE(resized);
+  EXPECT_EQ(resized.error().rule, "out of memory");
+}
+
 TEST_F(Allocation, ErrorWhoseMessageFindsNoMemoryHasNone) {
   const ShortMemory no_memory;
 

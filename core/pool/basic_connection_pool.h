@@ -89,14 +89,14 @@ class BasicConnectionPool {
   /// back; new slots go to waiters at once. Errors: the first rule that the limits break, or that
   /// there is no memory; nothing has changed then.
   std::expected<void, ConfigProblem> resize(std::size_t min_size, std::size_t max_size) {
-    PoolConfig wanted = config();
-    wanted.min_size = min_size;
-    wanted.max_size = max_size;
-    for (ConfigProblem& problem : wanted.validate()) {
-      if (problem.severity == ConfigProblem::Severity::error)
-        return std::unexpected(std::move(problem));
-    }
     try {
+      PoolConfig wanted = config();
+      wanted.min_size = min_size;
+      wanted.max_size = max_size;
+      for (ConfigProblem& problem : wanted.validate()) {  // Also of a warning it is a list.
+        if (problem.severity == ConfigProblem::Severity::error)
+          return std::unexpected(std::move(problem));
+      }
       core_->resize({.min_size = min_size, .max_size = max_size});
     } catch (const std::bad_alloc&) {
       return std::unexpected(ConfigProblem{

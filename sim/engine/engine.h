@@ -203,6 +203,7 @@ class Engine {
   [[gnu::noinline]] void grow_schedule() noexcept;
   [[nodiscard]] Task& next_timed() noexcept;
   [[gnu::noinline]] void tell_stalled() noexcept;
+  std::uint32_t choose_uncounted(const ChoicePoint& point) noexcept;
   void fire_next_timer() noexcept;
   void wake(Task& task, bool timed_out) noexcept;
   void block(Instant deadline) noexcept;

@@ -159,7 +159,8 @@ Task* Engine::pick_next() noexcept {
   point.intents = intents_.data();
   // The race detector would take what the strategy does for the task's own doing.
   if constexpr (under_tsan) Fiber::show_as(driver_);
-  const std::uint32_t answer = strategy_->choose(point);
+  const std::uint32_t answer =
+      counts_allocations_ ? choose_uncounted(point) : strategy_->choose(point);
   if constexpr (under_tsan) Fiber::show_as(running_->fiber);
   if (answer >= point.options) [[unlikely]] {
     refuse(point);

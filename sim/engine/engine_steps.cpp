@@ -70,6 +70,12 @@ void Engine::tell_taken(const Task& task) noexcept {
   step_listener_->on_taken(task.id, intents_[static_cast<std::size_t>(task.id)], now_);
 }
 
+// What a strategy allocates is not the pool's, on whose stack it does so.
+std::uint32_t Engine::choose_uncounted(const ChoicePoint& point) noexcept {
+  const mocks::AllocationFaults::Pause pause;
+  return strategy_->choose(point);
+}
+
 // Each task comes back to its own switch.
 void Engine::switch_uncounted(Task& from, Task& to) noexcept {
   const mocks::AllocationFaults::Pause pause;

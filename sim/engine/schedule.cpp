@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <poolproof/mocks/quotation.h>
+
 namespace poolproof::sim {
 namespace {
 
@@ -63,7 +65,8 @@ class Reader {
 
  private:
   std::unexpected<std::string> wrong(std::string_view expected) const {
-    const std::string found = at_ < text_.size() ? fmt::format("\"{}\"", text_[at_]) : "the end";
+    const std::string found =
+        at_ < text_.size() ? mocks::quotation(text_.substr(at_, 1)) : "the end";
     return std::unexpected(fmt::format("character {}: {}: expected {}", at_ + 1, found, expected));
   }
 

@@ -39,6 +39,8 @@ TEST(Schedule, NamesTheCharacterThatIsWrong) {
 
   EXPECT_EQ(error_of("AB?"),
             "character 3: \"?\": expected a letter, a digit, \"-\", \"_\" or \"!\"");
+  EXPECT_EQ(error_of("\n"),
+            "character 1: \"\\x0a\": expected a letter, a digit, \"-\", \"_\" or \"!\"");
   EXPECT_EQ(error_of("AC"), "character 2: \"C\": expected an answer that is one of the options");
   EXPECT_EQ(error_of("A."), "character 3: the end: expected a number below 4294967296");
   EXPECT_EQ(error_of("A.7"), "character 4: the end: expected \".\"");

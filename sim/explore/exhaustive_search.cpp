@@ -138,7 +138,8 @@ class ExhaustiveSearch {
     }
     state_.left = std::move(left);
     result_.is_complete = state_.left.empty() && !result_.is_unsteady;
-    if (result_.is_complete) state_.weight_left = 0;
+    // A sum of many small shares: rounded, it may end below nothing, and a state must be readable.
+    state_.weight_left = result_.is_complete ? 0 : std::max(0.0, state_.weight_left);
     result_.state = std::move(state_);
     return std::move(result_);
   }

@@ -1,0 +1,70 @@
+// Time has no scale: with all durations multiplied by k, the same choices give the same history,
+// with all instants multiplied by k.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <poolproof/property_tests/metamorphic.h>
+#include <poolproof/sim/explore/random_walk.h>
+#include <poolproof/sim/explore/replay.h>
+#include <poolproof/sim/judge/history_json.h>
+
+namespace poolproof::property_tests {
+namespace {
+
+void scale(Duration& duration, int k) {
+  if (duration != Duration::max()) duration *= k;
+}
+
+/// The jitter of a lifetime is a whole number of its 10,240th parts.
+constexpr int jitter_parts = 10'240;
+
+void scale(PoolConfig& config, int k) {
+  for (Duration PoolConfig::*const knob :
+       {&PoolConfig::acquire_timeout, &PoolConfig::idle_timeout, &PoolConfig::max_lifetime,
+        &PoolConfig::health_check_interval, &PoolConfig::validate_after_idle,
+        &PoolConfig::leak_threshold}) {
+    scale(config.*knob, k);
+  }
+}
+
+void scale(sim::Scenario& scenario, int k) {
+  scale(scenario.pool, k);
+  for (sim::ClientScript& client : scenario.clients)
+    for (sim::Step& step : client.steps)
+      scale(step.duration, k);
+  for (mocks::Fault& fault : scenario.faults.faults)
+    scale(fault.duration, k);
+  for (Duration& restart : scenario.faults.restarts)
+    scale(restart, k);
+}
+
+void scale(sim::History& history, int k) {
+  scale(history.config, k);
+  for (sim::Event& event : history.events) {
+    event.at = Instant(event.at.time_since_epoch() * k);
+    scale(event.timeout, k);
+  }
+}
+
+RC_GTEST_PROP(ScaledTime, ScalesTheHistoryAndNothingElse, ()) {
+  Trial trial = *trials();
+  const auto k = *rc::gen::inRange(2, 50);
+  trial.scenario.pool.max_lifetime -= trial.scenario.pool.max_lifetime % jitter_parts;
+  sim::Simulation simulation(pool_under_test(), trial.scenario);
+  sim::RandomWalk walk(trial.seed);
+  walk.begin(0);
+  simulation.run(walk);
+  sim::Scenario scaled = trial.scenario;
+  scale(scaled, k);
+  sim::Replay replay(simulation.schedule());
+
+  const sim::History found = run(scaled, replay);
+
+  sim::History expected = simulation.history();
+  scale(expected, k);
+  RC_ASSERT(replay.refusal() == "");
+  RC_ASSERT(print(found) == print(expected));
+}
+
+}  // namespace
+}  // namespace poolproof::property_tests
