@@ -40,7 +40,7 @@ namespace {
 
 /// In a program that never had a second thread the standard library counts the holders of a
 /// shared_ptr without atomics: between tasks that would be a race, and no pool's fault.
-void stop_counting_as_single_threaded() {
+[[maybe_unused]] void stop_counting_as_single_threaded() {
   static std::once_flag once;
   std::call_once(once, [] { std::thread([] {}).join(); });
 }

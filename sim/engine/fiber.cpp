@@ -36,7 +36,7 @@ struct Jump {
 }  // namespace
 
 struct FiberStart {
-  [[gnu::no_sanitize("thread")]] static void run(context::transfer_t transfer) {
+  __attribute__((no_sanitize("thread"))) static void run(context::transfer_t transfer) {
     const auto& jump = *static_cast<const Jump*>(transfer.data);
     Fiber* from = jump.from;
     from->context_ = transfer.fctx;
@@ -81,7 +81,7 @@ void Fiber::destroy() noexcept {
   context_ = nullptr;
 }
 
-[[gnu::no_sanitize("thread")]] void Fiber::show_as(const Fiber& fiber) noexcept {
+__attribute__((no_sanitize("thread"))) void Fiber::show_as(const Fiber& fiber) noexcept {
   if constexpr (under_tsan) __tsan_switch_to_fiber(fiber.race_fiber_, 1 /* no synchronisation */);
 }
 
@@ -93,7 +93,8 @@ void Fiber::abandon() noexcept {
   exceptions_ = {};
 }
 
-[[gnu::no_sanitize("thread")]] void Fiber::switch_between(Fiber& from, Fiber& to) noexcept {
+__attribute__((no_sanitize("thread"))) void Fiber::switch_between(Fiber& from,
+                                                                  Fiber& to) noexcept {
   from.exceptions_ = *from.runtime_;
   *from.runtime_ = to.exceptions_;
   if constexpr (under_asan) {

@@ -19,11 +19,11 @@ constinit std::uint64_t all_reports =
 
 namespace poolproof::sim {
 
-[[gnu::no_sanitize("thread")]] std::uint64_t races_reported() noexcept {
+__attribute__((no_sanitize("thread"))) std::uint64_t races_reported() noexcept {
   return reports;
 }
 
-[[gnu::no_sanitize("thread")]] std::uint64_t races_reported_anywhere() noexcept {
+__attribute__((no_sanitize("thread"))) std::uint64_t races_reported_anywhere() noexcept {
   return __atomic_load_n(&all_reports, __ATOMIC_RELAXED);
 }
 
@@ -53,7 +53,7 @@ extern "C" {
 
 // Not watched: the runtime holds its locks here, and a race found in this function would wait for
 // them for ever.
-[[gnu::no_sanitize("thread")]] void __tsan_on_report(void*) {
+__attribute__((no_sanitize("thread"))) void __tsan_on_report(void*) {
   ++reports;
   __atomic_fetch_add(&all_reports, 1, __ATOMIC_RELAXED);
 }

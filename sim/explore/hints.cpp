@@ -77,8 +77,8 @@ void HintTaker::keep(const ChoicePoint& point, std::uint32_t answer) {
 }
 
 Guided::Guided(const Hints& hints) : hints_(hints), by_task_(hints.preemptions) {
-  std::ranges::stable_sort(by_task_, {},
-                           [](const Preemption& one) { return std::tuple(one.task, one.nth); });
+  std::ranges::sort(by_task_, {},
+                    [](const Preemption& one) { return std::tuple(one.task, one.nth); });
 }
 
 void Guided::begin(std::uint64_t) {

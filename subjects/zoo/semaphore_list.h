@@ -49,8 +49,9 @@ class SemaphoreListPool {
     }
     return open_in_slot(
         factory_, deadline, [this] { return is_closed(); },
-        [this] {
-          if constexpr (failed_connect == FailedConnect::returns_permit) permits_.release();
+        [&permits = permits_] {
+          static_cast<void>(permits);
+          if constexpr (failed_connect == FailedConnect::returns_permit) permits.release();
         });
   }
 
