@@ -15,7 +15,7 @@ poolproof_target(poolproof_property_headers)
 target_compile_options(poolproof_property_headers PRIVATE -O1)
 target_precompile_headers(poolproof_property_headers PRIVATE <algorithm> <chrono> <expected> <functional> <map> <memory>
   <string> <vector> <rapidcheck.h> <gtest/gtest.h> <rapidcheck/gtest.h> <rapidcheck/state.h>)
-target_link_libraries(poolproof_property_headers PRIVATE poolproof::properties)
+target_link_libraries(poolproof_property_headers PRIVATE poolproof::properties GTest::gtest)
 
 function(poolproof_property_mutant name)
   set(target property_mutant_${name})
