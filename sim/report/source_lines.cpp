@@ -24,17 +24,12 @@ std::optional<std::string> below(const fs::path& path, const fs::path& folder) {
   return relative.string();
 }
 
-/// The project's root, as this file was called when it was compiled.
-fs::path project_root() {
-  return fs::path(__FILE__).lexically_normal().parent_path().parent_path().parent_path();
-}
-
 std::string short_form(const fs::path& path) {
   constexpr std::string_view include = "/include/poolproof/";
   std::string text = path.string();
   if (const auto found = text.rfind(include); found != std::string::npos)
     return text.substr(found + include.size());
-  if (auto relative = below(path, project_root())) return *relative;
+  if (auto relative = below(path, POOLPROOF_ROOT)) return *relative;
   std::error_code no_current_folder;
   if (auto relative = below(path, fs::current_path(no_current_folder))) return *relative;
   return text;
@@ -117,8 +112,10 @@ struct SourceLines::DebugInfo {
 
   /// The innermost line is there; the scopes around it tell its function, and who called that.
   static void add_inlined(Dwarf_Die* unit, Dwarf_Addr address, std::vector<SourceLine>& lines) {
+    Dwarf_Die* around = nullptr;  // Beyond the innermost: where that was written, not called.
     Dwarf_Die* scopes = nullptr;
-    const int count = dwarf_getscopes(unit, address, &scopes);
+    const bool is_known = dwarf_getscopes(unit, address, &around) > 0;
+    const int count = is_known ? dwarf_getscopes_die(&around[0], &scopes) : 0;
     for (int i = 0; i < count; ++i) {
       const int tag = dwarf_tag(&scopes[i]);
       if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram) continue;
@@ -128,6 +125,7 @@ struct SourceLines::DebugInfo {
       if (auto caller = call_site(unit, &scopes[i])) lines.push_back(*std::move(caller));
     }
     std::free(scopes);
+    std::free(around);
   }
 
   static constexpr Dwfl_Callbacks callbacks{.find_elf = &dwfl_linux_proc_find_elf,

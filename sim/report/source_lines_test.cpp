@@ -25,6 +25,7 @@ class SourceLinesOfSteps : public testing::Test {
     walk.begin(0);
     log_.begin(history_);
     engine_.set_step_listener(&log_);
+    engine_.set_step_witness(&log_);
     engine_.run(walk, {}, [] {
       SimPlatform::mutex mutex;
       int locks = 0;
