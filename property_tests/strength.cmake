@@ -43,6 +43,7 @@ foreach(patch IN LISTS pool_patches)
 endforeach()
 
 # Each changes one source file, which is then linked before the library that has it.
+file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/mutants)
 file(GLOB other_patches CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/mutants/*.patch)
 foreach(patch IN LISTS other_patches)
   get_filename_component(name ${patch} NAME_WLE)
