@@ -34,13 +34,15 @@ class Rng {
     return Rng(mix(seed ^ mix(index + 0x9e3779b97f4a7c15U)));
   }
 
- private:
+  /// SplitMix64's last steps, good as a hash too: every bit of the result hangs on every bit of
+  /// `z`.
   static constexpr std::uint64_t mix(std::uint64_t z) noexcept {
     z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
     z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
     return z ^ (z >> 31U);
   }
 
+ private:
   std::uint64_t state_;
 };
 

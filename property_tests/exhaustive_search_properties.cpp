@@ -1,16 +1,15 @@
 // What a random walk finds in a small scenario, the exhaustive search has seen: up to the order of
 // steps that do not depend on each other, which is what each task did and was told.
-#include <map>
 #include <set>
 #include <string>
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <poolproof/property_tests/metamorphic.h>
 #include <poolproof/sim/explore/exploration.h>
 #include <poolproof/sim/explore/random_walk.h>
+#include <poolproof/subjects/seen_by_each.h>
 
 namespace poolproof::property_tests {
 namespace {
@@ -27,20 +26,6 @@ const Theme small{.has_faults = false,
                   .clients_max = 2,
                   .steps_max = 2};
 
-std::string seen_by_each(const sim::History& history) {
-  std::map<sim::TaskId, std::string> by_task;
-  for (const sim::Event& event : history.events) {
-    if (event.kind == sim::EventKind::parked || event.kind == sim::EventKind::stalled) continue;
-    by_task[event.task] += fmt::format(
-        "{}.{}.{}.{} ", static_cast<int>(event.kind), static_cast<int>(event.operation),
-        static_cast<int>(event.outcome), static_cast<unsigned>(event.session));
-  }
-  std::string text;
-  for (const auto& [task, seen] : by_task)
-    text += fmt::format("{}: {}\n", static_cast<unsigned>(task), seen);
-  return text;
-}
-
 /// Empty when there are too many to wait for.
 std::set<std::string> all_ways(const sim::Scenario& scenario) {
   sim::Simulation simulation(pool_under_test(), scenario, sim::Depth::record);
@@ -51,7 +36,7 @@ std::set<std::string> all_ways(const sim::Scenario& scenario) {
     exploration.begin(i);
     const sim::ExecutionResult& result = simulation.run(exploration);
     count_judged(simulation.history());
-    ways.insert(seen_by_each(simulation.history()));
+    ways.insert(subjects::seen_by_each(simulation.history()));
     if (!exploration.next(result)) return ways;
   }
   return {};
@@ -66,7 +51,7 @@ RC_GTEST_PROP(ExhaustiveSearch, SeesWhateverARandomWalkFinds, ()) {
   for (std::uint32_t i = 0; i < walks; ++i) {
     walk.begin(i);
     simulation.run(walk);
-    RC_ASSERT(ways.contains(seen_by_each(simulation.history())));
+    RC_ASSERT(ways.contains(subjects::seen_by_each(simulation.history())));
   }
 }
 

@@ -2,16 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
 
-#include <fmt/format.h>
-
 #include <poolproof/sim/explore/exhaustive_search.h>
 #include <poolproof/sim/judge/event.h>
 #include <poolproof/subjects/reference_subject.h>
+#include <poolproof/subjects/seen_by_each.h>
 
 namespace poolproof::sim {
 namespace {
@@ -28,21 +26,6 @@ Scenario scenario_of(std::string_view clients) {
   return *std::move(scenario);
 }
 
-/// What each task did and was told, in its own order; the order between tasks is left out.
-std::string seen_by_each(const History& history) {
-  std::map<TaskId, std::string> by_task;
-  for (const Event& event : history.events) {
-    if (event.kind == EventKind::parked || event.kind == EventKind::stalled) continue;
-    by_task[event.task] += fmt::format(
-        "{}.{}.{}.{} ", static_cast<int>(event.kind), static_cast<int>(event.operation),
-        static_cast<int>(event.outcome), static_cast<unsigned>(event.session));
-  }
-  std::string text;
-  for (const auto& [task, seen] : by_task)
-    text += fmt::format("{}: {}\n", static_cast<unsigned>(task), seen);
-  return text;
-}
-
 struct Seen {
   std::set<std::string> ways;
   std::uint64_t executions = 0;
@@ -56,7 +39,7 @@ Seen explore(const Scenario& scenario, bool reduces) {
   for (bool has_more = true; has_more;) {
     exploration.begin(seen.executions++);
     const ExecutionResult& result = simulation.run(exploration);
-    seen.ways.insert(seen_by_each(simulation.history()));
+    seen.ways.insert(subjects::seen_by_each(simulation.history()));
     has_more = exploration.next(result);
   }
   EXPECT_FALSE(exploration.is_unsteady());

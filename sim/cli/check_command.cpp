@@ -191,9 +191,9 @@ class Check {
     const std::filesystem::path folder(options_.report_folder);
     for (const ScenarioReport& scenario : plan_.report.scenarios) {
       if (!scenario.failure) continue;
-      const auto written =
-          write_failure(options_.keep_going ? folder / scenario.scenario.name : folder,
-                        *plan_.subject, *scenario.failure);
+      const auto written = write_failure(
+          options_.keep_going ? folder / scenario.scenario.name : folder, plan_.subject->name,
+          *scenario.failure, steps_of(*plan_.subject, *scenario.failure));
       if (!written) return written;
     }
     return write_text_file(folder / "report.json", check_json(plan_.report));

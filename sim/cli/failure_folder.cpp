@@ -8,9 +8,7 @@
 #include <poolproof/sim/report/report_page.h>
 
 namespace poolproof::sim {
-namespace {
 
-/// None on real threads.
 StepLog steps_of(const SubjectEntry& subject, const FailureReport& failure) {
   StepLog log;
   if (failure.token.empty()) return log;
@@ -19,13 +17,10 @@ StepLog steps_of(const SubjectEntry& subject, const FailureReport& failure) {
   return log;
 }
 
-}  // namespace
-
 std::expected<void, std::string> write_failure(const std::filesystem::path& folder,
-                                               const SubjectEntry& subject,
-                                               const FailureReport& failure) {
-  const StepLog log = steps_of(subject, failure);
-  const PageSource page{.subject = subject.name,
+                                               const std::string& subject,
+                                               const FailureReport& failure, const StepLog& log) {
+  const PageSource page{.subject = subject,
                         .token = failure.token,
                         .explanation = failure.explanation,
                         .trace = {.scenario = failure.scenario,

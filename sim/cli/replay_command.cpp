@@ -38,12 +38,12 @@ std::expected<Token, std::string> read_token(const std::string& token_or_file) {
 
 /// Runs it, and makes sure that it was the same execution.
 std::expected<ReplayResult, std::string> replay_token(const SubjectEntry& subject,
-                                                      const Token& token, StepLog& log) {
+                                                      const Token& token, StepLog* log) {
   if (!subject.simulated) {
     return std::unexpected(fmt::format(
         "subject \"{}\": runs on real threads only, where nothing can be replayed", subject.name));
   }
-  ReplayResult replayed = replay(subject, token.scenario, token.schedule, &log);
+  ReplayResult replayed = replay(subject, token.scenario, token.schedule, log);
   if (!replayed.refusal.empty()) {
     return std::unexpected(
         fmt::format("the schedule no longer fits {}: {}", subject.name, replayed.refusal));
@@ -114,15 +114,15 @@ bool is_debugged() {
   return false;
 }
 
-std::expected<void, std::string> write_files(const SubjectEntry& subject,
-                                             const ReplayOptions& options, const Token& token,
-                                             const ReplayResult& replayed) {
+std::expected<void, std::string> write_files(const ReplayOptions& options, const Token& token,
+                                             const ReplayResult& replayed, const StepLog& log) {
   if (!options.history_file.empty()) {
     const auto written = write_text_file(options.history_file, print(replayed.execution.history));
     if (!written) return std::unexpected("--history: " + written.error());
   }
   if (options.report_folder.empty()) return {};
-  const auto written = write_failure(options.report_folder, subject, report_on(token, replayed));
+  const auto written =
+      write_failure(options.report_folder, token.subject, report_on(token, replayed), log);
   if (!written) return std::unexpected("--report: " + written.error());
   return {};
 }
@@ -141,13 +141,15 @@ ExitCode run_replay(std::span<const SubjectEntry> subjects, const ReplayOptions&
                                        options.break_at));
   }
   StepLog log(options.break_at);
-  const auto replayed = replay_token(**subject, *token, log);
+  const bool needs_steps =
+      options.with_steps || options.break_at != 0 || !options.report_folder.empty();
+  const auto replayed = replay_token(**subject, *token, needs_steps ? &log : nullptr);
   if (!replayed) return refuse(console, replayed.error());
   if (options.break_at > log.steps().size()) {
     return refuse(console, fmt::format("--break-at {}: must be from 1 to {}, the last step",
                                        options.break_at, log.steps().size()));
   }
-  const auto written = write_files(**subject, options, *token, *replayed);
+  const auto written = write_files(options, *token, *replayed, log);
   if (!written) return refuse(console, written.error());
   if (options.json) {
     console.out << to_json(*token, *replayed);

@@ -45,12 +45,6 @@ class SummingSink final : public TextSink {
   TextSink& to_;
 };
 
-class StringSink final : public TextSink {
- public:
-  void operator()(std::string_view piece) noexcept override { text += piece; }
-  std::string text;
-};
-
 void say_hex(std::uint32_t value, TextSink& say) noexcept {
   constexpr std::string_view digits = "0123456789abcdef";
   for (unsigned shift = 32; shift > 0; shift -= 4)

@@ -96,6 +96,8 @@ class Engine {
   void set_listener(EngineListener* listener) noexcept { listener_ = listener; }
   /// nullptr switches it off. The listener must outlive the executions.
   void set_step_listener(StepListener* listener) noexcept { step_listener_ = listener; }
+  /// The same.
+  void set_step_witness(StepWitness* witness) noexcept { step_witness_ = witness; }
 
   /// The engine whose execution runs on this OS thread, or nullptr.
   static Engine* current_or_null() noexcept { return current_engine_; }
@@ -221,6 +223,7 @@ class Engine {
   Strategy* strategy_ = nullptr;
   EngineListener* listener_ = nullptr;
   StepListener* step_listener_ = nullptr;
+  StepWitness* step_witness_ = nullptr;
 
   // One execution.
   const std::function<void()>* main_body_ = nullptr;

@@ -73,7 +73,7 @@ bool Engine::reach(Intent intent) {
       Fiber::switch_between(self.fiber, next->fiber);
     }
   }
-  if (step_listener_ != nullptr && !aborting_) tell_taken(self);
+  if (step_witness_ != nullptr && !aborting_) tell_taken(self);
 }
 
 // At a scheduling point of a task that is being unwound: throws, unless a destructor runs because

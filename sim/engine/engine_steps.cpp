@@ -67,7 +67,7 @@ void Engine::grow_schedule() noexcept {
 void Engine::tell_taken(const Task& task) noexcept {
   const EngineSection section;
   const mocks::AllocationFaults::Pause pause;
-  step_listener_->on_taken(task.id, intents_[static_cast<std::size_t>(task.id)], now_);
+  step_witness_->on_taken(task.id, intents_[static_cast<std::size_t>(task.id)], now_);
 }
 
 // What a strategy allocates is not the pool's, on whose stack it does so.

@@ -34,12 +34,6 @@ void say_choice(const Choice& choice, TextSink& say) noexcept {
   say_number_and_dot(choice.chosen, say);
 }
 
-class StringSink final : public TextSink {
- public:
-  void operator()(std::string_view piece) noexcept override { text += piece; }
-  std::string text;
-};
-
 bool is_same_symbol(const Choice& a, const Choice& b) {
   return a.options == b.options && a.chosen == b.chosen;
 }

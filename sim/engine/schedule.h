@@ -33,6 +33,13 @@ class TextSink {
   ~TextSink() = default;
 };
 
+/// Gathers it.
+class StringSink final : public TextSink {
+ public:
+  void operator()(std::string_view piece) noexcept override { text += piece; }
+  std::string text;
+};
+
 /// The choices in letters, digits, '-', '_', '.' and '!': one letter for a small choice, runs
 /// counted.
 std::string print_choices(const Schedule& schedule);

@@ -29,8 +29,8 @@ constexpr StepNotes barrier =
     256U;  ///< comes after all before it, and is taken only when no other could be
 }  // namespace step_note
 
-/// Is told, with the race detector looking away; on whichever task's stack, but for on_taken(). It
-/// must not call a primitive.
+/// Is told, on whichever task's stack, with the race detector looking away. It must not call a
+/// primitive.
 class StepListener {
  public:
   virtual ~StepListener() = default;
@@ -40,15 +40,18 @@ class StepListener {
   virtual void on_step_done(StepNotes notes, std::uint32_t mutex) = 0;
   /// The step under way wakes `task`.
   virtual void on_woken(TaskId task) = 0;
-  /// `task` goes on, on its own stack, and does at the instant `at` what it declared. Not for the
-  /// first step of a task, which starts it.
-  virtual void on_taken(TaskId task, Intent intent, Instant at) {
-    static_cast<void>(task);
-    static_cast<void>(intent);
-    static_cast<void>(at);
-  }
   /// The execution ends in a deadlock: the tasks `alive` never did what `intents`, by task, say.
   virtual void on_deadlock(const Intent* intents, TaskMask alive) = 0;
+};
+
+/// Is told on the stack of the task that takes a step, so that it can see who called; else the
+/// same.
+class StepWitness {
+ public:
+  virtual ~StepWitness() = default;
+  /// `task` goes on and does at the instant `at` what it declared. Not for the first step of a
+  /// task, which starts it.
+  virtual void on_taken(TaskId task, Intent intent, Instant at) = 0;
 };
 
 }  // namespace poolproof::sim

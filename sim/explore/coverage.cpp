@@ -6,6 +6,7 @@
 
 #include <poolproof/core/ensure.h>
 #include <poolproof/sim/engine/intent.h>
+#include <poolproof/sim/judge/laws/words.h>
 
 namespace poolproof::sim {
 namespace {
@@ -116,10 +117,6 @@ std::array<CoverageItem, kinds_of_intent + seen_in_history.size()> make_items() 
   for (std::size_t i = 0; i < seen_in_history.size(); ++i)
     items[kinds_of_intent + i] = seen_in_history[i];
   return items;
-}
-
-bool takes(const OperationRecord& operation) {
-  return operation.kind == Operation::acquire || operation.kind == Operation::try_acquire;
 }
 
 /// Reads one history.
@@ -257,7 +254,7 @@ class Reader {
         static_cast<std::size_t>(Operation::acquire));
     if (operation.kind == Operation::release && operation.closes > 0)
       add(decision("release closes"));
-    if (takes(operation)) read_turn(operation);
+    if (is_acquire(operation)) read_turn(operation);
     if (operation.ret == absent) return;
     if (operation.kind == Operation::acquire) read_answer_of_acquire(operation);
     if (operation.kind == Operation::try_acquire) read_answer_of_try(operation);
@@ -297,13 +294,12 @@ class Reader {
   }
 
   void read_call(const ClientRecord& call) {
-    const Operation operation =
-        call.operation == absent ? Operation::none : index_.operations[call.operation].kind;
-    const bool is_check = call.is_pools_own || operation == Operation::health_check ||
-                          operation == Operation::ensure_min_size;
+    const OperationRecord operation =
+        call.operation == absent ? OperationRecord{} : index_.operations[call.operation];
+    const bool is_check = call.is_pools_own || operation.kind == Operation::health_check ||
+                          operation.kind == Operation::ensure_min_size;
     if (call.kind == ClientCall::ping) {
-      if (operation == Operation::acquire || operation == Operation::try_acquire)
-        add(decision("acquire pings"));
+      if (is_acquire(operation)) add(decision("acquire pings"));
       if (is_check) add(decision("check pings"));
     }
     if (call.kind == ClientCall::connect && is_check) add(decision("check opens"));

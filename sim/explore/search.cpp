@@ -148,6 +148,7 @@ ReplayResult replay(const SubjectEntry& subject, const Scenario& scenario,
   Simulation simulation(subject, scenario);
   if (log != nullptr) log->begin(simulation.history());
   simulation.set_step_listener(log);
+  simulation.set_step_witness(log);
   Replay strategy(schedule);
   strategy.begin(0);
   simulation.run(strategy);

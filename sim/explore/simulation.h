@@ -48,6 +48,7 @@ class Simulation {
 
   /// nullptr switches it off. The listener must outlive the executions.
   void set_step_listener(StepListener* listener) noexcept { engine_.set_step_listener(listener); }
+  void set_step_witness(StepWitness* witness) noexcept { engine_.set_step_witness(witness); }
 
  private:
   class EngineChance final : public mocks::Chance {

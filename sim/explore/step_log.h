@@ -24,7 +24,7 @@ struct LoggedStep {
 };
 
 /// For one execution. The step number n, counted from 1, is at index n - 1.
-class StepLog final : public StepListener {
+class StepLog final : public StepListener, public StepWitness {
  public:
   static constexpr std::size_t calls_max = 64;
 

@@ -2,18 +2,9 @@
 
 #include <algorithm>
 
+#include <poolproof/core/rng.h>
+
 namespace poolproof::sim {
-namespace {
-
-/// The last steps of SplitMix64: every bit of the result hangs on every bit of `z`.
-std::uint64_t mixed(std::uint64_t z) noexcept {
-  z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-  z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-  return z ^ (z >> 31U);
-}
-
-}  // namespace
-
 void TraceFingerprint::begin() {
   for (Line& line : lines_)
     line.steps.clear();
@@ -59,11 +50,11 @@ void TraceFingerprint::end_step(StepNotes notes, std::uint32_t mutex) {
   std::uint64_t hash = label(line);
   now_.assign(lines_used_, 0);
   if (!line.steps.empty()) {
-    hash = mixed(hash ^ line.steps.back().hash);
+    hash = Rng::mix(hash ^ line.steps.back().hash);
     join(line.steps.back());
   }
   before_ = now_;
-  hash = mixed(hash + find_dependences(footprint_));
+  hash = Rng::mix(hash + find_dependences(footprint_));
   now_[line_] = static_cast<std::uint32_t>(line.steps.size()) + 1;
   line.steps.push_back(
       {.footprint = footprint_, .hash = hash, .clock = clocks_.size(), .clock_size = now_.size()});
@@ -73,11 +64,11 @@ void TraceFingerprint::end_step(StepNotes notes, std::uint32_t mutex) {
 
 /// Who takes the step, which of its steps it is, and what was answered in it.
 std::uint64_t TraceFingerprint::label(const Line& line) {
-  std::uint64_t hash = mixed((std::uint64_t{line.actor} << 32U) + line.steps.size());
-  hash = mixed(hash + static_cast<unsigned>(footprint_.kind));
+  std::uint64_t hash = Rng::mix((std::uint64_t{line.actor} << 32U) + line.steps.size());
+  hash = Rng::mix(hash + static_cast<unsigned>(footprint_.kind));
   for (; answered_ < schedule_.size(); ++answered_) {
     const Choice& choice = schedule_[answered_];
-    if (choice.kind != ChoiceKind::task) hash = mixed(hash + choice.chosen + 1);
+    if (choice.kind != ChoiceKind::task) hash = Rng::mix(hash + choice.chosen + 1);
   }
   return hash;
 }
@@ -91,7 +82,7 @@ std::uint64_t TraceFingerprint::find_dependences(const Footprint& footprint) {
     const std::vector<Step>& steps = lines_[other].steps;
     for (std::size_t k = steps.size(); k-- > before_[other];) {
       if (relation(steps[k].footprint, footprint) == Relation::independent) continue;
-      sum += mixed(steps[k].hash);
+      sum += Rng::mix(steps[k].hash);
       join(steps[k]);
       break;
     }

@@ -15,6 +15,7 @@ struct PageRow {
 };
 
 /// Of a long execution only the last `rows_max`.
-std::vector<PageRow> page_rows(const PageSource& source, std::size_t rows_max);
+std::vector<PageRow> page_rows(const PageSource& source,
+                               std::size_t rows_max = static_cast<std::size_t>(-1));
 
 }  // namespace poolproof::sim

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <poolproof/mocks/duration.h>
 #include <poolproof/sim/report/page_rows.h>
 #include <poolproof/sim/report/pool_picture.h>
 #include <poolproof/sim/report/trace_rows.h>
@@ -25,10 +24,6 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t rows_max = 5000;
 constexpr unsigned lines_around = 4;  // of source, before and after the one that is meant
 constexpr std::size_t callers_max = 6;
-
-std::string time_words(Instant at) {
-  return mocks::print_duration(at - Instant{});
-}
 
 unsigned number(TaskId task) {
   return static_cast<unsigned>(task);
@@ -83,8 +78,7 @@ std::string waiting_words(const Waiting& task, std::span<const std::string> name
   std::string text = task.can_go_on               ? "can " + intent
                      : intent.starts_with(sleeps) ? "waits " + intent.substr(sleeps.size())
                                                   : "waits to " + intent;
-  if (task.held_by != no_task)
-    text += fmt::format(", held by {}", names[static_cast<std::size_t>(task.held_by)]);
+  if (task.held_by != no_task) text += fmt::format(", held by {}", task_name(names, task.held_by));
   if (task.until != Instant::max()) text += fmt::format(", until {}", time_words(task.until));
   return text;
 }

@@ -23,6 +23,11 @@ std::string client_name(const Scenario& scenario, ClientName client) {
 
 }  // namespace
 
+std::string task_name(std::span<const std::string> names, TaskId task) {
+  const auto index = static_cast<std::size_t>(task);
+  return index < names.size() ? names[index] : fmt::format("task {}", index);
+}
+
 std::vector<std::string> task_names(const Scenario& scenario,
                                     std::span<const ClientName> clients) {
   std::vector<std::string> names;

@@ -18,10 +18,6 @@ constexpr std::size_t column_min = 18;
 constexpr std::size_t column_max = 30;
 constexpr std::size_t text_from = mark_width + 1 + time_width + gap;
 
-std::string time_words(Instant at) {
-  return mocks::print_duration(at - Instant{});
-}
-
 /// Lays rows out, in columns or as a list.
 class TraceTable {
  public:
@@ -103,7 +99,7 @@ class TraceTable {
   }
 
   [[nodiscard]] std::string name_of(std::size_t task) const {
-    return task < names_.size() ? names_[task] : fmt::format("task {}", task);
+    return task_name(names_, TaskId(static_cast<std::uint16_t>(task)));
   }
 
   [[nodiscard]] std::size_t name_width() const {
@@ -123,6 +119,10 @@ class TraceTable {
 
 }  // namespace
 
+std::string time_words(Instant at) {
+  return mocks::print_duration(at - Instant{});
+}
+
 std::string print_trace(const TraceSource& source) {
   return TraceTable(trace_rows(source.history, source.violations),
                     task_names(source.scenario, source.clients))
@@ -141,12 +141,11 @@ std::string print_steps(std::span<const LoggedStep> steps, std::span<const std::
       fmt::format("{:>6} {:>9}  {:20}  {:31}  {}\n", "step", "time", "task", "does", "where");
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const LoggedStep& step = steps[i];
-    const auto task = static_cast<std::size_t>(step.task);
-    const std::string name = task < names.size() ? names[task] : fmt::format("task {}", task);
     const std::vector<SourceLine> callers = sources.callers(step.calls);
     const std::string where = callers.empty() ? "" : to_string(callers.front());
-    std::string line = fmt::format("{:>6} {:>9}  {:20}  {:31}  {}", i + 1, time_words(step.at),
-                                   shortened(name, 20), step_words(step), where);
+    std::string line =
+        fmt::format("{:>6} {:>9}  {:20}  {:31}  {}", i + 1, time_words(step.at),
+                    shortened(task_name(names, step.task), 20), step_words(step), where);
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   }

@@ -37,6 +37,12 @@ std::string print_steps(std::span<const LoggedStep> steps, std::span<const std::
 /// "lock mutex #3"; of the engine's own steps: "the timer fires".
 std::string step_words(const LoggedStep& step);
 
+/// A task's name among `names`, or "task 9".
+std::string task_name(std::span<const std::string> names, TaskId task);
+
+/// "5ms": since the beginning of virtual time.
+std::string time_words(Instant at);
+
 /// What a task is called, by task: "main", the name of its client's script with a number where
 /// several bear it ("waiter 2"), or "pool" for a thread of the pool's own.
 std::vector<std::string> task_names(const Scenario& scenario, std::span<const ClientName> clients);

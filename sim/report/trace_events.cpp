@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <poolproof/mocks/duration.h>
 #include <poolproof/sim/report/page_rows.h>
 #include <poolproof/sim/report/pool_picture.h>
 #include <poolproof/sim/report/report_page.h>
@@ -61,7 +60,7 @@ class TraceWriter {
 
   void name_track(unsigned group, unsigned track) {
     const std::string name =
-        group == sessions_group ? fmt::format("session #{}", track) : task_name(track);
+        group == sessions_group ? fmt::format("session #{}", track) : name_of(track);
     events_.push_back({{"ph", "M"},
                        {"pid", group},
                        {"tid", track},
@@ -69,14 +68,14 @@ class TraceWriter {
                        {"args", {{"name", name}}}});
   }
 
-  [[nodiscard]] std::string task_name(unsigned task) const {
-    return task < names_.size() ? names_[task] : fmt::format("task {}", task);
+  [[nodiscard]] std::string name_of(unsigned task) const {
+    return task_name(names_, TaskId(static_cast<std::uint16_t>(task)));
   }
 
   void add_instant(unsigned task, std::string_view text, Instant at) {
     Json& instant = add("i", tasks_group, task, text);
     instant["s"] = "t";
-    instant["args"] = {{"at", mocks::print_duration(at - Instant{})}};
+    instant["args"] = {{"at", time_words(at)}};
   }
 
   void add_step(const LoggedStep& step, std::size_t number) {
@@ -91,8 +90,7 @@ class TraceWriter {
     switch (event.kind) {
       case EventKind::call:
       case EventKind::client_begin:
-        add("B", tasks_group, task,
-            text)["args"] = {{"at", mocks::print_duration(event.at - Instant{})}};
+        add("B", tasks_group, task, text)["args"] = {{"at", time_words(event.at)}};
         break;
       case EventKind::ret:
       case EventKind::client_end:
@@ -113,11 +111,11 @@ class TraceWriter {
     }
     for (const auto& lease : held_) {
       if (!held.contains(lease))
-        add("E", sessions_group, lease.first, task_name(static_cast<unsigned>(lease.second)));
+        add("E", sessions_group, lease.first, task_name(names_, lease.second));
     }
     for (const auto& lease : held) {
       if (!held_.contains(lease))
-        add("B", sessions_group, lease.first, task_name(static_cast<unsigned>(lease.second)));
+        add("B", sessions_group, lease.first, task_name(names_, lease.second));
     }
     if (std::exchange(waiting_, picture.queue.size()) != picture.queue.size())
       add("C", tasks_group, 0, "waiting")["args"] = {{"tasks", picture.queue.size()}};
@@ -138,7 +136,7 @@ class TraceWriter {
 }  // namespace
 
 std::string trace_events(const PageSource& source) {
-  return TraceWriter(source).write(page_rows(source, static_cast<std::size_t>(-1)));
+  return TraceWriter(source).write(page_rows(source));
 }
 
 }  // namespace poolproof::sim
