@@ -89,7 +89,9 @@ TEST(Swarm, CutsALongNameToMakeRoomForTheNumber) {
   Scenario scenario = scenario_named("everything-at-once");
   scenario.name = std::string(64, 'x');
 
-  EXPECT_EQ(swarm_variant(scenario, 1, 1).name, std::string(62, 'x') + "~1");
+  std::string expected(62, 'x');
+  expected += "~1";
+  EXPECT_EQ(swarm_variant(scenario, 1, 1).name, expected);
 }
 
 }  // namespace
