@@ -33,6 +33,10 @@ if(POOLPROOF_SANITIZE)
   target_link_options(poolproof_sanitizers INTERFACE -fsanitize=${POOLPROOF_SANITIZE})
 endif()
 
+# Linked last, for what ThreadSanitizer shall not watch.
+add_library(poolproof_unwatched INTERFACE)
+target_compile_options(poolproof_unwatched INTERFACE -fno-sanitize=thread -DPOOLPROOF_UNDER_TSAN)
+
 # Presets that are built often share the parsing of the heaviest headers. `release` does without, and so notices a file
 # that relies on them.
 option(POOLPROOF_PRECOMPILE "Precompile the headers that nearly every file includes" OFF)

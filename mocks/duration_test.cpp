@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration hundred_years = std::chrono::hours(100 * 365 * 24);
 
-std::string error_of(std::string_view text) {
+std::string duration_error(std::string_view text) {
   const auto parsed = parse_duration(text);
   return parsed ? "parsed as " + print_duration(*parsed) : parsed.error();
 }
@@ -69,31 +69,32 @@ TEST(Duration, ParsesBackWhateverItPrints) {
 
 TEST(Duration, RefusesWhatIsNoNumber) {
   const std::string rule = ": expected a duration such as 250ms, 1.5s or never";
-  EXPECT_EQ(error_of(""), "\"\"" + rule);
-  EXPECT_EQ(error_of("soon"), "\"soon\"" + rule);
-  EXPECT_EQ(error_of("1.s"), "\"1.s\"" + rule);
-  EXPECT_EQ(error_of(".5s"), "\".5s\"" + rule);
-  EXPECT_EQ(error_of(" 5s"), "\" 5s\"" + rule);
+  EXPECT_EQ(duration_error(""), "\"\"" + rule);
+  EXPECT_EQ(duration_error("soon"), "\"soon\"" + rule);
+  EXPECT_EQ(duration_error("1.s"), "\"1.s\"" + rule);
+  EXPECT_EQ(duration_error(".5s"), "\".5s\"" + rule);
+  EXPECT_EQ(duration_error(" 5s"), "\" 5s\"" + rule);
 }
 
 TEST(Duration, RefusesUnitsItDoesNotKnow) {
   const std::string rule = ": expected a unit after the number: ns, us, ms, s, min or h";
-  EXPECT_EQ(error_of("5"), "\"5\"" + rule);
-  EXPECT_EQ(error_of("5parsecs"), "\"5parsecs\"" + rule);
-  EXPECT_EQ(error_of("1.5.5s"), "\"1.5.5s\"" + rule);
-  EXPECT_EQ(error_of("5s "), "\"5s \"" + rule);
+  EXPECT_EQ(duration_error("5"), "\"5\"" + rule);
+  EXPECT_EQ(duration_error("5parsecs"), "\"5parsecs\"" + rule);
+  EXPECT_EQ(duration_error("1.5.5s"), "\"1.5.5s\"" + rule);
+  EXPECT_EQ(duration_error("5s "), "\"5s \"" + rule);
 }
 
 TEST(Duration, RefusesWhatDoesNotFit) {
-  EXPECT_EQ(error_of("-5ms"), "\"-5ms\": a duration must not be negative");
-  EXPECT_EQ(error_of("1.5ns"), "\"1.5ns\": a duration must be a whole number of nanoseconds");
-  EXPECT_EQ(error_of("876000.1h"), "\"876000.1h\": a duration must not exceed 100 years");
-  EXPECT_EQ(error_of("876001h"), "\"876001h\": a duration must not exceed 100 years");
-  EXPECT_EQ(error_of("18446744073709551617ns"),
+  EXPECT_EQ(duration_error("-5ms"), "\"-5ms\": a duration must not be negative");
+  EXPECT_EQ(duration_error("1.5ns"),
+            "\"1.5ns\": a duration must be a whole number of nanoseconds");
+  EXPECT_EQ(duration_error("876000.1h"), "\"876000.1h\": a duration must not exceed 100 years");
+  EXPECT_EQ(duration_error("876001h"), "\"876001h\": a duration must not exceed 100 years");
+  EXPECT_EQ(duration_error("18446744073709551617ns"),
             "\"18446744073709551617ns\": a duration must not exceed 100 years");
   std::string endless(100'000, '9');
   endless += 's';
-  EXPECT_EQ(error_of(endless),
+  EXPECT_EQ(duration_error(endless),
             '"' + std::string(40, '9') + "...\": a duration must not exceed 100 years");
 }
 

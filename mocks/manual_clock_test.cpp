@@ -18,10 +18,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Instant at(Duration since_epoch) {
-  return Instant(since_epoch);
-}
-
 /// A place where one or more threads wait on a clock, as a pool's waiter does.
 struct Bench {
   std::mutex mutex;
@@ -44,19 +40,19 @@ struct Bench {
 };
 
 TEST(ManualClock, StandsStillUntilMoved) {
-  ManualClock clock(at(1s));
-  EXPECT_EQ(clock.now(), at(1s));
+  ManualClock clock(Instant(1s));
+  EXPECT_EQ(clock.now(), Instant(1s));
 
   clock.advance(2s);
-  EXPECT_EQ(clock.now(), at(3s));
+  EXPECT_EQ(clock.now(), Instant(3s));
 
-  clock.set(at(10s));
-  EXPECT_EQ(clock.now(), at(10s));
-  EXPECT_EQ(clock.coarse_now(), at(10s));
+  clock.set(Instant(10s));
+  EXPECT_EQ(clock.now(), Instant(10s));
+  EXPECT_EQ(clock.coarse_now(), Instant(10s));
 }
 
 TEST(ManualClock, StopsShortOfOverflow) {
-  ManualClock clock(at(1h));
+  ManualClock clock(Instant(1h));
 
   clock.advance(Duration::max());
   clock.advance(1ns);
@@ -67,20 +63,20 @@ TEST(ManualClock, StopsShortOfOverflow) {
 TEST(ManualClock, NeverGoesBack) {
   const EnsureHandler before =
       set_ensure_handler([](std::source_location) { throw std::logic_error("ensure failed"); });
-  ManualClock clock(at(5s));
+  ManualClock clock(Instant(5s));
 
-  EXPECT_THROW(clock.set(at(4s)), std::logic_error);
+  EXPECT_THROW(clock.set(Instant(4s)), std::logic_error);
   EXPECT_THROW(clock.advance(-1ns), std::logic_error);
-  EXPECT_EQ(clock.now(), at(5s));
+  EXPECT_EQ(clock.now(), Instant(5s));
 
-  clock.set(at(5s));  // Standing still is allowed, and the clock is not left locked.
+  clock.set(Instant(5s));  // Standing still is allowed, and the clock is not left locked.
   set_ensure_handler(before);
 }
 
 TEST(ManualClock, SleepsNotAtAllUntilAnInstantThatHasPassed) {
-  ManualClock clock(at(5s));
+  ManualClock clock(Instant(5s));
 
-  clock.sleep_until(at(5s));
+  clock.sleep_until(Instant(5s));
   clock.sleep_until(Instant::min());
 
   EXPECT_EQ(clock.waiters(), 0U);
@@ -90,8 +86,8 @@ TEST(ManualClock, WakesASleeperAtItsInstantAndNotBefore) {
   ManualClock clock;
   std::atomic<bool> is_awake = false;
   std::thread sleeper([&] {
-    clock.sleep_until(at(5s));
-    EXPECT_EQ(clock.now(), at(5s));
+    clock.sleep_until(Instant(5s));
+    EXPECT_EQ(clock.now(), Instant(5s));
     is_awake = true;
   });
 
@@ -109,10 +105,10 @@ TEST(ManualClock, WakesASleeperAtItsInstantAndNotBefore) {
 TEST(ManualClock, TimesOutAWaiterThatNobodyCalls) {
   ManualClock clock;
   Bench bench;
-  std::thread waiter([&] { EXPECT_FALSE(bench.wait(clock, at(3s))); });
+  std::thread waiter([&] { EXPECT_FALSE(bench.wait(clock, Instant(3s))); });
 
   clock.await_waiters(1);
-  clock.set(at(3s));
+  clock.set(Instant(3s));
 
   waiter.join();
 }
@@ -120,7 +116,7 @@ TEST(ManualClock, TimesOutAWaiterThatNobodyCalls) {
 TEST(ManualClock, LetsGoAWaiterThatIsCalled) {
   ManualClock clock;
   Bench bench;
-  std::thread waiter([&] { EXPECT_TRUE(bench.wait(clock, at(3s))); });
+  std::thread waiter([&] { EXPECT_TRUE(bench.wait(clock, Instant(3s))); });
 
   clock.await_waiters(1);
   bench.call();
@@ -130,11 +126,11 @@ TEST(ManualClock, LetsGoAWaiterThatIsCalled) {
 }
 
 TEST(ManualClock, AnswersTimeoutAtOnceWhenTheDeadlineHasPassed) {
-  ManualClock clock(at(3s));
+  ManualClock clock(Instant(3s));
   Bench bench;
   std::unique_lock lock(bench.mutex);
 
-  EXPECT_EQ(clock.wait_until(bench.condition, lock, at(3s)), std::cv_status::timeout);
+  EXPECT_EQ(clock.wait_until(bench.condition, lock, Instant(3s)), std::cv_status::timeout);
   EXPECT_TRUE(lock.owns_lock());
 }
 
@@ -154,23 +150,23 @@ TEST(ManualClock, NeverReachesInstantMax) {
 TEST(ManualClock, NotifiesEachDeadlinesWaiterBeforeItGoesOn) {
   ManualClock clock;
   Bench first, second, third;
-  std::thread waits_for_three([&] { third.wait(clock, at(3s)); });
-  std::thread waits_for_one([&] { first.wait(clock, at(1s)); });
-  std::thread waits_for_two([&] { second.wait(clock, at(2s)); });
+  std::thread waits_for_three([&] { third.wait(clock, Instant(3s)); });
+  std::thread waits_for_one([&] { first.wait(clock, Instant(1s)); });
+  std::thread waits_for_two([&] { second.wait(clock, Instant(2s)); });
   clock.await_waiters(3);
 
   // The mover needs each waiter's mutex on its way, so it cannot pass the second.
   std::unique_lock obstacle(second.mutex);
   std::thread mover([&] { clock.advance(10s); });
   waits_for_one.join();
-  while (clock.now() < at(2s))
+  while (clock.now() < Instant(2s))
     std::this_thread::yield();
-  EXPECT_EQ(clock.now(), at(2s));
+  EXPECT_EQ(clock.now(), Instant(2s));
   EXPECT_EQ(clock.waiters(), 1U);
 
   obstacle.unlock();
   mover.join();
-  EXPECT_EQ(clock.now(), at(10s));
+  EXPECT_EQ(clock.now(), Instant(10s));
   waits_for_two.join();
   waits_for_three.join();
 }
@@ -180,7 +176,7 @@ TEST(ManualClock, NotifiesAllWhoShareACondition) {
   Bench bench;
   std::vector<std::thread> waiters;
   for (int i = 1; i <= 4; ++i) {
-    waiters.emplace_back([&, i] { EXPECT_FALSE(bench.wait(clock, at(i * 1s))); });
+    waiters.emplace_back([&, i] { EXPECT_FALSE(bench.wait(clock, Instant(i * 1s))); });
   }
 
   clock.await_waiters(4);
@@ -204,7 +200,7 @@ TEST(ManualClock, AddsUpMovesOfSeveralThreads) {
   for (std::thread& mover : movers)
     mover.join();
 
-  EXPECT_EQ(clock.now(), at(1s));
+  EXPECT_EQ(clock.now(), Instant(1s));
 }
 
 /// The waiter is called away while the clock, about to notify it, stands before its mutex; then

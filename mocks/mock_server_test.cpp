@@ -15,10 +15,6 @@ namespace {
 using namespace std::chrono_literals;
 using Ending = Verdict::Ending;
 
-constexpr Instant at(Duration since_epoch) {
-  return Instant(since_epoch);
-}
-
 /// Answers always the same and notes what it was asked.
 class FixedChance final : public Chance {
  public:
@@ -41,7 +37,7 @@ FaultPlan plan_of(std::string_view text) {
 /// The verdict over call `ordinal` of kind ping, made at 1 s.
 Verdict ping_verdict(std::string_view text, std::uint32_t ordinal) {
   FixedChance never(false);
-  return verdict_of(plan_of(text), ClientCall::ping, ordinal, at(1s), never);
+  return verdict_of(plan_of(text), ClientCall::ping, ordinal, Instant(1s), never);
 }
 
 TEST(MockServer, LetsUnplannedCallsPass) {
@@ -68,8 +64,8 @@ TEST(MockServer, AsksChanceForItsFaultsAndDoesAsItSays) {
   FixedChance yes(true);
   FixedChance no(false);
 
-  EXPECT_EQ(verdict_of(plan, ClientCall::ping, 1, at(0s), yes).ending, Ending::fails);
-  EXPECT_EQ(verdict_of(plan, ClientCall::ping, 1, at(0s), no).ending, Ending::ok);
+  EXPECT_EQ(verdict_of(plan, ClientCall::ping, 1, Instant(0s), yes).ending, Ending::fails);
+  EXPECT_EQ(verdict_of(plan, ClientCall::ping, 1, Instant(0s), no).ending, Ending::ok);
 
   const std::vector<std::pair<std::uint32_t, std::uint32_t>> once{{1, 10}};
   EXPECT_EQ(yes.asked, once);
@@ -79,7 +75,7 @@ TEST(MockServer, AsksNoChanceThatCannotMatterAnyMore) {
   const FaultPlan plan = plan_of("ping fails; ping 1/10 throws; ping 1/5 takes 1ms");
   FixedChance yes(true);
 
-  EXPECT_EQ(verdict_of(plan, ClientCall::ping, 1, at(0s), yes).ending, Ending::fails);
+  EXPECT_EQ(verdict_of(plan, ClientCall::ping, 1, Instant(0s), yes).ending, Ending::fails);
 
   const std::vector<std::pair<std::uint32_t, std::uint32_t>> only_the_delay{{1, 5}};
   EXPECT_EQ(yes.asked, only_the_delay);
@@ -90,23 +86,23 @@ TEST(MockServer, AddsUpTimesAndLetsTheFirstEndingWin) {
       ping_verdict("ping throws; ping takes 5ms; ping fails; ping 1 takes 2ms", 1);
 
   EXPECT_EQ(verdict.ending, Ending::throws);
-  EXPECT_EQ(verdict.wake, at(1s + 7ms));
+  EXPECT_EQ(verdict.wake, Instant(1s + 7ms));
 }
 
 TEST(MockServer, HangsUntilAnInstantOrNotAtAllWhenItHasPassed) {
-  EXPECT_EQ(ping_verdict("ping hangs until 3s", 1).wake, at(3s));
-  EXPECT_LE(ping_verdict("ping hangs until 500ms", 1).wake, at(1s));
+  EXPECT_EQ(ping_verdict("ping hangs until 3s", 1).wake, Instant(3s));
+  EXPECT_LE(ping_verdict("ping hangs until 500ms", 1).wake, Instant(1s));
   EXPECT_EQ(ping_verdict("ping takes never; ping takes 1s", 1).wake, Instant::max());
-  EXPECT_EQ(ping_verdict("ping hangs until 3s; ping takes 1s", 1).wake, at(4s));
+  EXPECT_EQ(ping_verdict("ping hangs until 3s; ping takes 1s", 1).wake, Instant(4s));
 }
 
 TEST(MockServer, RestartsKillWhatWasOpenedBefore) {
   const FaultPlan plan = plan_of("server restarts at 2s; server restarts at 4s");
 
-  EXPECT_EQ(restart_between(plan, at(1s), at(2s - 1ns)), std::nullopt);
-  EXPECT_EQ(restart_between(plan, at(1s), at(2s)), Duration(2s));
-  EXPECT_EQ(restart_between(plan, at(2s), at(3s)), std::nullopt);
-  EXPECT_EQ(restart_between(plan, at(2s), at(9s)), Duration(4s));
+  EXPECT_EQ(restart_between(plan, Instant(1s), Instant(2s - 1ns)), std::nullopt);
+  EXPECT_EQ(restart_between(plan, Instant(1s), Instant(2s)), Duration(2s));
+  EXPECT_EQ(restart_between(plan, Instant(2s), Instant(3s)), std::nullopt);
+  EXPECT_EQ(restart_between(plan, Instant(2s), Instant(9s)), Duration(4s));
 }
 
 TEST(MockServer, CountsCallsOfEachKindFromOne) {
@@ -129,11 +125,11 @@ TEST(MockServer, SaysWhichCallsThePlanSpeaksOf) {
   EXPECT_TRUE(server.book(ClientCall::close).is_planned);
   EXPECT_FALSE(server.book(ClientCall::connect).is_planned);
 
-  server.set_faults_enabled(false, at(1s));
+  server.set_faults_enabled(false, Instant(1s));
   EXPECT_FALSE(server.book(ClientCall::ping).is_planned);
-  EXPECT_EQ(server.restarts_until(), at(1s));
+  EXPECT_EQ(server.restarts_until(), Instant(1s));
 
-  server.set_faults_enabled(true, at(2s));
+  server.set_faults_enabled(true, Instant(2s));
   EXPECT_TRUE(server.book(ClientCall::ping).is_planned);
   EXPECT_EQ(server.restarts_until(), Instant::max());
 }

@@ -17,10 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Instant at(Duration since_epoch) {
-  return Instant(since_epoch);
-}
-
 /// A database under a plan, at a clock that stands still.
 struct PlannedDatabase : testing::Test {
   MockDatabase& with(std::string_view text) {
@@ -151,12 +147,12 @@ TEST_F(PlannedDatabase, ASlowCallTakesItsTimeAndLeavesOthersAlone) {
 
 TEST_F(PlannedDatabase, AHangingCallGoesOnWhenItsInstantHasCome) {
   with("reset hangs until 3s; reset fails");
-  clock.set(at(1s));
+  clock.set(Instant(1s));
   const auto client = open();
   std::thread caller([&] { EXPECT_FALSE(client->reset()); });
 
   clock.await_waiters(1);
-  clock.set(at(3s));
+  clock.set(Instant(3s));
 
   caller.join();
   EXPECT_EQ(diary.lines().back(), "reset 1 failed");
@@ -165,9 +161,9 @@ TEST_F(PlannedDatabase, AHangingCallGoesOnWhenItsInstantHasCome) {
 TEST_F(PlannedDatabase, AConnectGivesUpAtItsDeadline) {
   with("connect takes 5s; connect fails");
   std::thread caller([&] {
-    EXPECT_EQ(database->connect(at(2s)).error(),
+    EXPECT_EQ(database->connect(Instant(2s)).error(),
               (DbError{DbErrorKind::timed_out, "connect timed out"}));
-    EXPECT_EQ(clock.now(), at(2s));
+    EXPECT_EQ(clock.now(), Instant(2s));
   });
   clock.await_waiters(1);
   EXPECT_EQ(database->sessions(), 1U);
@@ -180,7 +176,7 @@ TEST_F(PlannedDatabase, AConnectGivesUpAtItsDeadline) {
 
 TEST_F(PlannedDatabase, AConnectThatNeedsItsTimeExactlySucceeds) {
   with("connect takes 2s");
-  std::thread caller([&] { EXPECT_TRUE(database->connect(at(2s))); });
+  std::thread caller([&] { EXPECT_TRUE(database->connect(Instant(2s))); });
 
   clock.await_waiters(1);
   clock.advance(2s);
@@ -209,7 +205,7 @@ TEST_F(PlannedDatabase, ARestartKillsWhatWasOpenedBefore) {
   const auto old = open();
   EXPECT_TRUE(old->ping());
 
-  clock.set(at(2s));
+  clock.set(Instant(2s));
   const DbError lost{DbErrorKind::connection_lost,
                      "session 1 was lost when the server restarted at 2s"};
   EXPECT_EQ(old->ping().error(), lost);
@@ -236,11 +232,11 @@ TEST_F(PlannedDatabase, ARestartKillsACallThatIsUnderWay) {
 TEST_F(PlannedDatabase, WithFaultsOffOnlyTheDeadStayDead) {
   with("server restarts at 2s; server restarts at 4s; ping throws; connect 3 fails");
   const auto dead = open();
-  clock.set(at(3s));
+  clock.set(Instant(3s));
   const auto alive = open();
 
   database->set_faults_enabled(false);
-  clock.set(at(5s));
+  clock.set(Instant(5s));
   EXPECT_EQ(dead->ping().error().kind, DbErrorKind::connection_lost);
   EXPECT_TRUE(alive->ping());
   EXPECT_TRUE(database->connect(Instant::max()));

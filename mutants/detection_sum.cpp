@@ -9,8 +9,6 @@
 namespace poolproof::mutants {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
 
 template <class T>
@@ -33,12 +31,12 @@ std::optional<std::uint64_t> unless_never(std::uint64_t schedules) {
   return schedules == never ? std::nullopt : std::optional(schedules);
 }
 
-DetectionSum sum_of(const Json& strategy) {
+DetectionSum sum_of(const nlohmann::json& strategy) {
   DetectionSum sum;
   sum.strategy = strategy.at("strategy").get<std::string>();
   std::vector<std::uint64_t> to_failure;
   std::vector<Duration> times;
-  for (const Json& seed : strategy.at("seeds")) {
+  for (const nlohmann::json& seed : strategy.at("seeds")) {
     ++sum.seeds;
     const auto schedules = seed.at("schedules").get<std::uint64_t>();
     const bool is_found = seed.at("found").get<bool>();
@@ -47,11 +45,11 @@ DetectionSum sum_of(const Json& strategy) {
     times.push_back(std::chrono::microseconds(seed.at("elapsed_us").get<std::int64_t>()));
     if (!is_found) continue;
     ++sum.found;
-    for (const Json& law : seed.at("laws"))
+    for (const nlohmann::json& law : seed.at("laws"))
       add_once(sum.laws, law.get<std::string>());
     add_once(sum.scenarios, seed.at("scenario").get<std::string>());
     if (sum.shrunk || !seed.contains("shrunk")) continue;
-    const Json& shrunk = seed.at("shrunk");
+    const nlohmann::json& shrunk = seed.at("shrunk");
     sum.shrunk = TraceSize{.clients = shrunk.at("clients").get<std::uint64_t>(),
                            .operations = shrunk.at("operations").get<std::uint64_t>(),
                            .preemptions = shrunk.at("preemptions").get<std::uint64_t>(),
@@ -69,10 +67,10 @@ DetectionSum sum_of(const Json& strategy) {
 
 std::expected<DetectionSum, std::string> sum_up(std::string_view json) {
   try {
-    const Json strategies = Json::parse(json).at("strategies");
+    const nlohmann::json strategies = nlohmann::json::parse(json).at("strategies");
     if (strategies.size() == 1) return sum_of(strategies.front());
     return std::unexpected(fmt::format("expected one strategy, not {}", strategies.size()));
-  } catch (const Json::exception& error) {
+  } catch (const nlohmann::json::exception& error) {
     return std::unexpected(std::string("not what poolproof detect prints: ") + error.what());
   }
 }

@@ -34,8 +34,7 @@ class CommandTest : public testing::Test {
   [[nodiscard]] std::string path(const char* name) const { return folder_ / name; }
 
   const std::vector<sim::SubjectEntry> subjects_{
-      sim::templated_subject<NaiveSubject>("naive", "right"),
-      sim::templated_subject<LossySubject>("lossy", "broken")};
+      sim::templated_subject<NaiveSubject>("naive", "right"), lossy()};
   const std::filesystem::path folder_ =
       std::filesystem::temp_directory_path() /
       ("poolproof-" + std::to_string(::getpid()) + "-" +

@@ -13,11 +13,6 @@ namespace {
 
 using namespace sim;
 
-const SubjectEntry& lossy() {
-  static const SubjectEntry entry = templated_subject<LossySubject>("lossy", "broken");
-  return entry;
-}
-
 const Scenario& scenario_named(const std::string& name) {
   return *std::ranges::find(scenario_library(), name, &Scenario::name);
 }

@@ -12,11 +12,6 @@ namespace {
 
 using namespace sim;
 
-const SubjectEntry& lossy() {
-  static const SubjectEntry entry = templated_subject<LossySubject>("lossy", "broken");
-  return entry;
-}
-
 /// The first failure of a scenario of the library, as it was found.
 Shrunk unshrunk() {
   const Scenario& scenario =

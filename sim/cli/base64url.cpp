@@ -9,7 +9,7 @@
 namespace poolproof::sim {
 namespace {
 
-constexpr std::string_view digits =
+constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 }  // namespace
@@ -21,9 +21,9 @@ std::string to_base64url(std::string_view bytes) {
   for (const char byte : bytes) {
     bits = (bits << 8U) | static_cast<unsigned char>(byte);
     for (count += 8; count >= 6; count -= 6)
-      text += digits[(bits >> (count - 6)) & 63U];
+      text += alphabet[(bits >> (count - 6)) & 63U];
   }
-  if (count > 0) text += digits[(bits << (6 - count)) & 63U];
+  if (count > 0) text += alphabet[(bits << (6 - count)) & 63U];
   return text;
 }
 
@@ -32,7 +32,7 @@ std::expected<std::string, std::string> from_base64url(std::string_view text) {
   std::uint32_t bits = 0;
   unsigned count = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto digit = digits.find(text[i]);
+    const auto digit = alphabet.find(text[i]);
     if (digit == std::string_view::npos) {
       return std::unexpected(
           fmt::format("character {}: {}: expected a letter, a digit, \"-\" or \"_\"", i + 1,

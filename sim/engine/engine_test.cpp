@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 
 #include <poolproof/sim/engine/explore_for_test.h>
@@ -226,12 +227,13 @@ TEST(Engine, MovesTimeOnlyWhenNobodyCanRunInPatientTime) {
 TEST(Engine, FiresTimersInOrderOfDeadline) {
   const auto seen = outcomes(
       [] {
-        SimClock clock;
+        SimMutex mutex;
         std::string order;
         std::vector<SimJThread> threads;
         for (const int delay : {30, 10, 20}) {
-          threads.emplace_back([&order, delay] {
+          threads.emplace_back([&, delay] {
             this_task::sleep_for(std::chrono::milliseconds(delay));
+            const std::lock_guard lock(mutex);
             order += std::to_string(delay) + " ";
           });
         }

@@ -39,9 +39,9 @@ bool is_same_symbol(const Choice& a, const Choice& b) {
 }
 
 /// Reads what print_choices wrote, one symbol at a time, and knows where it stands.
-class Reader {
+class TokenReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit TokenReader(std::string_view text) : text_(text) {}
 
   std::expected<Schedule, std::string> read() {
     Schedule schedule;
@@ -137,7 +137,7 @@ void say_choices(const Schedule& schedule, TextSink& say) noexcept {
 }
 
 std::expected<Schedule, std::string> parse_choices(std::string_view text) {
-  return Reader(text).read();
+  return TokenReader(text).read();
 }
 
 std::uint32_t fingerprint(const Schedule& schedule) noexcept {

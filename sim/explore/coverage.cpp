@@ -120,10 +120,10 @@ std::array<CoverageItem, kinds_of_intent + seen_in_history.size()> make_items() 
 }
 
 /// Reads one history.
-class Reader {
+class CoverageReader {
  public:
-  Reader(const History& history, const HistoryIndex& index, const mocks::FaultPlan& faults,
-         CoverageSet& covered)
+  CoverageReader(const History& history, const HistoryIndex& index, const mocks::FaultPlan& faults,
+                 CoverageSet& covered)
       : history_(history), index_(index), faults_(faults), covered_(covered) {}
 
   void read() {
@@ -369,7 +369,7 @@ std::span<const CoverageItem> coverage_items() noexcept {
 
 void cover(const History& history, const HistoryIndex& index, const mocks::FaultPlan& faults,
            CoverageSet& covered) {
-  Reader(history, index, faults, covered).read();
+  CoverageReader(history, index, faults, covered).read();
 }
 
 void cover_kinds(std::uint32_t kinds, CoverageSet& covered) noexcept {

@@ -64,9 +64,9 @@ class Writer {
 };
 
 /// Reads numbers until one is wrong; then says which, and nothing more.
-class Reader {
+class StateReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit StateReader(std::string_view text) : text_(text) {}
 
   std::uint64_t number(std::uint64_t max) {
     if (is_wrong_) return 0;
@@ -138,7 +138,7 @@ class Reader {
   bool is_wrong_ = false;
 };
 
-Branch read_branch(Reader& reader) {
+Branch read_branch(StateReader& reader) {
   Branch branch;
   branch.fixed = reader.number(list_max);
   const std::uint64_t nodes = reader.number(list_max);
@@ -169,7 +169,7 @@ std::expected<ExhaustiveState, std::string> parse_exhaustive_state(std::string_v
   if (!text.starts_with(title))
     return std::unexpected("is no state of an exhaustive search: expected it to begin with \"" +
                            std::string(title) + "\"");
-  Reader reader(text.substr(title.size()));
+  StateReader reader(text.substr(title.size()));
   if (reader.small() != fingerprint || reader.is_wrong())
     return std::unexpected("belongs to another subject, scenario or kind of search");
   ExhaustiveState state;

@@ -9,12 +9,6 @@
 
 namespace poolproof::sim {
 
-namespace small {
-void PrintTo(const Program& program, std::ostream* out) {
-  *out << program.name;
-}
-}  // namespace small
-
 namespace {
 
 const ExplorationLimits reduced{};

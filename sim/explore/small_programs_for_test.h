@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -340,6 +341,10 @@ struct Program {
   const char* name;
   std::string (*run)();
   ExecutionLimits limits = {};
+
+  friend std::ostream& operator<<(std::ostream& out, const Program& program) {
+    return out << program.name;
+  }
 };
 
 inline std::vector<Program> all() {

@@ -13,12 +13,6 @@
 
 namespace poolproof::sim {
 
-namespace small {
-static void PrintTo(const Program& program, std::ostream* out) {
-  *out << program.name;
-}
-}  // namespace small
-
 namespace {
 
 /// One step as it was taken: enough to tell two executions apart, and to see which of its steps

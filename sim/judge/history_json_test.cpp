@@ -7,10 +7,10 @@ namespace poolproof::sim {
 namespace {
 
 using namespace std::chrono_literals;
+using State = ConnectionState;
 
 /// A history in which every field has a value that is not its default.
 History full_history() {
-  using State = ConnectionState;
   HistoryBuilder h;
   h.config() = {.min_size = 1,
                 .max_size = 3,

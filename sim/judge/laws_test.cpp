@@ -7,6 +7,7 @@ namespace poolproof::sim {
 namespace {
 
 using namespace std::chrono_literals;
+using State = ConnectionState;
 
 TEST(Laws, StandInOrderOfNumberAndAreFoundByIt) {
   std::string labels;
@@ -20,7 +21,6 @@ TEST(Laws, StandInOrderOfNumberAndAreFoundByIt) {
 }
 
 TEST(Laws, FindNothingInAHistoryWithEverythingInIt) {
-  using State = ConnectionState;
   using Kind = PoolEventKind;
   HistoryBuilder h;
   h.config().max_size = 1;

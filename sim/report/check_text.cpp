@@ -11,8 +11,6 @@
 namespace poolproof::sim {
 namespace {
 
-constexpr std::size_t width = 100;
-
 std::string broken_laws(const FailureReport& failure) {
   std::string words;
   for (const Violation& violation : violations_found(failure)) {
@@ -53,7 +51,7 @@ std::size_t count_of(const CheckReport& report, ScenarioReport::Status status) {
 }
 
 std::string item(const std::string& text) {
-  std::string lines = wrapped(text, 4, width);
+  std::string lines = wrapped(text, 4, report_width);
   lines[2] = '-';
   return lines;
 }
@@ -185,7 +183,7 @@ std::string not_proved_text(const CheckReport& report) {
 std::string shrunk_text(const ShrinkReport& shrunk) {
   return wrapped(fmt::format("shrunk from {} to {}", size_words(shrunk.before),
                              size_words(shrunk.after)),
-                 0, width) +
+                 0, report_width) +
          "found with: " + shrunk.command + "\n";
 }
 
@@ -198,13 +196,13 @@ std::string violations_text(const std::vector<Violation>& violations,
     if (before == nullptr || before->law != violation.law) {
       text +=
           wrapped(fmt::format("{} {} is broken: {}.", broken.label, broken.name, broken.promise),
-                  0, width);
+                  0, report_width);
     }
-    text += wrapped(violation.sentence, 2, width);
+    text += wrapped(violation.sentence, 2, report_width);
     before = &violation;
   }
   if (!explanation.empty())
-    text += wrapped(fmt::format("How it ended: {}", explanation), 2, width);
+    text += wrapped(fmt::format("How it ended: {}", explanation), 2, report_width);
   return text;
 }
 

@@ -10,8 +10,6 @@
 namespace poolproof::sim {
 namespace {
 
-constexpr std::size_t width = 100;
-
 bool applies(const CoverageItem& item, const Capabilities& capabilities) {
   return item.needs == nullptr || capabilities.*item.needs;
 }
@@ -41,7 +39,7 @@ std::string group_line(const GroupCoverage& coverage) {
     return fmt::format("  {}: none of {}\n", to_string(coverage.group), all);
   std::string lines = wrapped(fmt::format("{}: {} of {}: {}", to_string(coverage.group),
                                           coverage.never.size(), all, joined(coverage.never)),
-                              4, width);
+                              4, report_width);
   return lines.substr(2);
 }
 

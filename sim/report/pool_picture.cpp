@@ -7,7 +7,7 @@
 namespace poolproof::sim {
 namespace {
 
-using Status = SessionPicture::Status;
+using PictureStatus = SessionPicture::Status;
 
 /// Follows a history, event by event.
 class Painter {
@@ -57,8 +57,8 @@ class Painter {
     const bool ends = event.operation == Operation::release;
     SessionPicture* session = ends ? find(event.session) : nullptr;
     if (session == nullptr || std::erase(session->holders, event.task) == 0) return;
-    if (session->status == Status::leased && session->holders.empty())
-      session->status = Status::idle;
+    if (session->status == PictureStatus::leased && session->holders.empty())
+      session->status = PictureStatus::idle;
   }
 
   void on_return(const Event& event) {
@@ -66,7 +66,7 @@ class Painter {
     SessionPicture* session = event.outcome == Outcome::ok ? find(event.session) : nullptr;
     if (session == nullptr) return;
     session->holders.push_back(event.task);
-    if (session->status == Status::idle) session->status = Status::leased;
+    if (session->status == PictureStatus::idle) session->status = PictureStatus::leased;
   }
 
   void on_client_begin(const Event& event) {
@@ -76,7 +76,7 @@ class Painter {
     if (session == nullptr) return;
     session->call = event.client_call;
     session->caller = event.task;
-    if (event.client_call == ClientCall::close) session->status = Status::closing;
+    if (event.client_call == ClientCall::close) session->status = PictureStatus::closing;
   }
 
   void on_client_end(const Event& event) {
@@ -91,7 +91,7 @@ class Painter {
     }
     session->call = ClientCall::none;
     session->caller = no_task;
-    if (session->status == Status::connecting) session->status = Status::idle;
+    if (session->status == PictureStatus::connecting) session->status = PictureStatus::idle;
   }
 
   void on_observed(const Event& event) {

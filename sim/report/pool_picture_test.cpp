@@ -7,7 +7,7 @@
 namespace poolproof::sim {
 namespace {
 
-using Status = SessionPicture::Status;
+using PictureStatus = SessionPicture::Status;
 
 PoolPicture last_of(const HistoryBuilder& h) {
   return pool_pictures(h.history()).back();
@@ -34,7 +34,7 @@ TEST(PoolPicture, TellsWhoHoldsASessionAndWhoCallsIt) {
   const PoolPicture picture = last_of(h);
 
   EXPECT_EQ(picture.sessions, (std::vector<SessionPicture>{{.session = SessionId{1},
-                                                            .status = Status::leased,
+                                                            .status = PictureStatus::leased,
                                                             .holders = {TaskId{1}},
                                                             .call = ClientCall::execute,
                                                             .caller = TaskId{1}}}));
@@ -48,7 +48,7 @@ TEST(PoolPicture, ShowsBothWhoHoldTheSameSession) {
 
   h.gives_back(1, 1);
   EXPECT_EQ(last_of(h).sessions.front().holders, (std::vector<TaskId>{TaskId{2}}));
-  EXPECT_EQ(last_of(h).sessions.front().status, Status::leased);
+  EXPECT_EQ(last_of(h).sessions.front().status, PictureStatus::leased);
 }
 
 TEST(PoolPicture, MarksTheSessionsThatARestartHasKilled) {

@@ -21,7 +21,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t rows_max = 5000;
+constexpr std::size_t page_rows_max = 5000;
 constexpr unsigned lines_around = 4;  // of source, before and after the one that is meant
 constexpr std::size_t callers_max = 6;
 
@@ -142,7 +142,7 @@ void add_rows(const PageSource& source, std::span<const std::string> names, Json
   Json rows = Json::array();
   Json shown_pictures = Json::array({to_json(PoolPicture{})});
   const PoolPicture* shown = nullptr;
-  for (const PageRow& row : page_rows(source, rows_max)) {
+  for (const PageRow& row : page_rows(source, page_rows_max)) {
     if (row.step != PageRow::none) {
       Json step = to_json(source.steps[row.step], names, sources);
       step["step"] = row.step + 1;

@@ -8,7 +8,7 @@
 namespace poolproof::sim {
 namespace {
 
-using Json = nlohmann::json;
+using AnyJson = nlohmann::json;
 
 /// A client takes the only connection; another waits, at the second of three steps.
 class ReportPage : public testing::Test {
@@ -42,10 +42,10 @@ class ReportPage : public testing::Test {
             .steps = steps_};
   }
 
-  static Json data_of(const std::string& page) {
+  static AnyJson data_of(const std::string& page) {
     const std::string begin = R"(type="application/json">)";
     const auto at = page.find(begin) + begin.size();
-    return Json::parse(page.substr(at, page.find("</script>", at) - at));
+    return AnyJson::parse(page.substr(at, page.find("</script>", at) - at));
   }
 
   HistoryBuilder h_;
@@ -56,9 +56,9 @@ class ReportPage : public testing::Test {
 };
 
 TEST_F(ReportPage, PutsStepsAndEventsInTheOrderInWhichTheyHappened) {
-  const Json page = data_of(report_page(source()));
+  const AnyJson page = data_of(report_page(source()));
   std::vector<std::string> rows;
-  for (const Json& row : page["rows"])
+  for (const AnyJson& row : page["rows"])
     rows.push_back(row["text"]);
 
   EXPECT_EQ(rows, (std::vector<std::string>{
@@ -68,30 +68,30 @@ TEST_F(ReportPage, PutsStepsAndEventsInTheOrderInWhichTheyHappened) {
 }
 
 TEST_F(ReportPage, SaysWhatEachTaskWaitsFor) {
-  const Json step = data_of(report_page(source()))["rows"][6];
+  const AnyJson step = data_of(report_page(source()))["rows"][6];
 
   EXPECT_EQ(step["step"], 2);
   EXPECT_EQ(step["object"], 2);
   EXPECT_EQ(step["waiting"],
-            Json::parse(R"({"1": "waits to lock mutex #1, held by waiter, until 3ms"})"));
+            AnyJson::parse(R"({"1": "waits to lock mutex #1, held by waiter, until 3ms"})"));
 }
 
 TEST_F(ReportPage, MarksTheEventsThatClash) {
-  const Json page = data_of(report_page(source()));
+  const AnyJson page = data_of(report_page(source()));
 
   EXPECT_EQ(page["violations"][0]["label"], "L1");
-  EXPECT_EQ(page["violations"][0]["events"], Json::parse("[3, 9]"));
+  EXPECT_EQ(page["violations"][0]["events"], AnyJson::parse("[3, 9]"));
   EXPECT_EQ(page["rows"][4]["marks"], "L1");
   EXPECT_EQ(page["rows"][5]["marks"], "");
 }
 
 TEST_F(ReportPage, ShowsThePoolAtEachRow) {
-  const Json page = data_of(report_page(source()));
-  const Json& asleep = page["pictures"][page["rows"][8]["picture"].get<std::size_t>()];
+  const AnyJson page = data_of(report_page(source()));
+  const AnyJson& asleep = page["pictures"][page["rows"][8]["picture"].get<std::size_t>()];
 
   EXPECT_EQ(page["slots"], 1);
-  EXPECT_EQ(page["pictures"][0], Json::parse(R"({"sessions":[],"connections":[],"queue":[]})"));
-  EXPECT_EQ(asleep, Json::parse(R"({"sessions":[{"session":1,"status":"leased","holders":[1]}],
+  EXPECT_EQ(page["pictures"][0], AnyJson::parse(R"({"sessions":[],"connections":[],"queue":[]})"));
+  EXPECT_EQ(asleep, AnyJson::parse(R"({"sessions":[{"session":1,"status":"leased","holders":[1]}],
                                     "connections":[],"queue":[2]})"));
 }
 
@@ -110,7 +110,7 @@ TEST_F(ReportPage, ShowsTheEndOfWhatIsTooLong) {
   for (int i = 0; i < 5'000; ++i)
     h_.tries(1, Outcome::exhausted);
 
-  const Json page = data_of(report_page(source()));
+  const AnyJson page = data_of(report_page(source()));
 
   EXPECT_EQ(page["rows"].size(), 5'000U);
   EXPECT_EQ(page["left_out"], 5'013U);
@@ -124,9 +124,9 @@ TEST_F(ReportPage, NeedsNoSteps) {
 }
 
 /// name, phase and track of each trace event that is not about names of tracks.
-std::vector<std::string> slices(const Json& trace) {
+std::vector<std::string> slices(const AnyJson& trace) {
   std::vector<std::string> all;
-  for (const Json& event : trace["traceEvents"]) {
+  for (const AnyJson& event : trace["traceEvents"]) {
     if (event["ph"] == "M") continue;
     all.push_back(event["ph"].get<std::string>() + " " + std::to_string(event["pid"].get<int>()) +
                   "/" + std::to_string(event["tid"].get<int>()) + " " +
@@ -136,7 +136,7 @@ std::vector<std::string> slices(const Json& trace) {
 }
 
 TEST_F(ReportPage, HasTheSameAsATraceOfNestedSlices) {
-  const Json trace = Json::parse(trace_events(source()));
+  const AnyJson trace = AnyJson::parse(trace_events(source()));
 
   EXPECT_EQ(slices(trace), (std::vector<std::string>{"i 1/1 1: lock mutex #1",
                                                      "B 1/1 acquire 5s",
@@ -161,7 +161,7 @@ TEST_F(ReportPage, HasTheSameAsATraceOfNestedSlices) {
 }
 
 TEST_F(ReportPage, NamesTheTracksOfTheTrace) {
-  const Json trace = Json::parse(trace_events(source()));
+  const AnyJson trace = AnyJson::parse(trace_events(source()));
 
   EXPECT_EQ(trace["traceEvents"][0]["args"]["name"], "tasks");
   EXPECT_EQ(trace["traceEvents"][1]["args"]["name"], "sessions");

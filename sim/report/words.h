@@ -18,6 +18,9 @@ std::string number_of(std::uint64_t number, std::string_view noun);
 /// Per second: "123,456/s", or "-" when no time was measured.
 std::string rate(std::uint64_t count, Duration elapsed);
 
+/// Of the lines that people read, in bytes.
+constexpr std::size_t report_width = 100;
+
 /// `text` in at most `width` bytes; what is cut off ends in "..".
 std::string shortened(std::string_view text, std::size_t width);
 

@@ -15,7 +15,7 @@
 
 #include <poolproof/core/db/db_client.h>
 #include <poolproof/sim/subject/environment.h>
-#include <poolproof/sim/subject/subject.h>
+#include <poolproof/sim/subject/subject_entry.h>
 #include <poolproof/subjects/client_calls.h>
 
 namespace poolproof::subjects {
@@ -185,5 +185,11 @@ class LossySubject {
  private:
   LossyPool<Platform> pool_;
 };
+
+/// For tests that need a broken pool.
+inline const sim::SubjectEntry& lossy() {
+  static const sim::SubjectEntry entry = sim::templated_subject<LossySubject>("lossy", "broken");
+  return entry;
+}
 
 }  // namespace poolproof::subjects

@@ -23,7 +23,7 @@ using mocks::Selector;
 using Poco::Data::Session;
 using Poco::Data::Keywords::now;
 
-FaultPlan first(ClientCall call, Fault::Effect effect) {
+FaultPlan first_call(ClientCall call, Fault::Effect effect) {
   return {{Fault{call, {Selector::Kind::nth, 1, 1}, effect, {}}}, {}, 0};
 }
 
@@ -70,8 +70,8 @@ TEST(PocoConnector, ClosesTheClientWithTheSession) {
 }
 
 TEST(PocoConnector, TellsWhyAConnectFailedOrThrew) {
-  Server failing(first(ClientCall::connect, Fault::Effect::fails));
-  Server throwing(first(ClientCall::connect, Fault::Effect::throws));
+  Server failing(first_call(ClientCall::connect, Fault::Effect::fails));
+  Server throwing(first_call(ClientCall::connect, Fault::Effect::throws));
   using Poco::Data::ConnectionFailedException;
 
   EXPECT_EQ(error_of<ConnectionFailedException>([&] { failing.session(); }),
@@ -96,7 +96,7 @@ TEST(PocoConnector, RunsAStatementOnceOnTheClient) {
 }
 
 TEST(PocoConnector, TellsWhyAStatementFailed) {
-  Server server(first(ClientCall::execute, Fault::Effect::fails));
+  Server server(first_call(ClientCall::execute, Fault::Effect::fails));
   Session session = server.session();
 
   EXPECT_EQ(error_of<Poco::Data::ExecutionException>([&] { session << "SELECT 1", now; }),
@@ -104,8 +104,8 @@ TEST(PocoConnector, TellsWhyAStatementFailed) {
 }
 
 TEST(PocoConnector, AsksTheServerWhetherItIsGood) {
-  Server failing(first(ClientCall::ping, Fault::Effect::fails));
-  Server throwing(first(ClientCall::ping, Fault::Effect::throws));
+  Server failing(first_call(ClientCall::ping, Fault::Effect::fails));
+  Server throwing(first_call(ClientCall::ping, Fault::Effect::throws));
   Session lost = failing.session();
   Session odd = throwing.session();
 
@@ -115,7 +115,7 @@ TEST(PocoConnector, AsksTheServerWhetherItIsGood) {
 }
 
 TEST(PocoConnector, TellsWhyAResetFailed) {
-  Server server(first(ClientCall::reset, Fault::Effect::fails));
+  Server server(first_call(ClientCall::reset, Fault::Effect::fails));
   Session session = server.session();
 
   EXPECT_EQ(error_of<Poco::Data::NotConnectedException>([&] { session.impl()->reset(); }),

@@ -36,8 +36,8 @@ using namespace std::chrono_literals;
 constexpr int hour = 3600;
 
 /// A database whose calls `gate` hears, and the connection string that leads to it.
-struct Server {
-  explicit Server(CallGate* gate = nullptr, FaultPlan what_goes_wrong = {})
+struct PocoServer {
+  explicit PocoServer(CallGate* gate = nullptr, FaultPlan what_goes_wrong = {})
       : plan(std::move(what_goes_wrong)),
         database(plan, clock, gate),
         entry(ClientRegistry::instance(), {&database, &clock}) {}
@@ -52,7 +52,7 @@ TEST(PocoFindings, OpensMoreThanTheMaximumWhileADeadSessionIsStillClosing) {
   const FaultPlan plan{
       {Fault{ClientCall::ping, {Selector::Kind::nth, 1, 1}, Fault::Effect::fails, {}}}, {}, 0};
   CallGate gate(ClientCall::close, SessionNumber{1});
-  Server server(&gate, plan);
+  PocoServer server(&gate, plan);
   SessionPool pool(poco_connector(), server.entry.connection_string(), 0, 1, hour);
 
   auto leased = std::make_unique<Session>(pool.get());
@@ -66,7 +66,7 @@ TEST(PocoFindings, OpensMoreThanTheMaximumWhileADeadSessionIsStillClosing) {
 }
 
 TEST(PocoFindings, ShutdownClosesSessionsThatAreLeased) {
-  Server server;
+  PocoServer server;
   SessionPool pool(poco_connector(), server.entry.connection_string(), 0, 1, hour);
   Session leased = pool.get();
 
@@ -78,7 +78,7 @@ TEST(PocoFindings, ShutdownClosesSessionsThatAreLeased) {
 
 TEST(PocoFindings, CountingDeadSessionsUsesThoseThatOthersAreUsing) {
   CallGate gate(ClientCall::execute, SessionNumber{1});
-  Server server(&gate);
+  PocoServer server(&gate);
   SessionPool pool(poco_connector(), server.entry.connection_string(), 0, 1, hour);
   Session leased = pool.get();
 
@@ -93,7 +93,7 @@ TEST(PocoFindings, CountingDeadSessionsUsesThoseThatOthersAreUsing) {
 }
 
 TEST(PocoFindings, FeatureAskedForOneLeaseStaysForTheNext) {
-  Server server;
+  PocoServer server;
   SessionPool pool(poco_connector(), server.entry.connection_string(), 0, 1, hour);
   ASSERT_FALSE(pool.get().getFeature("bulk"));
 
@@ -126,7 +126,7 @@ class ForgetfulConnector final : public Poco::Data::Connector {
 
 TEST(PocoFindings, PlaceIsLostWhenASessionCannotTellWhetherItIsInATransaction) {
   Poco::Data::SessionFactory::instance().add(new ForgetfulConnector);
-  Server server;
+  PocoServer server;
   SessionPool pool("forgetful", server.entry.connection_string(), 0, 1, hour);
 
   { const Session leased = pool.get(); }

@@ -47,7 +47,7 @@ struct Pool {
   std::unique_ptr<PocoSubject> subject;
 };
 
-FaultPlan first_of(ClientCall call, Fault::Effect effect) {
+FaultPlan at_first(ClientCall call, Fault::Effect effect) {
   return {{Fault{call, {Selector::Kind::nth, 1, 1}, effect, {}}}, {}, 0};
 }
 
@@ -82,14 +82,14 @@ TEST(PocoSubject, SaysExhaustedWhenEverySessionIsOut) {
 }
 
 TEST(PocoSubject, FailedConnectLeavesThePlaceFree) {
-  Pool pool(1, first_of(ClientCall::connect, Fault::Effect::throws));
+  Pool pool(1, at_first(ClientCall::connect, Fault::Effect::throws));
 
   EXPECT_EQ(pool.subject->try_acquire(first).outcome, Outcome::connect_failed);
   EXPECT_EQ(pool.subject->try_acquire(first).outcome, Outcome::ok);
 }
 
 TEST(PocoSubject, SessionThatFailsItsCheckIsReplaced) {
-  Pool pool(1, first_of(ClientCall::ping, Fault::Effect::fails));
+  Pool pool(1, at_first(ClientCall::ping, Fault::Effect::fails));
   ASSERT_EQ(pool.subject->try_acquire(first).session, SessionId{1});
 
   pool.subject->release(first);
@@ -99,7 +99,7 @@ TEST(PocoSubject, SessionThatFailsItsCheckIsReplaced) {
 }
 
 TEST(PocoSubject, SessionThatFailsItsResetIsReplaced) {
-  Pool pool(1, first_of(ClientCall::reset, Fault::Effect::throws));
+  Pool pool(1, at_first(ClientCall::reset, Fault::Effect::throws));
   ASSERT_EQ(pool.subject->try_acquire(first).session, SessionId{1});
 
   pool.subject->release(first);
@@ -109,7 +109,7 @@ TEST(PocoSubject, SessionThatFailsItsResetIsReplaced) {
 }
 
 TEST(PocoSubject, SaysThatAStatementFailed) {
-  Pool pool(1, first_of(ClientCall::execute, Fault::Effect::fails));
+  Pool pool(1, at_first(ClientCall::execute, Fault::Effect::fails));
   ASSERT_EQ(pool.subject->try_acquire(first).outcome, Outcome::ok);
 
   EXPECT_EQ(pool.subject->execute(first), Outcome::failed);

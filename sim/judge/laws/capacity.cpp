@@ -10,7 +10,7 @@ namespace poolproof::sim {
 namespace {
 
 /// The event from which on the decision to open may have been taken.
-EventIndex decided_from(const HistoryIndex& index, const SessionRecord& session) {
+EventIndex opening_decided_from(const HistoryIndex& index, const SessionRecord& session) {
   return session.opener == absent ? 0 : index.operations[session.opener].call;
 }
 
@@ -35,7 +35,7 @@ void judge_capacity(const History& history, const HistoryIndex& index, Found& fo
   for (const SessionRecord& session : index.sessions) {
     if (index.resizes.empty() && session.counted <= history.config.max_size) continue;
     const Sizes sizes =
-        sizes_between(history, index, decided_from(index, session), session.connect_begin);
+        sizes_between(history, index, opening_decided_from(index, session), session.connect_begin);
     if (session.counted <= sizes.max_highest) continue;
     found.push_back(
         {LawId::capacity,

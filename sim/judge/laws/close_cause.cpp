@@ -12,7 +12,7 @@ namespace poolproof::sim {
 namespace {
 
 /// From which event on the decision to close may have been taken.
-EventIndex decided_from(const HistoryIndex& index, const SessionRecord& session) {
+EventIndex closing_decided_from(const HistoryIndex& index, const SessionRecord& session) {
   return session.closer == absent ? 0 : index.operations[session.closer].call;
 }
 
@@ -43,7 +43,7 @@ bool is_counted(const HistoryIndex& index, const SessionRecord& closed, const Se
 /// How many sessions the pool may have had when it decided, less those that the same operation had
 /// closed already.
 std::uint64_t sessions_before(const HistoryIndex& index, const SessionRecord& closed) {
-  const EventIndex from = decided_from(index, closed);
+  const EventIndex from = closing_decided_from(index, closed);
   const EventIndex to = closed.close_begin;
   return static_cast<std::uint64_t>(
       std::ranges::count_if(index.sessions, [&](const SessionRecord& session) {
@@ -87,7 +87,7 @@ bool is_above_floor(const History& history, const HistoryIndex& index,
                     const SessionRecord& session) {
   if (session.closer == absent || !history.capabilities.idle_timeout) return true;
   const Sizes sizes =
-      sizes_between(history, index, decided_from(index, session), session.close_begin);
+      sizes_between(history, index, closing_decided_from(index, session), session.close_begin);
   return sessions_before(index, session) > sizes.min_lowest;
 }
 

@@ -10,8 +10,6 @@ namespace poolproof::sim {
 
 namespace {
 
-constexpr LawId id = LawId::connect_errors;
-
 bool is_failed_connect(const ClientRecord& call) {
   return call.kind == ClientCall::connect && call.end != absent && call.outcome != Outcome::ok;
 }
@@ -38,14 +36,14 @@ void judge_answer(const History& history, const HistoryIndex& index,
   if (!is_acquire(operation) || operation.ret == absent) return;
   const bool says_so = operation.outcome == Outcome::connect_failed;
   if (says_so && operation.failed_connects == 0 && !had_own_connect_failed(index, operation)) {
-    found.push_back({id,
+    found.push_back({LawId::connect_errors,
                      {operation.call, operation.ret},
                      fmt::format("{} answered connect_failed {} although no connect of its own "
                                  "had failed",
                                  name(operation), moment(history, operation.ret))});
   }
   if (operation.outcome == Outcome::exhausted && operation.failed_connects != 0) {
-    found.push_back({id,
+    found.push_back({LawId::connect_errors,
                      {operation.call, operation.ret},
                      fmt::format("{} answered exhausted {} although its own connect had failed: "
                                  "the error never reached the caller",
@@ -65,7 +63,7 @@ void judge_connect_errors(const History& history, const HistoryIndex& index, Fou
     const OperationRecord& waiter = index.operations[lost->waiter];
     if (failed == absent || index.clients[failed].end < waiter.call) continue;
     const ClientRecord& connect = index.clients[failed];
-    found.push_back({id,
+    found.push_back({LawId::connect_errors,
                      {connect.end, waiter.call, stall.event},
                      fmt::format("{} failed (event {}), but its slot was not passed to {}, which "
                                  "slept in acquire {}",

@@ -11,8 +11,6 @@ namespace poolproof::sim {
 
 namespace {
 
-constexpr LawId id = LawId::conservation;
-
 bool is_idle_at(const HistoryIndex& index, const SessionRecord& session, EventIndex event) {
   return session.is_connected && session.connect_end < event && session.close_begin > event &&
          index.lease_at(session, event) == absent;
@@ -41,7 +39,7 @@ void judge_refusal(const History& history, const HistoryIndex& index,
   const Sizes sizes = sizes_between(history, index, attempt.call, attempt.ret);
   if (attempt.leases_before >= sizes.max_lowest) return;
   if (!history.capabilities.connects_lazily && !has_idle_session(index, attempt.call)) return;
-  found.push_back({id,
+  found.push_back({LawId::conservation,
                    {attempt.call, attempt.ret},
                    fmt::format("{} was refused {} with {} of {} out and nothing under way: a "
                                "slot is lost",
@@ -56,7 +54,7 @@ void judge_surplus(const History& history, const HistoryIndex& index, const Leas
   const Sizes sizes = sizes_between(history, index, called, lease.begin);
   if (lease.leases_out <= sizes.max_highest) return;
   found.push_back(
-      {id,
+      {LawId::conservation,
        {called, lease.begin},
        fmt::format("{} got {} {} as one of {} out at once: max_size is {}", name(lease.holder),
                    name(index.sessions[lease.session]), moment(history, lease.begin),
@@ -76,21 +74,21 @@ void judge_closing(const History& history, const HistoryIndex& index, const Sess
                    EventIndex end, Found& found) {
   if (session.second_close != absent) {
     found.push_back(
-        {id,
+        {LawId::conservation,
          {session.close_begin, session.second_close},
          fmt::format("{} was closed a second time {} (first at event {})", name(session),
                      moment(history, session.second_close), session.close_begin)});
   }
   const EventIndex used = session.used_after_close;
   if (used != absent && history.events[used].client_call != ClientCall::execute) {
-    found.push_back({id,
+    found.push_back({LawId::conservation,
                      {session.close_begin, used},
                      fmt::format("{} was called ({}) {} after its close had begun (event {})",
                                  name(session), mocks::to_string(history.events[used].client_call),
                                  moment(history, used), session.close_begin)});
   }
   if (end != absent && session.is_connected && session.close_end == absent) {
-    found.push_back({id,
+    found.push_back({LawId::conservation,
                      {session.connect_begin, index.finished},
                      fmt::format("{}, opened {}, was never closed", name(session),
                                  moment(history, session.connect_begin))});

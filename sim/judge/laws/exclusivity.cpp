@@ -9,8 +9,6 @@ namespace poolproof::sim {
 
 namespace {
 
-constexpr LawId id = LawId::exclusivity;
-
 class Exclusivity {
  public:
   Exclusivity(const History& history, const HistoryIndex& index, Found& found) noexcept
@@ -35,7 +33,7 @@ class Exclusivity {
     const Event& ret = history_.events[operation.ret];
     if (ret.count == 0 && ret.session == SessionId{}) return;
     found_.push_back(
-        {id,
+        {LawId::exclusivity,
          {operation.call, operation.ret},
          fmt::format("a lease that {} had ended still reached {} {}", name(operation.task),
                      reached(ret), moment(history_, operation.ret))});
@@ -51,7 +49,7 @@ class Exclusivity {
     const std::string what = number == 0
                                  ? "without a connection"
                                  : fmt::format("of session {}, which was never opened", number);
-    found_.push_back({id,
+    found_.push_back({LawId::exclusivity,
                       {operation.call, operation.ret},
                       fmt::format("{} was given a lease {} {}", name(operation.task), what,
                                   moment(history_, operation.ret))});
@@ -62,7 +60,7 @@ class Exclusivity {
     if (lease.clash != absent) {
       const LeaseRecord& other = index_.leases[lease.clash];
       found_.push_back(
-          {id,
+          {LawId::exclusivity,
            {other.begin, lease.begin},
            fmt::format("{} was handed to {} {} while {} still held it (leased at event {})",
                        name(session), name(lease.holder), moment(history_, lease.begin),
@@ -71,7 +69,7 @@ class Exclusivity {
     if (lease.call_under_way != absent) {
       const ClientRecord& call = index_.clients[lease.call_under_way];
       found_.push_back(
-          {id,
+          {LawId::exclusivity,
            {call.begin, lease.begin},
            fmt::format("{} was handed to {} {} while {} on it was under way (since event {})",
                        name(session), name(lease.holder), moment(history_, lease.begin),
@@ -83,12 +81,12 @@ class Exclusivity {
   void judge_presence(const LeaseRecord& lease, const SessionRecord& session) {
     if (!session.is_connected) {
       found_.push_back(
-          {id,
+          {LawId::exclusivity,
            {session.connect_begin, lease.begin},
            fmt::format("{} was handed to {} {} although its connect had not succeeded",
                        name(session), name(lease.holder), moment(history_, lease.begin))});
     } else if (session.close_begin < lease.begin) {
-      found_.push_back({id,
+      found_.push_back({LawId::exclusivity,
                         {session.close_begin, lease.begin},
                         fmt::format("{} was handed to {} {} after its close had begun (event {})",
                                     name(session), name(lease.holder),
@@ -115,7 +113,7 @@ class Exclusivity {
 
   void report_two_calls(const ClientRecord& call) {
     const ClientRecord& other = index_.clients[call.clash];
-    found_.push_back({id,
+    found_.push_back({LawId::exclusivity,
                       {other.begin, call.begin},
                       fmt::format("{} on {} began {} while {} was under way (since event {})",
                                   name(call), name(index_.sessions[call.session]),
@@ -124,7 +122,7 @@ class Exclusivity {
 
   void report_foreign_call(const ClientRecord& call) {
     const LeaseRecord& lease = index_.leases[call.lease];
-    found_.push_back({id,
+    found_.push_back({LawId::exclusivity,
                       {lease.begin, call.begin},
                       fmt::format("{} on {} began {} while {} held it (leased at event {})",
                                   name(call), name(index_.sessions[call.session]),
@@ -133,7 +131,7 @@ class Exclusivity {
 
   void report_use_of_closed(const ClientRecord& call, const SessionRecord& session) {
     found_.push_back(
-        {id,
+        {LawId::exclusivity,
          {session.close_begin, call.begin},
          fmt::format("{} on {} began {} after the session's close had begun (event {})",
                      name(call), name(session), moment(history_, call.begin),

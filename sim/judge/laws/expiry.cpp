@@ -14,13 +14,11 @@ namespace poolproof::sim {
 
 namespace {
 
-constexpr LawId id = LawId::expiry;
-
 void judge_close(const History& history, const HistoryIndex& index, const SessionRecord& session,
                  Found& found) {
   if (has_cause_to_close(history, index, session)) return;
   found.push_back(
-      {id,
+      {LawId::expiry,
        {session.connect_begin, session.close_begin},
        fmt::format("{} was closed {} for no reason that the contract knows{}", name(session),
                    moment(history, session.close_begin), floor_note(history, index, session))});
@@ -31,7 +29,7 @@ void judge_leased_close(const History& history, const HistoryIndex& index,
   if (call.kind != ClientCall::close || call.session == absent || call.lease == absent) return;
   const LeaseRecord& lease = index.leases[call.lease];
   if (lease.invalidated != absent && lease.holder == call.task) return;
-  found.push_back({id,
+  found.push_back({LawId::expiry,
                    {lease.begin, call.begin},
                    fmt::format("{} was closed {} while {} held it (leased at event {})",
                                name(index.sessions[call.session]), moment(history, call.begin),
@@ -58,7 +56,7 @@ void judge_return(const History& history, const HistoryIndex& index, const Lease
   if (release.ret == absent || session.close_begin < release.ret || is_pools_own_close) return;
   if (!is_over_age(history, index, session, release.call)) return;
   found.push_back(
-      {id,
+      {LawId::expiry,
        {release.call, release.ret},
        fmt::format("{} was kept when {} released it {} although older than max_lifetime ({})",
                    name(session), name(release.task), moment(history, release.ret),
@@ -124,7 +122,7 @@ class AfterCheck {
   }
 
   void report(const SessionRecord& session, const std::string& why) {
-    found_.push_back({id,
+    found_.push_back({LawId::expiry,
                       {check_.call, check_.ret},
                       fmt::format("{} was still open after {} {} although {}", name(session),
                                   name(check_), moment(history_, check_.ret), why)});
@@ -141,7 +139,7 @@ class AfterCheck {
   }
   void report_floor(std::uint64_t open, std::uint64_t min_size) {
     found_.push_back(
-        {id,
+        {LawId::expiry,
          {check_.call, check_.ret},
          fmt::format("after {} {} only {} of min_size {} were open", name(check_),
                      moment(history_, check_.ret), counted(open, "session"), min_size)});

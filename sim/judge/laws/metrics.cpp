@@ -13,8 +13,6 @@ namespace poolproof::sim {
 
 namespace {
 
-constexpr LawId id = LawId::metrics;
-
 struct Counter {
   const char* name;
   std::uint64_t Snapshot::*value;
@@ -56,7 +54,7 @@ class SnapshotCheck {
 
  private:
   void report(const std::string& what) {
-    found_.push_back({id,
+    found_.push_back({LawId::metrics,
                       {operation_.call, operation_.ret},
                       fmt::format("the snapshot of {} {} {}", name(operation_.task),
                                   moment(history_, operation_.ret), what)});

@@ -5,10 +5,6 @@
 namespace poolproof::sim {
 namespace {
 
-std::string verdict(const HistoryBuilder& h) {
-  return h.judged_by(LawId::metrics);
-}
-
 /// One session leased to task 1.
 HistoryBuilder one_lease() {
   HistoryBuilder h;
@@ -30,7 +26,7 @@ TEST(Metrics, AcceptsTheTruth) {
   h.returns(1).acquire(2).opens(2, 2, Outcome::failed).returns(2, Outcome::connect_failed);
   h.snapshot(0, {.acquires = 1, .releases = 1, .connects = 1, .connect_failures = 1, .closes = 1});
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::metrics), "");
 }
 
 TEST(Metrics, RefusesSumsThatDoNotAddUp) {
@@ -41,7 +37,7 @@ TEST(Metrics, RefusesSumsThatDoNotAddUp) {
   h.snapshot(0, s);
 
   EXPECT_EQ(
-      verdict(h),
+      h.judged_by(LawId::metrics),
       "the snapshot of task 0 at 0s (event 5) says total 1, but idle 0 + in_use 1 + invalid 1 are "
       "2\n"
       "the snapshot of task 0 at 0s (event 5) says leases 1, but acquires 1 less releases 1\n"
@@ -53,7 +49,7 @@ TEST(Metrics, RefusesCountersThatGoBack) {
   h.acquire(1).opens(1, 1, Outcome::failed);
   h.snapshot(0, {.connect_failures = 1}).snapshot(0, {});
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::metrics),
             "the snapshot of task 0 at 0s (event 6) says connect_failures 0, but it was 1 "
             "before (event 4)");
 }
@@ -68,7 +64,7 @@ TEST(Metrics, RefusesWhatTheHistoryContradicts) {
   s.closes = 1;
   h.snapshot(0, s);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::metrics),
             "the snapshot of task 0 at 0s (event 5) says timeouts 1, but the history says 0\n"
             "the snapshot of task 0 at 0s (event 5) says connects 2, but the history says 1\n"
             "the snapshot of task 0 at 0s (event 5) says closes 1, but the history says 0\n"
@@ -83,7 +79,7 @@ TEST(Metrics, RefusesAnIdleConnectionThatIsLeased) {
   s.in_use = 0;
   h.snapshot(0, s);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::metrics),
             "the snapshot of task 0 at 0s (event 5) says idle 1, but the history says 0");
 }
 
@@ -100,7 +96,9 @@ TEST(Metrics, GivesWhatIsUnderWayTheBenefitOfTheDoubt) {
   s.waiting = 1;
   waiting.snapshot(0, s);
 
-  EXPECT_EQ(verdict(either) + verdict(other) + verdict(waiting), "");
+  EXPECT_EQ(either.judged_by(LawId::metrics) + other.judged_by(LawId::metrics) +
+                waiting.judged_by(LawId::metrics),
+            "");
 }
 
 TEST(Metrics, DoNotCountASecondReleaseOfALease) {
@@ -108,14 +106,14 @@ TEST(Metrics, DoNotCountASecondReleaseOfALease) {
   h.gives_back(1, 1).gives_back(1, 0).gives_back(1, 1);
   h.snapshot(0, {.total = 1, .idle = 1, .acquires = 1, .releases = 1, .connects = 1});
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::metrics), "");
 }
 
 TEST(Metrics, AreNotJudgedOfAPoolWithoutThem) {
   HistoryBuilder h;
   h.capabilities().metrics = false;
 
-  EXPECT_EQ(verdict(h), "n/a: the pool has no metrics");
+  EXPECT_EQ(h.judged_by(LawId::metrics), "n/a: the pool has no metrics");
 }
 
 }  // namespace

@@ -11,8 +11,6 @@ namespace poolproof::sim {
 
 namespace {
 
-constexpr LawId id = LawId::no_foreign_code_under_lock;
-
 std::string locks(const Event& event) {
   return event.locks_held == 1 ? "a lock was held"
                                : fmt::format("{} locks were held", event.locks_held);
@@ -29,7 +27,7 @@ void judge_no_foreign_code_under_lock(const History& history, const HistoryIndex
     bool& reported = is_reported[static_cast<std::size_t>(call.kind) % is_reported.size()];
     if (begin.locks_held == 0 || !is_pools || reported) continue;
     reported = true;
-    found.push_back({id,
+    found.push_back({LawId::no_foreign_code_under_lock,
                      {call.begin},
                      fmt::format("{} began {} while {}", name(call), moment(history, call.begin),
                                  locks(begin))});
@@ -38,7 +36,7 @@ void judge_no_foreign_code_under_lock(const History& history, const HistoryIndex
     const Event& event = history.events[observed.event];
     if (event.locks_held == 0) continue;
     found.push_back(
-        {id,
+        {LawId::no_foreign_code_under_lock,
          {observed.event},
          fmt::format("the observer was told {} by {} {} while {}", to_string(event.pool_event),
                      name(event.task), moment(history, observed.event), locks(event))});

@@ -5,15 +5,11 @@
 namespace poolproof::sim {
 namespace {
 
-std::string verdict(const HistoryBuilder& h) {
-  return h.judged_by(LawId::no_foreign_code_under_lock);
-}
-
 TEST(NoForeignCodeUnderLock, AcceptsCallsWithoutALock) {
   HistoryBuilder h;
   h.takes(1, 1).release(1, 1).calls(1, ClientCall::reset, 1).returns(1);
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::no_foreign_code_under_lock), "");
 }
 
 TEST(NoForeignCodeUnderLock, NamesTheFirstOfEachKindOfCall) {
@@ -22,7 +18,7 @@ TEST(NoForeignCodeUnderLock, NamesTheFirstOfEachKindOfCall) {
   h.begins(1, ClientCall::connect, 2, 1).ends(1).got(1, 2);
   h.begins(9, ClientCall::ping, 2, 2);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::no_foreign_code_under_lock),
             "task 1's connect began at 0s (event 1) while a lock was held\n"
             "the pool's own ping began at 0s (event 6) while 2 locks were held");
 }
@@ -31,7 +27,7 @@ TEST(NoForeignCodeUnderLock, LeavesAHolderItsOwnLocks) {
   HistoryBuilder h;
   h.takes(1, 1).begins(1, ClientCall::execute, 1, 1).ends(1);
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::no_foreign_code_under_lock), "");
 }
 
 TEST(NoForeignCodeUnderLock, ProtectsTheObserverToo) {
@@ -54,8 +50,10 @@ TEST(NoForeignCodeUnderLock, IsNotJudgedWhereLocksAreHeldOrCannotBeSeen) {
   HistoryBuilder real;
   real.on_real_threads();
 
-  EXPECT_EQ(verdict(declined), "n/a: the pool connects under its lock");
-  EXPECT_EQ(verdict(real), "n/a: which locks a real thread holds is not known");
+  EXPECT_EQ(declined.judged_by(LawId::no_foreign_code_under_lock),
+            "n/a: the pool connects under its lock");
+  EXPECT_EQ(real.judged_by(LawId::no_foreign_code_under_lock),
+            "n/a: which locks a real thread holds is not known");
 }
 
 }  // namespace

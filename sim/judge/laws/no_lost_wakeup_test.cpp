@@ -7,10 +7,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string verdict(const HistoryBuilder& h) {
-  return h.judged_by(LawId::no_lost_wakeup);
-}
-
 /// Task 2 sleeps in acquire, beside a lease of task 1 that has come back.
 HistoryBuilder asleep_beside_an_idle_session() {
   HistoryBuilder h;
@@ -24,14 +20,14 @@ TEST(NoLostWakeup, AcceptsAWaiterWhileEverySlotIsLeased) {
   h.config().max_size = 1;
   h.takes(1, 1).acquire(2).parked(2).stalled().at(9ms).gives_back(1, 1).got(2, 1);
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::no_lost_wakeup), "");
 }
 
 TEST(NoLostWakeup, SeesAWaiterAsleepBesideAnIdleSession) {
   HistoryBuilder h = asleep_beside_an_idle_session();
   h.stalled();
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::no_lost_wakeup),
             "task 2 slept in acquire (called at event 4) at 0s (event 8) although session "
             "1 was idle and nothing was under way that would wake it");
 }
@@ -40,7 +36,7 @@ TEST(NoLostWakeup, SeesAWaiterAsleepBesideAFreeSlotInADeadlock) {
   HistoryBuilder h;
   h.acquire(1, Duration::max()).parked(1).stalled(Outcome::deadlock);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::no_lost_wakeup),
             "task 1 slept in acquire (called at event 0) at 0s (event 2) although a slot "
             "was free (0 of 2 used) and nothing was under way that would wake it");
 }
@@ -51,29 +47,29 @@ TEST(NoLostWakeup, WaitsForWhateverIsUnderWay) {
   HistoryBuilder own = asleep_beside_an_idle_session();
   own.begins(9, ClientCall::connect, 2).stalled();
 
-  EXPECT_EQ(verdict(h), "");
-  EXPECT_EQ(verdict(own), "");
+  EXPECT_EQ(h.judged_by(LawId::no_lost_wakeup), "");
+  EXPECT_EQ(own.judged_by(LawId::no_lost_wakeup), "");
 }
 
 TEST(NoLostWakeup, DoesNotCountASleeperInsideAClientCall) {
   HistoryBuilder h;
   h.acquire(1).parked(1).begins(1, ClientCall::connect, 1).stalled();
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::no_lost_wakeup), "");
 }
 
 TEST(NoLostWakeup, LeavesAWaiterAloneWhoseTimeIsUp) {
   HistoryBuilder h = asleep_beside_an_idle_session();
   h.at(5s).stalled();
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::no_lost_wakeup), "");
 }
 
 TEST(NoLostWakeup, LeavesAClosedPoolToTheLawOnShutdown) {
   HistoryBuilder h = asleep_beside_an_idle_session();
   h.call(0, Operation::close).returns(0).stalled();
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::no_lost_wakeup), "");
 }
 
 TEST(NoLostWakeup, AsksForNoSessionThatMustNotBeHandedOut) {
@@ -85,8 +81,8 @@ TEST(NoLostWakeup, AsksForNoSessionThatMustNotBeHandedOut) {
   aged.config().max_lifetime = 1s;
   aged.at(900ms).stalled();
 
-  EXPECT_EQ(verdict(invalidated), "");
-  EXPECT_EQ(verdict(aged), "");
+  EXPECT_EQ(invalidated.judged_by(LawId::no_lost_wakeup), "");
+  EXPECT_EQ(aged.judged_by(LawId::no_lost_wakeup), "");
 }
 
 TEST(NoLostWakeup, AsksForNoNewSessionOfAPoolThatDoesNotConnectInAcquire) {
@@ -94,14 +90,14 @@ TEST(NoLostWakeup, AsksForNoNewSessionOfAPoolThatDoesNotConnectInAcquire) {
   h.capabilities().connects_lazily = false;
   h.acquire(1).parked(1).stalled();
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::no_lost_wakeup), "");
 }
 
 TEST(NoLostWakeup, GoesByTheSizeThatAResizeLeft) {
   HistoryBuilder h;
   h.takes(1, 1).resize(0, 0, 1).acquire(2).parked(2).stalled();
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::no_lost_wakeup), "");
 }
 
 }  // namespace

@@ -7,10 +7,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string verdict(const HistoryBuilder& h) {
-  return h.judged_by(LawId::no_stale_handout);
-}
-
 /// Session 1 has been opened and given back at 0s.
 HistoryBuilder one_idle() {
   HistoryBuilder h;
@@ -22,14 +18,14 @@ TEST(NoStaleHandout, AcceptsASessionThatNothingIsKnownAgainst) {
   HistoryBuilder h = one_idle();
   h.takes(2, 1);
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout), "");
 }
 
 TEST(NoStaleHandout, RefusesASessionAfterAFailedPing) {
   HistoryBuilder h = one_idle();
   h.acquire(2).calls(2, ClientCall::ping, 1, Outcome::failed).got(2, 1);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout),
             "session 1 was handed to task 2 at 0s (event 9) although task 2's ping had "
             "failed (event 8)");
 }
@@ -40,11 +36,11 @@ TEST(NoStaleHandout, ForgivesAPingThatSucceededThereafterButNoReset) {
       .calls(2, ClientCall::ping, 1, Outcome::failed)
       .calls(2, ClientCall::ping, 1)
       .got(2, 1);
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout), "");
 
   h.release(2, 1).calls(2, ClientCall::reset, 1, Outcome::threw).calls(2, ClientCall::ping, 1);
   h.returns(2).takes(3, 1);
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout),
             "session 1 was handed to task 3 at 0s (event 19) although task 2's reset had "
             "failed (event 14)");
 }
@@ -53,7 +49,7 @@ TEST(NoStaleHandout, RefusesWhatAHolderInvalidatedEvenToAWaiter) {
   HistoryBuilder h;
   h.takes(1, 1).acquire(2).parked(2).does(1, Operation::invalidate, 1).gives_back(1, 1).got(2, 1);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout),
             "session 1 was handed to task 2 at 0s (event 10) although task 1 had "
             "invalidated it (event 6)");
 }
@@ -62,7 +58,7 @@ TEST(NoStaleHandout, RefusesWhatIsBeingClosed) {
   HistoryBuilder h = one_idle();
   h.call(3, Operation::evict_all).begins(3, ClientCall::close, 1).takes(2, 1);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout),
             "session 1 was handed to task 2 at 0s (event 9) although its close had begun "
             "(event 7)");
 }
@@ -72,7 +68,7 @@ TEST(NoStaleHandout, RefusesWhatIsOlderThanMaxLifetime) {
   h.config().max_lifetime = 60s;
   h.at(61s).takes(2, 1);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout),
             "session 1 was handed to task 2 at 61s (event 7) although it had been open "
             "for 61s: max_lifetime is 1min (event 3)");
 }
@@ -82,7 +78,7 @@ TEST(NoStaleHandout, RefusesToPassOnWhatCameBackTooOld) {
   h.config().max_lifetime = 60s;
   h.takes(1, 1).acquire(2, Duration::max()).at(61s).gives_back(1, 1).got(2, 1);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout),
             "session 1 was handed to task 2 at 61s (event 7) although it had been open "
             "for 61s: max_lifetime is 1min (event 3)");
 }
@@ -92,14 +88,14 @@ TEST(NoStaleHandout, AcceptsWhatGrewOldOnlyAfterItWasGranted) {
   h.config().max_lifetime = 60s;
   h.at(59s).acquire(2).at(62s).got(2, 1);
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout), "");
 }
 
 TEST(NoStaleHandout, RefusesWhatWasEvicted) {
   HistoryBuilder h;
   h.takes(1, 1).does(0, Operation::evict_all).gives_back(1, 1).takes(2, 1);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout),
             "session 1 was handed to task 2 at 0s (event 9) although task 0 had evicted it "
             "(event 4)");
 }
@@ -115,8 +111,8 @@ TEST(NoStaleHandout, AcceptsWhatAnEvictionMayHaveMissed) {
   HistoryBuilder under_way = one_idle();
   under_way.call(0, Operation::evict_all).takes(2, 1).returns(0);
 
-  EXPECT_EQ(verdict(opening), "");
-  EXPECT_EQ(verdict(under_way), "");
+  EXPECT_EQ(opening.judged_by(LawId::no_stale_handout), "");
+  EXPECT_EQ(under_way.judged_by(LawId::no_stale_handout), "");
 }
 
 TEST(NoStaleHandout, RefusesWhatIdledTooLongWithoutAPing) {
@@ -124,7 +120,7 @@ TEST(NoStaleHandout, RefusesWhatIdledTooLongWithoutAPing) {
   h.config().validate_after_idle = 5s;
   h.at(6s).takes(2, 1);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout),
             "session 1 was handed to task 2 at 6s (event 7) although it had been idle for "
             "6s and was not pinged: validate_after_idle is 5s (event 6)");
 }
@@ -138,8 +134,8 @@ TEST(NoStaleHandout, AcceptsWhatACheckMayHaveHeldMeanwhile) {
   returned.call(3, Operation::health_check).calls(3, ClientCall::ping, 1).returns(3);
   returned.at(6s).takes(2, 1);
 
-  EXPECT_EQ(verdict(held), "");
-  EXPECT_EQ(verdict(returned),
+  EXPECT_EQ(held.judged_by(LawId::no_stale_handout), "");
+  EXPECT_EQ(returned.judged_by(LawId::no_stale_handout),
             "session 1 was handed to task 2 at 6s (event 11) although it had been idle for "
             "6s and was not pinged: validate_after_idle is 5s (event 10)");
 }
@@ -153,8 +149,8 @@ TEST(NoStaleHandout, AcceptsWhatWasPingedInTheAcquireOrShortlyBefore) {
   before.at(6s).call(0, Operation::health_check).calls(0, ClientCall::ping, 1).returns(0).at(11s);
   before.takes(2, 1);
 
-  EXPECT_EQ(verdict(within), "");
-  EXPECT_EQ(verdict(before), "");
+  EXPECT_EQ(within.judged_by(LawId::no_stale_handout), "");
+  EXPECT_EQ(before.judged_by(LawId::no_stale_handout), "");
 }
 
 TEST(NoStaleHandout, GoesOnlyByThePromisesThatThePoolMakes) {
@@ -163,7 +159,7 @@ TEST(NoStaleHandout, GoesOnlyByThePromisesThatThePoolMakes) {
   h.capabilities().max_lifetime = h.capabilities().validate_after_idle = false;
   h.at(1h).takes(2, 1);
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout), "");
 }
 
 }  // namespace

@@ -8,10 +8,6 @@ namespace {
 using namespace std::chrono_literals;
 using Kind = PoolEventKind;
 
-std::string verdict(const HistoryBuilder& h) {
-  return h.judged_by(LawId::order);
-}
-
 /// Task 1 holds the only session; tasks 2 and 3 wait, in this order.
 HistoryBuilder two_waiters() {
   HistoryBuilder h;
@@ -24,14 +20,14 @@ TEST(OrderUnseen, AcceptsFirstComeFirstServed) {
   HistoryBuilder h = two_waiters();
   h.gives_back(1, 1).got(2, 1).gives_back(2, 1).got(3, 1);
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::order), "");
 }
 
 TEST(OrderUnseen, SeesAWaiterOvertakenWhoThenTimesOut) {
   HistoryBuilder h = two_waiters();
   h.gives_back(1, 1).got(3, 1).at(5s).returns(2, Outcome::timed_out);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::order),
             "task 2, which had waited in acquire since event 5, was overtaken 1 time, "
             "last by task 3 at 0s (event 10): fifo allows none");
 }
@@ -40,7 +36,7 @@ TEST(OrderUnseen, SeesAWaiterOvertakenWhoGetsWhatTheOtherGaveBack) {
   HistoryBuilder h = two_waiters();
   h.gives_back(1, 1).got(3, 1).gives_back(3, 1).got(2, 1);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::order),
             "task 2, which had waited in acquire since event 5, was overtaken 1 time, "
             "last by task 3 at 0s (event 10): fifo allows none");
 }
@@ -49,7 +45,7 @@ TEST(OrderUnseen, SeesAWaiterOvertakenWhoIsThenRefused) {
   HistoryBuilder h = two_waiters();
   h.gives_back(1, 1).got(3, 1).call(0, Operation::close).returns(2, Outcome::closed).returns(0);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::order),
             "task 2, which had waited in acquire since event 5, was overtaken 1 time, "
             "last by task 3 at 0s (event 10): fifo allows none");
 }
@@ -59,7 +55,7 @@ TEST(OrderUnseen, DoesNotBlameAGrantThatReturnedLate) {
   h.takes(1, 1).takes(4, 2).acquire(2).parked(2).acquire(3).parked(3);
   h.gives_back(1, 1).gives_back(4, 2).got(3, 2).got(2, 1);
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::order), "");
 }
 
 TEST(OrderUnseen, DoesNotBlameAGrantedSlotWhoseConnectWasSlow) {
@@ -71,7 +67,7 @@ TEST(OrderUnseen, DoesNotBlameAGrantedSlotWhoseConnectWasSlow) {
       .ends(2, Outcome::failed);
   h.acquire(4).opens(4, 3).got(4, 3).at(5s).returns(2, Outcome::timed_out);
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::order), "");
 }
 
 TEST(OrderUnseen, DoesNotBlameWhoCalledBeforeTheOtherSlept) {
@@ -80,17 +76,17 @@ TEST(OrderUnseen, DoesNotBlameWhoCalledBeforeTheOtherSlept) {
   h.takes(1, 1).acquire(2).acquire(3).parked(3).parked(2);
   h.gives_back(1, 1).got(3, 1).gives_back(3, 1).got(2, 1);
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::order), "");
 }
 
 TEST(OrderUnseen, AllowsABoundedPoolItsOvertakes) {
   HistoryBuilder h = two_waiters();
   h.capabilities().order = {Order::Kind::bounded, 1};
   h.gives_back(1, 1).got(3, 1).gives_back(3, 1);
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::order), "");
 
   h.takes(4, 1).gives_back(4, 1).got(2, 1);
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::order),
             "task 2, which had waited in acquire since event 5, was overtaken 2 times, "
             "last by task 4 at 0s (event 14): at most 1 allowed");
 }
@@ -102,8 +98,8 @@ TEST(OrderUnseen, IsNotJudgedWhereItIsNotPromisedOrCannotBeSeen) {
   real.capabilities().observer = false;
   real.on_real_threads();
 
-  EXPECT_EQ(verdict(none), "n/a: the pool promises no order");
-  EXPECT_EQ(verdict(real),
+  EXPECT_EQ(none.judged_by(LawId::order), "n/a: the pool promises no order");
+  EXPECT_EQ(real.judged_by(LawId::order),
             "n/a: on real threads, only an observer can see the order of the queue");
 }
 
@@ -123,14 +119,14 @@ TEST(OrderObserved, AcceptsGrantsInOrderToldOutOfOrder) {
   HistoryBuilder h = two_observed_waiters();
   h.gives_back(1, 1).observed(3, Kind::granted, 1, 2, 20).observed(2, Kind::granted, 1, 1, 10);
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::order), "");
 }
 
 TEST(OrderObserved, SeesAGrantToALaterWaiter) {
   HistoryBuilder h = two_observed_waiters();
   h.gives_back(1, 1).observed(3, Kind::granted, 1, 2);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::order),
             "task 2, which had waited in acquire since event 5, was overtaken 1 time, "
             "last by the grant to waiter 2 at 0s (event 10): fifo allows none");
 }
@@ -139,7 +135,7 @@ TEST(OrderObserved, SeesANewcomerTakeALeasePastTheQueue) {
   HistoryBuilder h = two_observed_waiters();
   h.gives_back(1, 1).acquire(4).observed(4, Kind::lease_began, 1).got(4, 1);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::order),
             "task 2, which had waited in acquire since event 5, was overtaken 1 time, last by "
             "newcomer task 4 at 0s (event 11): fifo allows none\n"
             "task 3, which had waited in acquire since event 7, was overtaken 1 time, last by "
@@ -154,14 +150,14 @@ TEST(OrderObserved, DoesNotTakeASlowOpenerOrAHandOffForANewcomer) {
   h.acquire(5).observed(5, Kind::granted, 2, 1).observed(5, Kind::lease_began, 2);
   h.returns(5, Outcome::timed_out);
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::order), "");
 }
 
 TEST(OrderObserved, DoesNotCountWaitersWhoLeft) {
   HistoryBuilder h = two_observed_waiters();
   h.observed(2, Kind::withdrawn, 0, 1).observed(3, Kind::granted, 1, 2);
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::order), "");
 }
 
 }  // namespace

@@ -9,8 +9,6 @@ namespace poolproof::sim {
 
 namespace {
 
-constexpr LawId id = LawId::progress;
-
 /// "task 1 in acquire since event 7, task 2 in release since event 9"
 std::string stuck(const HistoryIndex& index, std::vector<std::size_t>& events) {
   std::string names;
@@ -28,7 +26,7 @@ void judge_end(const History& history, const HistoryIndex& index, Found& found) 
   const Outcome outcome = history.events[index.finished].outcome;
   // L16's to tell, unless the pool declines it: then nobody else would.
   if (outcome == Outcome::crashed && !history.capabilities.exception_safe) {
-    found.push_back({id,
+    found.push_back({LawId::progress,
                      {index.finished},
                      fmt::format("the program crashed {}", moment(history, index.finished))});
     return;
@@ -36,7 +34,7 @@ void judge_end(const History& history, const HistoryIndex& index, Found& found) 
   const bool is_stuck = outcome == Outcome::deadlock || outcome == Outcome::livelock;
   const bool is_unfinished = outcome == Outcome::ok && index.operations_open != 0;
   if (!is_stuck && !is_unfinished) return;
-  Violation violation{id, {}, {}};
+  Violation violation{LawId::progress, {}, {}};
   const std::string who = stuck(index, violation.events);
   violation.events.push_back(index.finished);
   violation.sentence =
@@ -67,7 +65,7 @@ void judge_stall(const History& history, const HistoryIndex& index, const StallR
   for (std::uint32_t p = stall.parked_begin; p < stall.parked_end; ++p) {
     const OperationRecord& operation = index.operations[index.parked[p].operation];
     if (may_sleep(operation.kind)) continue;
-    found.push_back({id,
+    found.push_back({LawId::progress,
                      {operation.call, index.parked[p].since, stall.event},
                      fmt::format("{} slept {} with {} out: only acquire and drain may wait for "
                                  "leases to end",

@@ -11,8 +11,6 @@ namespace poolproof::sim {
 
 namespace {
 
-constexpr LawId id = LawId::shutdown;
-
 /// Whether the pool may have decided on this connect before close() returned: no pool can make the
 /// decision and the call to the client one step without holding its lock over the call. Once
 /// nobody can run, nobody is between the two any more.
@@ -28,7 +26,7 @@ void judge_connects(const History& history, const HistoryIndex& index, Found& fo
   for (const SessionRecord& session : index.sessions) {
     if (session.connect_begin < index.first_close_return) continue;
     if (was_on_its_way(index, session)) continue;
-    found.push_back({id,
+    found.push_back({LawId::shutdown,
                      {index.first_close_return, session.connect_begin},
                      fmt::format("the connect of {} began {} after close had returned (event {})",
                                  name(session), moment(history, session.connect_begin),
@@ -41,14 +39,14 @@ void judge_answers(const History& history, const HistoryIndex& index, Found& fou
     if (!is_acquire(operation) || operation.ret == absent) continue;
     const bool says_closed = operation.outcome == Outcome::closed;
     if (says_closed && operation.ret < index.first_close_call) {
-      found.push_back({id,
+      found.push_back({LawId::shutdown,
                        {operation.call, operation.ret},
                        fmt::format("{} answered closed {} although nobody had closed the pool",
                                    name(operation), moment(history, operation.ret))});
     }
     if (says_closed || operation.outcome == Outcome::threw) continue;
     if (operation.call < index.first_close_return) continue;
-    found.push_back({id,
+    found.push_back({LawId::shutdown,
                      {index.first_close_return, operation.call, operation.ret},
                      fmt::format("{} answered {} {} although close had returned (event {}) before "
                                  "it was called",
@@ -63,7 +61,7 @@ void judge_waiters(const History& history, const HistoryIndex& index, Found& fou
     for (std::uint32_t p = stall.parked_begin; p < stall.parked_end; ++p) {
       const OperationRecord& operation = index.operations[index.parked[p].operation];
       if (operation.kind != Operation::acquire) continue;
-      found.push_back({id,
+      found.push_back({LawId::shutdown,
                        {index.first_close_return, index.parked[p].since, stall.event},
                        fmt::format("{} still slept in acquire {} although close had returned "
                                    "(event {})",
@@ -94,7 +92,7 @@ void judge_sessions(const History& history, const HistoryIndex& index, Found& fo
     const bool is_left_open = session.is_connected && session.close_end > end;
     const bool is_pools_own_close = session.close_begin != absent && session.closer == absent;
     if (!is_left_open || is_pools_own_close) continue;
-    found.push_back({id,
+    found.push_back({LawId::shutdown,
                      {index.first_close_return, end},
                      fmt::format("{} was still open {} although close had returned (event {}) and "
                                  "every lease had ended",

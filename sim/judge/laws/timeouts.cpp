@@ -10,8 +10,6 @@ namespace poolproof::sim {
 
 namespace {
 
-constexpr LawId id = LawId::timeouts;
-
 bool has_given_up(const History& history, const OperationRecord& operation) {
   if (operation.ret == absent) return false;
   if (operation.kind == Operation::acquire) return operation.outcome == Outcome::timed_out;
@@ -23,7 +21,7 @@ void judge_patience(const History& history, const OperationRecord& operation, Fo
   const Instant earliest = deadline(operation);
   if (operation.returned_at >= earliest - slack(history)) return;
   const Duration waited = operation.returned_at - operation.called_at;
-  found.push_back({id,
+  found.push_back({LawId::timeouts,
                    {operation.call, operation.ret},
                    fmt::format("{} gave up after {} {}, before its timeout of {}", name(operation),
                                mocks::print_duration(waited), moment(history, operation.ret),
@@ -55,7 +53,7 @@ void judge_sleepers(const History& history, const HistoryIndex& index, const Sta
     const bool will_be = end >= now && end < next_timer(history, stall);
     if (!is_overdue && !will_be) continue;
     found.push_back(
-        {id,
+        {LawId::timeouts,
          {operation.call, index.parked[p].since, stall.event},
          fmt::format("{} (called at event {}, timeout {}) {} {}", name(operation), operation.call,
                      mocks::print_duration(operation.timeout),
@@ -75,7 +73,7 @@ void judge_grants(const History& history, const HistoryIndex& index, Found& foun
     const bool timed_out = operation.ret != absent && operation.outcome == Outcome::timed_out;
     if (!timed_out || operation.client_calls != 0) continue;
     found.push_back(
-        {id,
+        {LawId::timeouts,
          {waiter.queued, waiter.granted, operation.ret},
          fmt::format("{} answered timed_out {} although connection {} had been granted "
                      "to it (event {})",

@@ -7,10 +7,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string verdict(const HistoryBuilder& h) {
-  return h.judged_by(LawId::timeouts);
-}
-
 TEST(Timeouts, AcceptsGivingUpAtTheDeadlineOrLater) {
   HistoryBuilder h;
   h.acquire(1, 5s)
@@ -20,7 +16,7 @@ TEST(Timeouts, AcceptsGivingUpAtTheDeadlineOrLater) {
       .stalled(Outcome::ok, 5s);
   h.at(5s).acquire(2, 1s).returns(1, Outcome::timed_out).at(9s).returns(2, Outcome::timed_out);
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::timeouts), "");
 }
 
 TEST(Timeouts, RefusesGivingUpTooEarly) {
@@ -29,7 +25,7 @@ TEST(Timeouts, RefusesGivingUpTooEarly) {
   h.acquire(2, Duration::max()).at(1h).returns(2, Outcome::timed_out);
 
   EXPECT_EQ(
-      verdict(h),
+      h.judged_by(LawId::timeouts),
       "acquire of task 1 gave up after 4.999s at 4.999s (event 1), before its timeout of 5s\n"
       "acquire of task 2 gave up after 3595.001s at 1h (event 3), before its timeout of never");
 }
@@ -38,7 +34,7 @@ TEST(Timeouts, RefusesADrainThatGivesUpTooEarly) {
   HistoryBuilder h;
   h.takes(1, 1).call(0, Operation::drain, 0, 3s).at(1s).drained(0, 1);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::timeouts),
             "drain of task 0 gave up after 1s at 1s (event 5), before its timeout of 3s");
 }
 
@@ -46,7 +42,7 @@ TEST(Timeouts, SeesAWaiterWhomTimeHasPassedBy) {
   HistoryBuilder h;
   h.acquire(1, 5s).parked(1).at(6s).stalled();
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::timeouts),
             "acquire of task 1 (called at event 0, timeout 5s) was still asleep after its "
             "deadline at 6s (event 2)");
 }
@@ -55,14 +51,14 @@ TEST(Timeouts, ReckonsFromTheFirstSleepWhenTimeMovedBeforeIt) {
   HistoryBuilder h;
   h.acquire(1, 5s).at(3s).parked(1).stalled(Outcome::ok, 5s);
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::timeouts), "");
 }
 
 TEST(Timeouts, SeesAWaiterWithNoTimerForItsDeadline) {
   HistoryBuilder h;
   h.acquire(1, 5s).parked(1).at(3s).stalled(Outcome::ok, 5s);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::timeouts),
             "acquire of task 1 (called at event 0, timeout 5s) slept with no timer that "
             "would wake it at its deadline at 3s (event 2)");
 }
@@ -72,7 +68,7 @@ TEST(Timeouts, LetsASleeperBeThatHasOnlyJustLainDown) {
   h.acquire(1, 5s).at(6s).parked(1).stalled().acquire(2, Duration::max()).parked(2);
   h.returns(1, Outcome::timed_out).at(1h).stalled(Outcome::ok, 1h);
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::timeouts), "");
 }
 
 TEST(Timeouts, ForgivesAPoolThatConnectsUnderItsLock) {
@@ -80,7 +76,7 @@ TEST(Timeouts, ForgivesAPoolThatConnectsUnderItsLock) {
   h.capabilities().connect_outside_lock = false;
   h.acquire(1, 5s).parked(1).acquire(2).begins(2, ClientCall::connect, 1).at(6s).stalled();
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::timeouts), "");
 }
 
 TEST(Timeouts, RefusesToLoseWhatWasGrantedBeforeTheDeadline) {
@@ -90,7 +86,7 @@ TEST(Timeouts, RefusesToLoseWhatWasGrantedBeforeTheDeadline) {
       .observed(2, PoolEventKind::granted, 7, 1);
   h.at(5s).returns(1, Outcome::timed_out);
 
-  EXPECT_EQ(verdict(h),
+  EXPECT_EQ(h.judged_by(LawId::timeouts),
             "acquire of task 1 answered timed_out at 5s (event 3) although connection 7 "
             "had been granted to it (event 2)");
 }
@@ -102,7 +98,7 @@ TEST(Timeouts, LetsAWaiterTimeOutWhoseGrantProvedUnfit) {
       .observed(2, PoolEventKind::granted, 7, 1);
   h.calls(1, ClientCall::ping, 1, Outcome::failed).at(5s).returns(1, Outcome::timed_out);
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::timeouts), "");
 }
 
 TEST(Timeouts, AllowRealClocksALittleAndLookAtNoSleeper) {
@@ -110,14 +106,14 @@ TEST(Timeouts, AllowRealClocksALittleAndLookAtNoSleeper) {
   h.on_real_threads().acquire(1, 5s).at(4999ms).returns(1, Outcome::timed_out);
   h.acquire(2, 1s).parked(2).at(9s).stalled();
 
-  EXPECT_EQ(verdict(h), "");
+  EXPECT_EQ(h.judged_by(LawId::timeouts), "");
 }
 
 TEST(Timeouts, AreNotJudgedWithoutTimedAcquire) {
   HistoryBuilder h;
   h.capabilities().timed_acquire = false;
 
-  EXPECT_EQ(verdict(h), "n/a: acquire takes no timeout");
+  EXPECT_EQ(h.judged_by(LawId::timeouts), "n/a: acquire takes no timeout");
 }
 
 }  // namespace
