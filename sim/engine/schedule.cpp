@@ -51,7 +51,7 @@ class TokenReader {
       auto times = run();
       if (!times) return std::unexpected(times.error());
       if (*times > choices_max - schedule.size())
-        return wrong("a schedule of at most 10000000 choices");
+        return wrong("a schedule of at most 4000000 choices");
       schedule.insert(schedule.end(), *times, *choice);
     }
     return schedule;

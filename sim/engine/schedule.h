@@ -49,7 +49,7 @@ void say_choices(const Schedule& schedule, TextSink& say) noexcept;
 /// Errors: one sentence naming the character. Kinds are not printed; a parsed choice has kind
 /// task, and the fingerprint tells whether the kinds were the same. At most `choices_max` choices.
 std::expected<Schedule, std::string> parse_choices(std::string_view text);
-constexpr std::size_t choices_max = 10'000'000;
+constexpr std::size_t choices_max = 4'000'000;
 
 /// Differs, but for a chance of 1 in 2^32, when any choice's kind, options or answer differ.
 std::uint32_t fingerprint(const Schedule& schedule) noexcept;

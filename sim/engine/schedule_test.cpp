@@ -47,8 +47,8 @@ TEST(Schedule, NamesTheCharacterThatIsWrong) {
   EXPECT_EQ(error_of("A.0."), "character 5: the end: expected before it a run of at least 1");
   EXPECT_EQ(error_of("!3.3."),
             "character 6: the end: expected before it an answer that is one of the options");
-  EXPECT_EQ(error_of("A.9999999.A.9999999."),
-            "character 21: the end: expected a schedule of at most 10000000 choices");
+  EXPECT_EQ(error_of("A.3999999.A.3999999."),
+            "character 21: the end: expected a schedule of at most 4000000 choices");
 }
 
 TEST(Schedule, HasAnotherFingerprintWhenAnyChoiceDiffers) {

@@ -77,7 +77,7 @@ struct Scenario {
   static constexpr std::uint32_t script_steps_max = 1000;
   static constexpr std::uint32_t spurious_max = 100;
   static constexpr std::uint32_t steps_bound_min = 100;  ///< bounds of `steps_max`
-  static constexpr std::uint32_t steps_bound_max = 10'000'000;
+  static constexpr std::uint32_t steps_bound_max = 1'000'000;
   static constexpr std::size_t file_bytes_max = std::size_t{1} << 20U;
 
   /// Reads one scenario; the fields are described in docs/scenario-format.md.

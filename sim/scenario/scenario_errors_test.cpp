@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "2: spurious_cas_failures -1: must be a whole number from 0 to 100"},
         BadField{"StepsMaxFraction", "steps_max = 1e3\n", good,
                  "2: steps_max (a number with a fraction): must be a whole number from 100 to "
-                 "10000000"},
+                 "1000000"},
         BadField{"NoClients", "", "", "1: clients: must be one [[clients]] table or more"},
         BadField{"EmptyClients", "clients = []\n", "",
                  "2: clients (an array): must be one [[clients]] table or more"},
