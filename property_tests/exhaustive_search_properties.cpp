@@ -18,13 +18,13 @@ constexpr std::uint32_t executions_max = 1'500;
 constexpr std::uint32_t walks = 20;
 
 /// Two clients of two steps, nothing that goes on for long.
-const Theme small{.has_faults = false,
-                  .has_bad_alloc = false,
-                  .has_ages = false,
-                  .has_maintenance = false,
-                  .has_wakeups = false,
-                  .clients_max = 2,
-                  .steps_max = 2};
+const Theme small_theme{.has_faults = false,
+                        .has_bad_alloc = false,
+                        .has_ages = false,
+                        .has_maintenance = false,
+                        .has_wakeups = false,
+                        .clients_max = 2,
+                        .steps_max = 2};
 
 /// Empty when there are too many to wait for.
 std::set<std::string> all_ways(const sim::Scenario& scenario) {
@@ -43,7 +43,7 @@ std::set<std::string> all_ways(const sim::Scenario& scenario) {
 }
 
 RC_GTEST_PROP(ExhaustiveSearch, SeesWhateverARandomWalkFinds, ()) {
-  const Trial trial = *trials(small);
+  const Trial trial = *trials(small_theme);
   const std::set<std::string> ways = all_ways(trial.scenario);
   RC_PRE(!ways.empty());
   sim::Simulation simulation(pool_under_test(), trial.scenario, sim::Depth::record);

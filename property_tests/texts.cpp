@@ -48,17 +48,17 @@ std::string about() {
 }
 
 mocks::Selector selector() {
-  using Kind = mocks::Selector::Kind;
+  using Which = mocks::Selector::Kind;
   const std::uint32_t n = 1 + count_up_to(0xffff'fffeU - 1);
   switch (between(0, 3)) {
     case 0:
       return {};
     case 1:
-      return {.kind = Kind::nth, .n = n};
+      return {.kind = Which::nth, .n = n};
     case 2:
-      return {.kind = Kind::from, .n = n};
+      return {.kind = Which::from, .n = n};
     default:
-      return {.kind = Kind::by_chance, .n = n, .denominator = between(n, 0xffff'fffeU)};
+      return {.kind = Which::by_chance, .n = n, .denominator = between(n, 0xffff'fffeU)};
   }
 }
 

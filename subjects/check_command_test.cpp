@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <poolproof/subjects/client_calls.h>
 #include <poolproof/subjects/command_test.h>
 
 namespace poolproof::subjects {
@@ -15,6 +16,33 @@ std::string contents(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
+
+/// Opens a connection for everyone who asks.
+template <class Platform>
+class GreedySubject {
+ public:
+  using Lease = std::unique_ptr<DbClient>;
+
+  static sim::Capabilities capabilities() {
+    return {.idle_timeout = false, .max_lifetime = false, .observer = false, .why = "greedy"};
+  }
+
+  explicit GreedySubject(const sim::Environment<Platform>& environment)
+      : factory_(environment.factory) {}
+
+  std::expected<Lease, sim::Outcome> try_acquire() {
+    Lease lease = connect_or_null(factory_, Instant::max());
+    if (lease == nullptr) return std::unexpected(sim::Outcome::connect_failed);
+    return lease;
+  }
+  std::expected<Lease, sim::Outcome> acquire(Duration) { return try_acquire(); }
+  void release(Lease& lease) { lease.reset(); }
+  DbClient* client(Lease& lease) { return lease.get(); }
+  void close() {}
+
+ private:
+  DbClientFactory& factory_;
+};
 
 class CheckCommand : public CommandTest {
  protected:
@@ -242,6 +270,25 @@ TEST_F(CheckCommand, JudgesRealThreads) {
   EXPECT_TRUE(said.out.starts_with("Checking naive: 1 scenario, real threads, seed 1\n"))
       << said.out;
   EXPECT_NE(said.out.find("  - Tried: 3 runs of 1 scenario, real threads, seed 1."),
+            std::string::npos)
+      << said.out;
+}
+
+TEST_F(CheckCommand, GoesThroughEveryScenarioOnRealThreads) {
+  for (const std::string name : {"first", "second"}) {
+    std::ofstream(path(name.c_str()))
+        << "name = \"" << name << "\"\n"
+        << "[pool]\nmax_size = 1\n"
+        << "[[clients]]\nsteps = [\"try_acquire\", \"try_acquire\"]\n";
+  }
+  const std::vector<sim::SubjectEntry> greedy{
+      sim::templated_subject<GreedySubject>("greedy", "knows no limit")};
+
+  const Said said = run_command(greedy, {"check", "greedy", "--threads", "real", "--scenario",
+                                         path("first"), "--scenario", path("second")});
+
+  EXPECT_EQ(said.code, ExitCode::broken);
+  EXPECT_NE(said.out.find("  L2   capacity                        BROKEN in first, second\n"),
             std::string::npos)
       << said.out;
 }

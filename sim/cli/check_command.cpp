@@ -43,6 +43,11 @@ class Check {
   }
 
  private:
+  /// What real threads did cannot be replayed: of them a table says more than the first failure.
+  [[nodiscard]] bool keeps_going() const {
+    return options_.keep_going || !plan_.report.virtual_time;
+  }
+
   void run_scenarios() {
     std::size_t number = 0;
     for (ScenarioReport& scenario : plan_.report.scenarios) {
@@ -51,7 +56,7 @@ class Check {
       if (scenario.status == Status::not_begun) {
         const ScenarioSearch found = search(scenario, number);
         if (!found.history.events.empty()) history_ = found.history;
-        is_last = found.is_stuck || (scenario.failure && !options_.keep_going);
+        is_last = found.is_stuck || (scenario.failure && !keeps_going());
       }
       say(scenario);
       if (is_last || Interrupt::has_come()) return;
@@ -191,9 +196,9 @@ class Check {
     const std::filesystem::path folder(options_.report_folder);
     for (const ScenarioReport& scenario : plan_.report.scenarios) {
       if (!scenario.failure) continue;
-      const auto written = write_failure(
-          options_.keep_going ? folder / scenario.scenario.name : folder, plan_.subject->name,
-          *scenario.failure, steps_of(*plan_.subject, *scenario.failure));
+      const auto written = write_failure(keeps_going() ? folder / scenario.scenario.name : folder,
+                                         plan_.subject->name, *scenario.failure,
+                                         steps_of(*plan_.subject, *scenario.failure));
       if (!written) return written;
     }
     return write_text_file(folder / "report.json", check_json(plan_.report));

@@ -174,7 +174,8 @@ void add_check(CLI::App& app, CheckOptions& options) {
                  "Write the history of the failure, or of the last execution, as JSON lines")
       ->type_name("FILE");
   app.add_flag("--json", options.json, "Print JSON, when all is done");
-  app.add_flag("--keep-going", options.keep_going, "Go on with the next scenario after a failure");
+  app.add_flag("--keep-going", options.keep_going,
+               "Go on with the next scenario after a failure; always so on real threads");
   app.add_flag("--swarm", options.swarm,
                "With each scenario up to 9 variants of it, from which operations and faults are "
                "left out by chance: NAME~1 to NAME~9; --seed draws others");
