@@ -37,17 +37,6 @@ endif()
 add_library(poolproof_unwatched INTERFACE)
 target_compile_options(poolproof_unwatched INTERFACE -fno-sanitize=thread -DPOOLPROOF_UNDER_TSAN)
 
-# Presets that are built often share the parsing of the heaviest headers. `release` does without, and so notices a file
-# that relies on them.
-option(POOLPROOF_PRECOMPILE "Precompile the headers that nearly every file includes" OFF)
-
-function(poolproof_precompile target)
-  if(POOLPROOF_PRECOMPILE)
-    target_precompile_headers(${target} PRIVATE <chrono> <expected> <functional> <memory> <mutex> <string>
-      <string_view> <vector> ${ARGN})
-  endif()
-endfunction()
-
 function(poolproof_target target)
   target_compile_features(${target} PUBLIC cxx_std_23)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
@@ -63,7 +52,6 @@ function(poolproof_room name)
   add_library(${target} STATIC ${ROOM_SOURCES})
   add_library(poolproof::${name} ALIAS ${target})
   poolproof_target(${target})
-  poolproof_precompile(${target})
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${CMAKE_CURRENT_SOURCE_DIR}
     FILES ${ROOM_HEADERS})
   target_include_directories(${target} PUBLIC
@@ -84,7 +72,6 @@ function(poolproof_tests target)
   cmake_parse_arguments(T "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
   add_executable(${target} ${T_SOURCES})
   poolproof_target(${target})
-  poolproof_precompile(${target} <gtest/gtest.h>)
   list(TRANSFORM T_USES PREPEND poolproof::)
   target_link_libraries(${target} PRIVATE ${T_USES} ${T_LIBRARIES} GTest::gtest GTest::gtest_main)
   gtest_discover_tests(${target} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)

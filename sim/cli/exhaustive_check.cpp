@@ -15,7 +15,7 @@ namespace {
 
 using Status = ScenarioReport::Status;
 
-constexpr std::uint64_t no_limit = ~std::uint64_t{0};
+constexpr std::uint64_t endless = ~std::uint64_t{0};
 constexpr std::size_t state_bytes_max = std::size_t{1} << 28U;
 
 /// Of everything that a state is tied to, by FNV-1a.
@@ -72,7 +72,7 @@ class Bounds {
   ExhaustiveResult run(std::uint32_t bound) {
     ExplorationLimits how = plan_.exploration;
     if (how.preemptions) how.preemptions = bound;
-    const std::uint64_t count_max = scenario_.planned == 0 ? no_limit : scenario_.planned;
+    const std::uint64_t count_max = scenario_.planned == 0 ? endless : scenario_.planned;
     ExhaustiveResult result =
         search_exhaustively({.subject = *plan_.subject,
                              .scenario = scenario_.scenario,
@@ -128,7 +128,7 @@ std::string command_for(const CheckPlan& plan, const ScenarioReport& scenario) {
   return command + " --no-shrink";
 }
 
-CrashPlace crash_place(const CheckPlan& plan, const ScenarioReport& scenario) {
+CrashPlace crash_place_of_tree(const CheckPlan& plan, const ScenarioReport& scenario) {
   return {.place = fmt::format("subject {}, scenario {}, strategy exhaustive", plan.report.subject,
                                scenario.asked_for),
           .command = command_for(plan, scenario),
@@ -152,7 +152,7 @@ ScenarioSearch search_scenario_exhaustively(const CheckPlan& plan, ScenarioRepor
                                             const Clock& clock) {
   const Instant began = clock.now();
   const CrashStack crash_stack;
-  std::optional<CrashReport> crash_report(crash_place(plan, scenario));
+  std::optional<CrashReport> crash_report(crash_place_of_tree(plan, scenario));
   Bounds bounds(plan, scenario, limits, progress, clock);
   ExhaustiveResult result = bounds.run();
   scenario.elapsed = clock.now() - began;

@@ -8,6 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using State = ConnectionState;
+using Kind = PoolEventKind;
 
 TEST(Laws, StandInOrderOfNumberAndAreFoundByIt) {
   std::string labels;
@@ -21,7 +22,6 @@ TEST(Laws, StandInOrderOfNumberAndAreFoundByIt) {
 }
 
 TEST(Laws, FindNothingInAHistoryWithEverythingInIt) {
-  using Kind = PoolEventKind;
   HistoryBuilder h;
   h.config().max_size = 1;
   h.acquire(1).observed(1, Kind::opening, 1).opens(1, 1).observed(1, Kind::opened, 1);

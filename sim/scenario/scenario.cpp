@@ -7,7 +7,7 @@
 namespace poolproof::sim {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string toml_string(std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
   std::string out = "\"";
   for (const char c : text) {
@@ -27,10 +27,10 @@ std::string quoted(std::string_view text) {
 }
 
 std::string printed(const std::string& text) {
-  return quoted(text);
+  return toml_string(text);
 }
 std::string printed(Duration duration) {
-  return quoted(mocks::print_duration(duration));
+  return toml_string(mocks::print_duration(duration));
 }
 std::string printed(bool flag) {
   return flag ? "true" : "false";
@@ -43,7 +43,7 @@ std::string printed(std::uint64_t number) {
   constexpr auto integer_max =
       static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   const std::string digits = std::to_string(number);
-  return number <= integer_max ? digits : quoted(digits);
+  return number <= integer_max ? digits : toml_string(digits);
 }
 std::string printed(std::uint32_t number) {
   return std::to_string(number);
@@ -54,7 +54,7 @@ std::string printed(const std::vector<Step>& steps) {
   std::string lines = "[";
   std::size_t line_start = 0;
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    const std::string step = quoted(to_string(steps[i]));
+    const std::string step = toml_string(to_string(steps[i]));
     if (i != 0) lines += ",";
     if (lines.size() - line_start + step.size() > line_max) {
       line_start = lines.size() + 1;
