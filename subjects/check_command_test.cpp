@@ -278,7 +278,7 @@ TEST_F(CheckCommand, GoesThroughEveryScenarioOnRealThreads) {
   for (const std::string name : {"first", "second"}) {
     std::ofstream(path(name.c_str()))
         << "name = \"" << name << "\"\n"
-        << "[pool]\nmax_size = 1\n"
+        << "[pool]\nmin_size = 0\nmax_size = 1\n"
         << "[[clients]]\nsteps = [\"try_acquire\", \"try_acquire\"]\n";
   }
   const std::vector<sim::SubjectEntry> greedy{
@@ -287,7 +287,7 @@ TEST_F(CheckCommand, GoesThroughEveryScenarioOnRealThreads) {
   const Said said = run_command(greedy, {"check", "greedy", "--threads", "real", "--scenario",
                                          path("first"), "--scenario", path("second")});
 
-  EXPECT_EQ(said.code, ExitCode::broken);
+  EXPECT_EQ(said.code, ExitCode::broken) << said.err;
   EXPECT_NE(said.out.find("  L2   capacity                        BROKEN in first, second\n"),
             std::string::npos)
       << said.out;
