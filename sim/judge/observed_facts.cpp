@@ -126,7 +126,8 @@ class Follower {
   void close(EventIndex i, const Event& event) {
     ConnectionNow* now = connection(event.connection);
     if (now == nullptr) return;
-    const bool is_valid = now->is_state_known && now->state != ConnectionState::invalid;
+    const bool is_valid =
+        now->last != absent && !(now->is_state_known && now->state == ConnectionState::invalid);
     if (now->is_closed)
       complain(TransitionBreak::Kind::after_closed, i, *now);
     else if (is_valid)

@@ -97,7 +97,7 @@ void judge_waiter(const History& history, const HistoryIndex& index, std::uint32
 }  // namespace
 
 void judge_order(const History& history, const HistoryIndex& index, Found& found) {
-  if (!index.observed.empty()) return judge_queue(history, index, found);
+  if (!index.waiters.empty()) return judge_queue(history, index, found);
   if (!history.virtual_time) return;
   for (std::uint32_t n = 0; n < index.operations.size(); ++n) {
     const OperationRecord& operation = index.operations[n];

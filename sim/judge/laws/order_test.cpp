@@ -32,6 +32,16 @@ TEST(OrderUnseen, SeesAWaiterOvertakenWhoThenTimesOut) {
             "last by task 3 at 0s (event 10): fifo allows none");
 }
 
+TEST(OrderUnseen, IsJudgedBySleepWhereTheObserverSaysNothingOfTheQueue) {
+  HistoryBuilder h = two_waiters();
+  h.observed(1, PoolEventKind::opened, 1);
+  h.gives_back(1, 1).got(3, 1).at(5s).returns(2, Outcome::timed_out);
+
+  EXPECT_EQ(h.judged_by(LawId::order),
+            "task 2, which had waited in acquire since event 5, was overtaken 1 time, "
+            "last by task 3 at 0s (event 11): fifo allows none");
+}
+
 TEST(OrderUnseen, SeesAWaiterOvertakenWhoGetsWhatTheOtherGaveBack) {
   HistoryBuilder h = two_waiters();
   h.gives_back(1, 1).got(3, 1).gives_back(3, 1).got(2, 1);

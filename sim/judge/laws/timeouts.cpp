@@ -64,21 +64,22 @@ void judge_sleepers(const History& history, const HistoryIndex& index, const Sta
   }
 }
 
-/// A waiter that was handed a connection and neither took it nor found it unfit.
+/// A waiter that was handed a connection, or a slot to open one in, and neither took it nor found
+/// it unfit.
 void judge_grants(const History& history, const HistoryIndex& index, Found& found) {
   for (const WaiterRecord& waiter : index.waiters) {
-    const bool was_given = waiter.granted != absent && waiter.granted_connection != 0;
-    if (!was_given || waiter.operation == absent) continue;
+    if (waiter.granted == absent || waiter.operation == absent) continue;
     const OperationRecord& operation = index.operations[waiter.operation];
     const bool timed_out = operation.ret != absent && operation.outcome == Outcome::timed_out;
     if (!timed_out || operation.client_calls != 0) continue;
+    const std::string grant = waiter.granted_connection == 0
+                                  ? "a free slot"
+                                  : fmt::format("connection {}", waiter.granted_connection);
     found.push_back(
         {LawId::timeouts,
          {waiter.queued, waiter.granted, operation.ret},
-         fmt::format("{} answered timed_out {} although connection {} had been granted "
-                     "to it (event {})",
-                     name(operation), moment(history, operation.ret), waiter.granted_connection,
-                     waiter.granted)});
+         fmt::format("{} answered timed_out {} although {} had been granted to it (event {})",
+                     name(operation), moment(history, operation.ret), grant, waiter.granted)});
   }
 }
 

@@ -91,6 +91,18 @@ TEST(Timeouts, RefusesToLoseWhatWasGrantedBeforeTheDeadline) {
             "had been granted to it (event 2)");
 }
 
+TEST(Timeouts, RefusesToLoseASlotThatWasGrantedBeforeTheDeadline) {
+  HistoryBuilder h;
+  h.acquire(1, 5s)
+      .observed(1, PoolEventKind::queued, 0, 1)
+      .observed(2, PoolEventKind::granted, 0, 1);
+  h.at(5s).returns(1, Outcome::timed_out);
+
+  EXPECT_EQ(h.judged_by(LawId::timeouts),
+            "acquire of task 1 answered timed_out at 5s (event 3) although a free slot had been "
+            "granted to it (event 2)");
+}
+
 TEST(Timeouts, LetsAWaiterTimeOutWhoseGrantProvedUnfit) {
   HistoryBuilder h;
   h.acquire(1, 5s)

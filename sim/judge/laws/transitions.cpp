@@ -33,6 +33,9 @@ std::string sentence(const History& history, const TransitionBreak& breach) {
     case Kind::opened_twice:
       return fmt::format("{} was opened a second time (first at event {})", where, breach.before);
     case Kind::closed_while_valid:
+      if (history.events[breach.before].pool_event == PoolEventKind::opened)
+        return fmt::format("{} was closed without ever having become invalid (opened at event {})",
+                           where, breach.before);
       return fmt::format("{} was closed while {}: it never became invalid (event {})", where,
                          to_string(history.events[breach.before].to), breach.before);
   }

@@ -61,6 +61,16 @@ TEST(Transitions, RefusesACloseOfWhatIsNotInvalid) {
             "(event 0)");
 }
 
+TEST(Transitions, RefusesACloseOfWhatNoStateWasEverToldOf) {
+  HistoryBuilder h;
+  h.observed(1, PoolEventKind::opened, 1).observed(1, PoolEventKind::closed, 1);
+
+  EXPECT_EQ(
+      h.judged_by(LawId::transitions),
+      "connection 1 at 0s (event 1) was closed without ever having become invalid (opened at "
+      "event 0)");
+}
+
 TEST(Transitions, AreNotJudgedWithoutAnObserver) {
   HistoryBuilder h;
   h.capabilities().observer = false;
