@@ -95,11 +95,12 @@ HistoryBuilder& HistoryBuilder::gives_back(unsigned task, unsigned session) {
   return release(task, session).returns(task);
 }
 
-HistoryBuilder& HistoryBuilder::resize(unsigned task, unsigned min_size, unsigned max_size) {
+HistoryBuilder& HistoryBuilder::resize(unsigned task, unsigned min_size, unsigned max_size,
+                                       Outcome outcome) {
   call(task, Operation::resize);
   history_.events.back().min_size = min_size;
   history_.events.back().max_size = max_size;
-  return returns(task);
+  return returns(task, outcome);
 }
 
 HistoryBuilder& HistoryBuilder::snapshot(unsigned task, const Snapshot& snapshot) {

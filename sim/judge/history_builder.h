@@ -40,7 +40,8 @@ class HistoryBuilder {
   HistoryBuilder& release(unsigned task, unsigned session);
   /// release and its return.
   HistoryBuilder& gives_back(unsigned task, unsigned session);
-  HistoryBuilder& resize(unsigned task, unsigned min_size, unsigned max_size);
+  HistoryBuilder& resize(unsigned task, unsigned min_size, unsigned max_size,
+                         Outcome outcome = Outcome::ok);
   HistoryBuilder& snapshot(unsigned task, const Snapshot& snapshot);
   HistoryBuilder& drained(unsigned task, unsigned leases_out);
   HistoryBuilder& used_ended(unsigned task, unsigned session);

@@ -31,6 +31,16 @@ TEST(Capacity, LetsAConnectGoByAMaxSizeInForceWhenItsOperationWasCalled) {
   EXPECT_EQ(h.judged_by(LawId::capacity), "");
 }
 
+TEST(Capacity, GrantsNothingForAResizeThatFailed) {
+  HistoryBuilder h;
+  h.config().max_size = 1;
+  h.takes(1, 1).resize(3, 0, 2, Outcome::failed).takes(2, 2);
+
+  EXPECT_EQ(h.judged_by(LawId::capacity),
+            "the connect of session 2 at 0s (event 7) made 2 sessions of at most 1 "
+            "(session 1 open)");
+}
+
 TEST(Capacity, HoldsAConnectToAMaxSizeThatHadReturnedBefore) {
   HistoryBuilder h;
   h.takes(1, 1).resize(3, 0, 1).takes(2, 2);

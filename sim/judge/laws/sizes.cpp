@@ -35,6 +35,7 @@ Sizes sizes_between(const History& history, const HistoryIndex& index, EventInde
   for (const std::uint32_t number : index.resizes) {
     const OperationRecord& resize = index.operations[number];
     if (resize.call >= to || is_superseded(index, resize.ret, false, from)) continue;
+    if (resize.outcome == Outcome::failed && resize.ret < from) continue;  // It changed nothing.
     admit(history.events[resize.call].min_size, history.events[resize.call].max_size);
   }
   return sizes;
