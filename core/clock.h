@@ -44,7 +44,7 @@ class Clock {
 class ThreadClock : public Clock {
  public:
   /// Waits as std::condition_variable::wait_until does: until notified, spuriously, or until now()
-  /// has reached `deadline`. `lock` is held on entry and on return.
+  /// has reached `deadline`. `lock` is held on entry and on return. Must not throw.
   virtual std::cv_status wait_until(std::condition_variable& condition,
                                     std::unique_lock<std::mutex>& lock, Instant deadline) = 0;
 };

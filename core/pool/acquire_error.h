@@ -29,7 +29,7 @@ struct AcquireError {
   std::size_t in_use = 0;
   std::size_t opening = 0;
   std::size_t waiting = 0;                       ///< callers still in the queue
-  Duration oldest_lease_age{};                   ///< 0 when no lease is out
+  Duration oldest_lease_age{};                   ///< 0 when none is out, or no knob needs the time
   std::source_location oldest_lease_taken_by{};  ///< an empty file_name() when no lease is out
   DbError cause;                                 ///< for connect_failed only
 

@@ -24,7 +24,8 @@
 namespace poolproof {
 
 /// Hands out at most max_size connections, first come, first served. Any thread may call any
-/// operation, but the destructor. No operation holds the pool's lock while it calls a client, the
+/// operation but the destructor, during which acquires may be queued and a drain may wait, and
+/// nothing else may be under way. No operation holds the pool's lock while it calls a client, the
 /// factory or the observer, so each of these may call the pool. Factory, clock and observer must
 /// outlive the pool and its last lease.
 template <class Platform>
@@ -44,7 +45,8 @@ class BasicConnectionPool {
   /// close(). Leases that are out stay valid; callers still waiting get `closed`.
   ~BasicConnectionPool() { core_->leave_owner(); }
 
-  /// Takes a connection out, waiting for at most acquire_timeout.
+  /// Takes a connection out, waiting for others for at most acquire_timeout; what the client does
+  /// on the way (ping, close) takes the time that it takes.
   std::expected<Lease, AcquireError> acquire(
       std::source_location taken_by = std::source_location::current()) {
     return acquire(config().acquire_timeout, taken_by);
@@ -113,8 +115,8 @@ class BasicConnectionPool {
   /// call does nothing.
   void close() { core_->close(); }
 
-  /// close(), then waits until every lease has ended and every session is closed. Returns the
-  /// leases still out after `timeout`.
+  /// close(), then waits until every lease has ended and every session is closed, for at most
+  /// `timeout` from when the idle ones are closed. Returns the leases still out after it.
   std::size_t drain(Duration timeout) { return core_->drain(timeout); }
 
   /// As handed to the constructor.

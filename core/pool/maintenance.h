@@ -14,6 +14,7 @@ namespace poolproof {
 template <class Platform>
 class BasicMaintenance {
  public:
+  /// Starts the thread. Errors: std::system_error when there is none to be had.
   explicit BasicMaintenance(BasicConnectionPool<Platform>& pool)
       : pool_(pool), is_stopped_(false) {
     if (pool_.config().health_check_interval > Duration::zero()) {

@@ -10,8 +10,9 @@
 
 namespace poolproof {
 
-/// Counts waits in buckets whose width is at most 1/4 of their lower bound. Fixed size, no
-/// allocation. One thread at a time; the pool keeps it under its lock and hands out copies.
+/// Counts waits in buckets whose width is at most 1/4 of their lower bound, or 1 ns; the last is
+/// open. Fixed size, no allocation. One thread at a time; the pool keeps it under its lock and
+/// hands out copies.
 class WaitHistogram {
  public:
   /// An acquire that did not have to wait: one increment, no clock.

@@ -20,7 +20,7 @@ enum class WaiterId : std::uint64_t {};
 
 enum class PoolEventKind : std::uint8_t {
   opening,        ///< a slot was taken and its connect begins
-  opened,         ///< the connection exists; it is in_use by its opener, or idle
+  opened,         ///< the connection exists; it is in_use by its opener
   open_failed,    ///< the connect failed or threw; `error` says how
   state_changed,  ///< `from` became `to`
   closed,         ///< the session's close has returned; the slot is free or passed on
@@ -54,8 +54,10 @@ struct PoolEvent {
   std::source_location taken_by{};  ///< for lease_overdue: who took the connection out
 };
 
-/// Is told of every event, on the thread that caused it, without the pool's lock; it may call the
-/// pool. What it throws is dropped. It must outlive the pool and the last lease.
+/// Is told of every event without the pool's lock, by several threads at once: what befell a
+/// waiter by the waiter's own thread, a condemnation by whoever closes the connection, all else by
+/// the thread that caused it. It may call the pool. What it throws is dropped. It must outlive the
+/// pool and the last lease.
 class PoolObserver {
  public:
   virtual ~PoolObserver() = default;
