@@ -2,7 +2,8 @@
 #
 #   poolproof_room(core HEADERS ... SOURCES ... TESTS ... USES ... LIBRARIES ... TEST_LIBRARIES ...)
 #
-# makes the library poolproof_core (alias poolproof::core) and the test program core_tests.
+# makes the library poolproof_core (alias poolproof::core) and the test program core_tests. FOLDER says where it lies when
+# it is not the folder of its name.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 find_package(Threads REQUIRED)
@@ -47,7 +48,10 @@ function(poolproof_target target)
 endfunction()
 
 function(poolproof_room name)
-  cmake_parse_arguments(ROOM "" "" "HEADERS;SOURCES;TESTS;USES;LIBRARIES;TEST_LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "" "FOLDER" "HEADERS;SOURCES;TESTS;USES;LIBRARIES;TEST_LIBRARIES" ${ARGN})
+  if(NOT ROOM_FOLDER)
+    set(ROOM_FOLDER ${name})
+  endif()
   set(target poolproof_${name})
   add_library(${target} STATIC ${ROOM_SOURCES})
   add_library(poolproof::${name} ALIAS ${target})
@@ -62,7 +66,7 @@ function(poolproof_room name)
     VERIFY_INTERFACE_HEADER_SETS ${POOLPROOF_DEV})
   install(TARGETS ${target} EXPORT poolproof-targets
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-    FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/poolproof/${name})
+    FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/poolproof/${ROOM_FOLDER})
   if(POOLPROOF_DEV AND ROOM_TESTS)
     poolproof_tests(${name}_tests SOURCES ${ROOM_TESTS} USES ${name} LIBRARIES ${ROOM_TEST_LIBRARIES})
   endif()

@@ -1,7 +1,10 @@
 #pragma once
-// The two interfaces a database driver implements. Kept small, so that a fake is a page long.
+// The two interfaces a database driver implements. Kept small, so that a fake is a page long: what
+// is not pure has a meaning for clients that know no better.
 
+#include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -14,6 +17,9 @@
 
 namespace poolproof {
 
+/// Is shown one row of a streamed result after the other; false: no more of them.
+using RowVisitor = std::function<bool(RowView)>;
+
 /// One open session with a database. Destruction closes it and must not throw.
 /// One thread at a time. Every call may block. What a call throws is treated by the pool as a lost
 /// session.
@@ -22,13 +28,27 @@ class DbClient {
   virtual ~DbClient() = default;
 
   /// Runs one statement; parameters take the place of the dialect's placeholders, in order.
+  /// Errors: of all kinds but connection_failed; misuse for several statements in one text.
   virtual std::expected<ResultSet, DbError> execute(std::string_view sql,
                                                     std::span<const Value> parameters) = 0;
+  /// The same, row by row, without keeping more of them in memory than one batch. Returns how many
+  /// rows `visit` was shown. What `visit` throws passes through; the session stays usable.
+  virtual std::expected<std::uint64_t, DbError> stream(std::string_view sql,
+                                                       std::span<const Value> parameters,
+                                                       const RowVisitor& visit);
   /// Asks the server for a sign of life. An error means that the session is of no more use.
   virtual std::expected<void, DbError> ping() = 0;
   /// Undoes what the last user left behind (open transaction, settings). An error means: discard
   /// it.
   virtual std::expected<void, DbError> reset() = 0;
+
+  /// From now on execute() and stream() give up with timed_out at `deadline`, an instant of the
+  /// pool's clock, until another is set or reset() succeeds; Instant::max() is never. The session
+  /// stays usable if the server can be told. Clients that cannot give up ignore it.
+  virtual void set_deadline(Instant /*deadline*/) noexcept {}
+  /// Whether a transaction is open, as far as the client knows without asking the server. A lease
+  /// that ends so is reset whatever the pool's configuration, and the observer is told.
+  [[nodiscard]] virtual bool is_in_transaction() const noexcept { return false; }
 
   [[nodiscard]] virtual Dialect dialect() const noexcept = 0;
 };

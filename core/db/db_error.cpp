@@ -14,8 +14,59 @@ std::string_view to_string(DbErrorKind kind) noexcept {
       return "rejected";
     case DbErrorKind::exception:
       return "exception";
+    case DbErrorKind::unique_violation:
+      return "unique_violation";
+    case DbErrorKind::foreign_key_violation:
+      return "foreign_key_violation";
+    case DbErrorKind::not_null_violation:
+      return "not_null_violation";
+    case DbErrorKind::check_violation:
+      return "check_violation";
+    case DbErrorKind::exclusion_violation:
+      return "exclusion_violation";
+    case DbErrorKind::serialization_failure:
+      return "serialization_failure";
+    case DbErrorKind::deadlock:
+      return "deadlock";
+    case DbErrorKind::busy:
+      return "busy";
+    case DbErrorKind::transaction_aborted:
+      return "transaction_aborted";
+    case DbErrorKind::ambiguous_commit:
+      return "ambiguous_commit";
+    case DbErrorKind::syntax_error:
+      return "syntax_error";
+    case DbErrorKind::undefined_name:
+      return "undefined_name";
+    case DbErrorKind::permission_denied:
+      return "permission_denied";
+    case DbErrorKind::resource_exhausted:
+      return "resource_exhausted";
+    case DbErrorKind::conversion:
+      return "conversion";
+    case DbErrorKind::misuse:
+      return "misuse";
   }
   return "unknown";
+}
+
+bool is_retry_safe(const DbError& error) noexcept {
+  return error.kind == DbErrorKind::serialization_failure || error.kind == DbErrorKind::deadlock ||
+         error.kind == DbErrorKind::busy;
+}
+
+bool is_session_lost(const DbError& error) noexcept {
+  return error.kind == DbErrorKind::connection_failed ||
+         error.kind == DbErrorKind::connection_lost || error.kind == DbErrorKind::exception ||
+         error.kind == DbErrorKind::ambiguous_commit;
+}
+
+std::string to_string(const DbError& error) {
+  std::string text(to_string(error.kind));
+  if (!error.code.empty()) text += " (" + error.code + ")";
+  if (!error.message.empty()) text += ": " + error.message;
+  if (!error.statement.empty()) text += " in: " + error.statement;
+  return text;
 }
 
 }  // namespace poolproof

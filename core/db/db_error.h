@@ -1,5 +1,5 @@
 #pragma once
-// What a database call can answer instead of a result.
+// What a database call can answer instead of a result, in words that all databases share.
 
 #include <cstdint>
 #include <string>
@@ -11,8 +11,27 @@ enum class DbErrorKind : std::uint8_t {
   connection_failed,  ///< no session could be opened
   connection_lost,    ///< there was a session; it is of no more use
   timed_out,          ///< the call's deadline passed
-  rejected,           ///< the server answered with an error; the session is still good
+  rejected,           ///< the server answered with an error that is none of those below
   exception,          ///< the client threw; what it said is in `message`
+
+  unique_violation,
+  foreign_key_violation,
+  not_null_violation,
+  check_violation,
+  exclusion_violation,
+
+  serialization_failure,  ///< the transaction cannot be put into an order with others
+  deadlock,               ///< the transaction was chosen to end a deadlock
+  busy,                   ///< a lock was not to be had in time
+  transaction_aborted,    ///< an earlier error ended the transaction: roll back
+  ambiguous_commit,       ///< the session was lost during the commit: it may have taken effect
+
+  syntax_error,
+  undefined_name,      ///< no such table, column, function, ...
+  permission_denied,   ///< also: a wrong password, a session that may only read
+  resource_exhausted,  ///< too many connections, disk or memory full
+  conversion,          ///< a value cannot be had as the wanted type without loss
+  misuse,              ///< the caller's mistake, found before the database saw anything
 };
 
 std::string_view to_string(DbErrorKind kind) noexcept;
@@ -20,9 +39,22 @@ std::string_view to_string(DbErrorKind kind) noexcept;
 /// A failed call to a database. Holds no parameter values and no passwords.
 struct DbError {
   DbErrorKind kind = DbErrorKind::rejected;
-  std::string message;
+  std::string message{};    ///< the server's words, or ours
+  std::string code{};       ///< SQLSTATE, or SQLite's extended code as a number; or empty
+  std::string statement{};  ///< the SQL that failed, without its parameters' values; or empty
 
   friend bool operator==(const DbError&, const DbError&) = default;
 };
+
+/// Whether the whole transaction may be run again: it surely had no effect, and may well succeed
+/// the next time. False for everything that is not known to be so.
+[[nodiscard]] bool is_retry_safe(const DbError& error) noexcept;
+
+/// Whether the session is of no more use, so that its lease should be invalidated.
+[[nodiscard]] bool is_session_lost(const DbError& error) noexcept;
+
+/// "unique_violation (23505): duplicate key value ... in: insert into ...": kind, code, message
+/// and statement, as far as there are.
+std::string to_string(const DbError& error);
 
 }  // namespace poolproof

@@ -8,6 +8,44 @@
 
 namespace poolproof {
 
+const Value& RowView::at(std::size_t column) const {
+  ensure(column < values_.size());
+  return values_[column];
+}
+
+const Value& RowView::at(std::string_view column) const {
+  const auto place = find_column(columns_, column);
+  ensure(place.has_value());
+  return values_[*place];
+}
+
+std::optional<std::size_t> RowView::find_column(std::span<const Column> columns,
+                                                std::string_view name) noexcept {
+  const auto found = std::find_if(columns.begin(), columns.end(),
+                                  [&](const Column& column) { return column.name == name; });
+  if (found == columns.end()) return std::nullopt;
+  return static_cast<std::size_t>(std::distance(columns.begin(), found));
+}
+
+DbError RowView::no_column(std::string_view column) const {
+  std::string message = "no column ";
+  message.append(column).append("; there are:");
+  for (const Column& there : columns_)
+    message.append(" ").append(there.name);
+  return {DbErrorKind::undefined_name, std::move(message)};
+}
+
+DbError RowView::wrong_count(std::size_t fields) const {
+  return {DbErrorKind::conversion, "a row of " + std::to_string(size()) +
+                                       " columns cannot be read into " + std::to_string(fields) +
+                                       " fields"};
+}
+
+DbError RowView::in_column(std::size_t column, DbError error) const {
+  error.message = "column " + columns_[column].name + ": " + error.message;
+  return error;
+}
+
 ResultSet ResultSet::of_affected(std::uint64_t rows) {
   ResultSet result;
   result.affected_rows_ = rows;
@@ -19,17 +57,9 @@ void ResultSet::add(Row row) {
   rows_.push_back(std::move(row));
 }
 
-std::optional<std::size_t> ResultSet::find_column(std::string_view name) const noexcept {
-  const auto found = std::find(columns_.begin(), columns_.end(), name);
-  if (found == columns_.end()) return std::nullopt;
-  return static_cast<std::size_t>(std::distance(columns_.begin(), found));
-}
-
-const Value& ResultSet::at(std::size_t row, std::string_view column) const {
-  const auto place = find_column(column);
-  ensure(place.has_value());
+RowView ResultSet::row(std::size_t row) const {
   ensure(row < rows_.size());
-  return rows_[row][*place];
+  return {columns_, rows_[row]};
 }
 
 }  // namespace poolproof

@@ -1,7 +1,10 @@
 #include <poolproof/core/db/value.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+
+#include <poolproof/core/db/timestamp.h>
 
 namespace poolproof {
 namespace {
@@ -31,6 +34,17 @@ std::string print_blob(const Blob& value) {
 
 }  // namespace
 
+std::optional<Decimal> Decimal::parse(std::string_view text) {
+  if (text == "NaN" || text == "Infinity" || text == "-Infinity") return Decimal(text);
+  std::string_view digits = text;
+  if (digits.starts_with('-')) digits.remove_prefix(1);
+  const auto points = std::count(digits.begin(), digits.end(), '.');
+  const auto is_part = [](char c) { return c == '.' || (c >= '0' && c <= '9'); };
+  if (points > 1 || digits.size() == static_cast<std::size_t>(points)) return std::nullopt;
+  if (!std::all_of(digits.begin(), digits.end(), is_part)) return std::nullopt;
+  return Decimal(text);
+}
+
 Value::~Value() = default;
 
 std::string_view to_string(ValueKind kind) noexcept {
@@ -47,6 +61,10 @@ std::string_view to_string(ValueKind kind) noexcept {
       return "text";
     case ValueKind::blob:
       return "blob";
+    case ValueKind::timestamp:
+      return "timestamp";
+    case ValueKind::decimal:
+      return "decimal";
   }
   return "unknown";
 }
@@ -57,6 +75,8 @@ std::string to_string(const Value& value) {
   if (const auto* real = value.get_if<double>()) return print_real(*real);
   if (const auto* text = value.get_if<std::string>()) return print_text(*text);
   if (const auto* blob = value.get_if<Blob>()) return print_blob(*blob);
+  if (const auto* timestamp = value.get_if<Timestamp>()) return to_string(*timestamp);
+  if (const auto* decimal = value.get_if<Decimal>()) return decimal->text();
   return "NULL";
 }
 

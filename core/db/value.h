@@ -1,10 +1,12 @@
 #pragma once
 // One value as it goes into a statement or comes out of a result. A closed set: what every
-// database has.
+// database has. How to read one as a type of C++: conversion.h.
 
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -15,20 +17,50 @@
 namespace poolproof {
 
 /// In the order of the alternatives inside Value.
-enum class ValueKind : std::uint8_t { null, boolean, integer, real, text, blob };
+enum class ValueKind : std::uint8_t {
+  null,
+  boolean,
+  integer,
+  real,
+  text,
+  blob,
+  timestamp,
+  decimal
+};
 
 std::string_view to_string(ValueKind kind) noexcept;
 
 using Blob = std::vector<std::byte>;
+
+/// A point in time as databases keep it: UTC, microseconds since 1970, leap seconds not counted.
+using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
+
+/// A number of any length and scale as its digits, which no double would keep. Equal when spelled
+/// the same: 1.50 is not 1.5, because a database keeps the scale.
+class Decimal {
+ public:
+  Decimal() : text_("0") {}
+  /// "-12.50", digits on at least one side of the point, no exponent; or "NaN", "Infinity",
+  /// "-Infinity". Nothing when `text` is none of these.
+  static std::optional<Decimal> parse(std::string_view text);
+
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+  friend bool operator==(const Decimal&, const Decimal&) = default;
+
+ private:
+  explicit Decimal(std::string_view text) : text_(text) {}
+  std::string text_;
+};
 
 /// An integer type whose every value fits into std::int64_t.
 template <class T>
 concept FitsInt64 = std::integral<T> && !std::same_as<T, bool> &&
                     (std::signed_integral<T> || sizeof(T) < sizeof(std::int64_t));
 
-/// Null, bool, 64-bit integer, double, text or blob. Made from the plain types without ceremony,
-/// because parameter lists are written by hand. Unsigned 64-bit numbers do not fit and do not
-/// compile.
+/// Null, bool, 64-bit integer, double, text, blob, timestamp or decimal. Made from the plain types
+/// without ceremony, because parameter lists are written by hand. Unsigned 64-bit numbers do not
+/// fit and do not compile.
 class Value {
  public:
   Value() noexcept = default;
@@ -45,6 +77,8 @@ class Value {
   Value(std::string_view value) : held_(std::string(value)) {}
   Value(const char* value) : held_(std::string(value)) {}
   Value(Blob value) noexcept : held_(std::move(value)) {}
+  Value(Timestamp value) noexcept : held_(value) {}
+  Value(Decimal value) noexcept : held_(std::move(value)) {}
 
   Value(const Value&) = default;
   Value(Value&&) noexcept = default;
@@ -55,8 +89,8 @@ class Value {
   [[nodiscard]] ValueKind kind() const noexcept { return static_cast<ValueKind>(held_.index()); }
   [[nodiscard]] bool is_null() const noexcept { return kind() == ValueKind::null; }
 
-  /// The value as bool, std::int64_t, double, std::string or Blob; null pointer when it is of
-  /// another kind.
+  /// The value as bool, std::int64_t, double, std::string, Blob, Timestamp or Decimal; null
+  /// pointer when it is of another kind.
   template <class T>
   [[nodiscard]] const T* get_if() const noexcept {
     return std::get_if<T>(&held_);
@@ -65,10 +99,12 @@ class Value {
   friend bool operator==(const Value&, const Value&) = default;
 
  private:
-  std::variant<std::monostate, bool, std::int64_t, double, std::string, Blob> held_;
+  std::variant<std::monostate, bool, std::int64_t, double, std::string, Blob, Timestamp, Decimal>
+      held_;
 };
 
-/// For people, in the manner of SQL: NULL, true, 42, 1.5, 'it''s', x'00ff'.
+/// For people, in the manner of SQL: NULL, true, 42, 1.5, 'it''s', x'00ff', 2026-01-31
+/// 12:00:00.000001Z, 12.50.
 std::string to_string(const Value& value);
 
 }  // namespace poolproof

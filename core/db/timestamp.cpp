@@ -1,0 +1,145 @@
+#include <poolproof/core/db/timestamp.h>
+
+#include <cstdint>
+#include <limits>
+
+namespace poolproof {
+namespace {
+
+using std::chrono::days;
+using std::chrono::microseconds;
+using std::chrono::year_month_day;
+
+std::string padded(std::uint64_t number, std::size_t digits) {
+  std::string text = std::to_string(number);
+  if (text.size() < digits) text.insert(0, digits - text.size(), '0');
+  return text;
+}
+
+std::string print_year(int year) {
+  if (year >= 0 && year <= 9999) return padded(static_cast<std::uint64_t>(year), 4);
+  return (year < 0 ? "-" : "+") + padded(static_cast<std::uint64_t>(year < 0 ? -year : year), 4);
+}
+
+/// Takes the text apart from its front.
+class TextReader {
+ public:
+  explicit TextReader(std::string_view text) noexcept : text_(text) {}
+
+  [[nodiscard]] bool at_end() const noexcept { return text_.empty(); }
+  bool take(char c) noexcept {
+    if (!text_.starts_with(c)) return false;
+    text_.remove_prefix(1);
+    return true;
+  }
+  /// Between `digits_min` and `digits_max` digits.
+  std::optional<int> take_number(std::size_t digits_min, std::size_t digits_max) noexcept {
+    std::size_t length = 0;
+    int number = 0;
+    while (length < digits_max && length < text_.size() && text_[length] >= '0' &&
+           text_[length] <= '9') {
+      number = number * 10 + (text_[length] - '0');
+      ++length;
+    }
+    if (length < digits_min) return std::nullopt;
+    text_.remove_prefix(length);
+    digits_ = length;
+    return number;
+  }
+  /// How many digits the last number had.
+  [[nodiscard]] std::size_t digits() const noexcept { return digits_; }
+
+ private:
+  std::string_view text_;
+  std::size_t digits_ = 0;
+};
+
+std::optional<int> take_year(TextReader& text) noexcept {
+  const bool is_negative = text.take('-');
+  const bool is_signed = is_negative || text.take('+');
+  const auto year = text.take_number(4, is_signed ? 6 : 4);
+  if (!year) return std::nullopt;
+  return is_negative ? -*year : *year;
+}
+
+/// What the std::chrono calendar cannot hold is no date here; it is still wider than any database.
+std::optional<std::chrono::sys_days> take_date(TextReader& text) noexcept {
+  const auto year = take_year(text);
+  if (!year || *year < -32767 || *year > 32767 || !text.take('-')) return std::nullopt;
+  const auto month = text.take_number(2, 2);
+  if (!month || !text.take('-')) return std::nullopt;
+  const auto day = text.take_number(2, 2);
+  if (!day) return std::nullopt;
+  const year_month_day date{std::chrono::year(*year),
+                            std::chrono::month(static_cast<unsigned>(*month)),
+                            std::chrono::day(static_cast<unsigned>(*day))};
+  if (!date.ok()) return std::nullopt;
+  return std::chrono::sys_days(date);
+}
+
+std::optional<microseconds> take_fraction(TextReader& text) noexcept {
+  if (!text.take('.')) return microseconds(0);
+  const auto number = text.take_number(1, 6);
+  if (!number) return std::nullopt;
+  int scaled = *number;
+  for (std::size_t digits = text.digits(); digits < 6; ++digits)
+    scaled *= 10;
+  return microseconds(scaled);
+}
+
+std::optional<microseconds> take_time(TextReader& text) noexcept {
+  const auto hour = text.take_number(2, 2);
+  if (!hour || *hour > 23 || !text.take(':')) return std::nullopt;
+  const auto minute = text.take_number(2, 2);
+  if (!minute || *minute > 59 || !text.take(':')) return std::nullopt;
+  const auto second = text.take_number(2, 2);
+  if (!second || *second > 59) return std::nullopt;
+  const auto fraction = take_fraction(text);
+  if (!fraction) return std::nullopt;
+  return std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
+         std::chrono::seconds(*second) + *fraction;
+}
+
+std::optional<microseconds> take_offset(TextReader& text) noexcept {
+  if (text.at_end() || text.take('Z')) return microseconds(0);
+  const bool is_west = text.take('-');
+  if (!is_west && !text.take('+')) return std::nullopt;
+  const auto hours = text.take_number(2, 2);
+  if (!hours || *hours > 23) return std::nullopt;
+  const bool has_colon = text.take(':');
+  const auto minutes = has_colon || !text.at_end() ? text.take_number(2, 2) : 0;
+  if (!minutes || *minutes > 59) return std::nullopt;
+  const microseconds east = std::chrono::hours(*hours) + std::chrono::minutes(*minutes);
+  return is_west ? -east : east;
+}
+
+}  // namespace
+
+std::string to_string(Timestamp timestamp) {
+  const auto day = std::chrono::floor<days>(timestamp);
+  const year_month_day date(day);
+  const std::chrono::hh_mm_ss<microseconds> time(timestamp - day);
+  std::string text = print_year(static_cast<int>(date.year())) + "-" +
+                     padded(static_cast<unsigned>(date.month()), 2) + "-" +
+                     padded(static_cast<unsigned>(date.day()), 2);
+  text += " " + padded(static_cast<std::uint64_t>(time.hours().count()), 2);
+  text += ":" + padded(static_cast<std::uint64_t>(time.minutes().count()), 2);
+  text += ":" + padded(static_cast<std::uint64_t>(time.seconds().count()), 2);
+  if (time.subseconds().count() != 0) {
+    text += "." + padded(static_cast<std::uint64_t>(time.subseconds().count()), 6);
+  }
+  return text + "Z";
+}
+
+std::optional<Timestamp> parse_timestamp(std::string_view text) {
+  TextReader reader(text);
+  const auto date = take_date(reader);
+  if (!date || (!reader.take(' ') && !reader.take('T'))) return std::nullopt;
+  const auto time = take_time(reader);
+  if (!time) return std::nullopt;
+  const auto offset = take_offset(reader);
+  if (!offset || !reader.at_end()) return std::nullopt;
+  return Timestamp(*date) + *time - *offset;
+}
+
+}  // namespace poolproof
