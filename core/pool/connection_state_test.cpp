@@ -72,6 +72,7 @@ TEST(PoolEventKind, EveryKindHasItsName) {
   EXPECT_EQ(to_string(PoolEventKind::lease_ended), "lease_ended");
   EXPECT_EQ(to_string(PoolEventKind::lease_overdue), "lease_overdue");
   EXPECT_EQ(to_string(PoolEventKind::check_failed), "check_failed");
+  EXPECT_EQ(to_string(PoolEventKind::transaction_left_open), "transaction_left_open");
   EXPECT_EQ(to_string(PoolEventKind::pool_closed), "pool_closed");
 }
 

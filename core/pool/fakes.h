@@ -57,6 +57,7 @@ class FakeDatabase final : public DbClientFactory {
   std::size_t connects = 0;
   std::size_t pings = 0;
   std::size_t resets = 0;
+  bool is_in_transaction = false;  ///< every session
   std::size_t open = 0;
   std::size_t open_at_most = 0;
   Instant last_deadline{};
@@ -90,6 +91,9 @@ class FakeDatabase final : public DbClientFactory {
       return database_.on_reset();
     }
     [[nodiscard]] Dialect dialect() const noexcept override { return Dialect::sqlite; }
+    [[nodiscard]] bool is_in_transaction() const noexcept override {
+      return database_.is_in_transaction;
+    }
 
    private:
     FakeDatabase& database_;

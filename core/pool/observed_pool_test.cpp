@@ -136,6 +136,35 @@ TEST_F(ObservedPool, TellsFailuresWithTheirErrors) {
                                      "state_changed 2 in_use>invalid", "closed 2"}));
 }
 
+TEST_F(ObservedPool, TellsOfATransactionLeftOpenAndUndoesItWhateverTheConfiguration) {
+  ConnectionPool pool({.min_size = 0, .reset_on_return = false}, database, clock, &recorder);
+  { auto lease = pool.acquire(); }
+  EXPECT_EQ(database.resets, 0U);
+  recorder.events.clear();
+
+  auto lease = pool.acquire();
+  database.is_in_transaction = true;
+  lease->release();
+
+  EXPECT_EQ(database.resets, 1U);
+  EXPECT_EQ(recorder.words(),
+            (Words{"state_changed 1 idle>in_use", "lease_began 1", "transaction_left_open 1",
+                   "lease_ended 1", "state_changed 1 in_use>idle"}));
+}
+
+TEST_F(ObservedPool, ClosesAConnectionWhoseOpenTransactionCannotBeUndone) {
+  ConnectionPool pool({.min_size = 0, .reset_on_return = false}, database, clock, &recorder);
+  auto lease = pool.acquire();
+  database.is_in_transaction = true;
+  database.on_reset = []() -> Answer { return fakes::lost("reset by peer"); };
+  recorder.events.clear();
+  lease->release();
+
+  EXPECT_EQ(recorder.errors, (Words{"reset by peer"}));
+  EXPECT_EQ(recorder.words(), (Words{"transaction_left_open 1", "check_failed 1", "lease_ended 1",
+                                     "state_changed 1 in_use>invalid", "closed 1"}));
+}
+
 TEST_F(ObservedPool, TellsOfALeaseThatIsOverdueOnce) {
   ConnectionPool pool({.min_size = 0, .leak_threshold = seconds(30)}, database, clock, &recorder);
   const auto where = std::source_location::current();

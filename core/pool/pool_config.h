@@ -45,7 +45,8 @@ struct PoolConfig {
   Duration validate_after_idle = Duration::zero();
   /// A lease held longer, counted from its checkout, is reported once to the observer. 0: never.
   Duration leak_threshold = Duration::zero();
-  /// Whether DbClient::reset() is called when a lease ends.
+  /// Whether DbClient::reset() is called when a lease ends. It is called in any case when a
+  /// transaction was left open.
   bool reset_on_return = true;
   /// Where the jitter of max_lifetime begins.
   std::uint64_t seed = 0;

@@ -54,7 +54,10 @@ class PoolCore final : public LeaseHome {
 
   void give_back(PooledConnection& connection) noexcept override {
     Slot& slot = static_cast<Slot&>(connection);
-    if (config_.reset_on_return && !slot.is_doomed) {
+    const bool is_left_open = slot.client->is_in_transaction();
+    if (is_left_open) [[unlikely]]
+      guarded_.decide([&](PoolState& state) { return state.note_left_open(slot); });
+    if ((config_.reset_on_return || is_left_open) && !slot.is_doomed) {
       const auto reset = call_client([&] { return slot.client->reset(); });
       if (!reset) return release(slot, &reset.error());
     }

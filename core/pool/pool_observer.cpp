@@ -32,6 +32,8 @@ std::string_view to_string(PoolEventKind kind) noexcept {
       return "check_failed";
     case PoolEventKind::pool_closed:
       return "pool_closed";
+    case PoolEventKind::transaction_left_open:
+      return "transaction_left_open";
   }
   return "unknown";
 }

@@ -33,6 +33,7 @@ enum class PoolEventKind : std::uint8_t {
   lease_overdue,  ///< a lease has been out longer than leak_threshold; said once
   check_failed,   ///< ping or reset failed; `error` says how
   pool_closed,
+  transaction_left_open,  ///< a lease ended with its transaction open: the client is reset
 };
 
 std::string_view to_string(PoolEventKind kind) noexcept;

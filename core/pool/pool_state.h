@@ -112,6 +112,11 @@ class PoolState {
 
   // A connection comes back.
 
+  /// The lease that is about to end has left a transaction open. Returns whether anyone is told.
+  bool note_left_open(Slot& slot) {
+    note(PoolEventKind::transaction_left_open, &slot);
+    return events_ != nullptr;
+  }
   /// A lease ends. `failure`: why the client could not be reset; null when it could.
   Fate release(Slot& slot, Instant now, const DbError* failure = nullptr);
   Fate check_passed(Slot& slot, Instant now);

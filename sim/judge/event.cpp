@@ -63,7 +63,7 @@ std::optional<ClientCall> client_call_from(std::string_view word) noexcept {
   return value_of(word, ClientCall::close, to_word);
 }
 std::optional<PoolEventKind> pool_event_from(std::string_view word) noexcept {
-  return value_of(word, PoolEventKind::pool_closed, to_word);
+  return value_of(word, PoolEventKind::transaction_left_open, to_word);
 }
 std::optional<ConnectionState> connection_state_from(std::string_view word) noexcept {
   return value_of(word, ConnectionState::invalid, to_word);
