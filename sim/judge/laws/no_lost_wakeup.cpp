@@ -40,10 +40,10 @@ std::optional<LostWakeup> lost_wakeup(const History& history, const HistoryIndex
   const EventIndex called = index.operations[waiter].call;
   const Sizes sizes = sizes_between(history, index, called, stall.event);
   if (stall.idle_session != absent && stall.counted <= sizes.max_lowest) {
-    return LostWakeup{waiter, stall.idle_session};
+    return LostWakeup{waiter, stall.idle_session, sizes.max_lowest};
   }
   if (stall.counted < sizes.max_lowest && opens_for_waiters(history, index)) {
-    return LostWakeup{waiter, absent};
+    return LostWakeup{waiter, absent, sizes.max_lowest};
   }
   return std::nullopt;
 }
@@ -56,8 +56,7 @@ void judge_no_lost_wakeup(const History& history, const HistoryIndex& index, Fou
     const std::string what =
         lost->idle_session != absent
             ? fmt::format("{} was idle", name(index.sessions[lost->idle_session]))
-            : fmt::format("a slot was free ({} of {} used)", stall.counted,
-                          history.config.max_size);
+            : fmt::format("a slot was free ({} of {} used)", stall.counted, lost->max_size);
     found.push_back(
         {LawId::no_lost_wakeup,
          {waiter.call, waiter.parked, stall.event},

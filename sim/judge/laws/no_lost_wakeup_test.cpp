@@ -96,8 +96,14 @@ TEST(NoLostWakeup, AsksForNoNewSessionOfAPoolThatDoesNotConnectInAcquire) {
 TEST(NoLostWakeup, GoesByTheSizeThatAResizeLeft) {
   HistoryBuilder h;
   h.takes(1, 1).resize(0, 0, 1).acquire(2).parked(2).stalled();
+  HistoryBuilder grown;
+  grown.config().max_size = 1;
+  grown.takes(1, 1).resize(0, 0, 3).acquire(2).parked(2).stalled();
 
   EXPECT_EQ(h.judged_by(LawId::no_lost_wakeup), "");
+  EXPECT_EQ(grown.judged_by(LawId::no_lost_wakeup),
+            "task 2 slept in acquire (called at event 6) at 0s (event 8) although a slot was free "
+            "(1 of 3 used) and nothing was under way that would wake it");
 }
 
 }  // namespace
