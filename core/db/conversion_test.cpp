@@ -178,7 +178,8 @@ TEST(Conversion, ReadsDecimalsFromIntegersAndText) {
   EXPECT_EQ(convert<Decimal>(decimal("1.50")), decimal("1.50"));
   EXPECT_EQ(convert<Decimal>(smallest), decimal("-9223372036854775808"));
   EXPECT_EQ(convert<Decimal>("1.50"), decimal("1.50"));
-  EXPECT_EQ(refusal<Decimal>("1e3"), "a text cannot be read as decimal: it is no number in digits");
+  EXPECT_EQ(refusal<Decimal>("1e3"),
+            "a text cannot be read as decimal: it is no number in digits");
   EXPECT_EQ(refusal<Decimal>(0.5), "a real cannot be read as decimal: it is of another kind");
 }
 
