@@ -32,8 +32,8 @@ void decide(QueryParts& parts, OnConflict ending) {
   parts.on_conflict = ending;
 }
 
-std::optional<std::int64_t> counted(QueryParts& parts, std::string_view clause,
-                                    std::int64_t rows) {
+std::optional<std::int64_t> row_count(QueryParts& parts, std::string_view clause,
+                                      std::int64_t rows) {
   if (rows >= 0) return rows;
   note(parts, std::string(clause) + "() must not be negative");
   return std::nullopt;
@@ -94,11 +94,11 @@ QueryBuilder QueryBuilder::with_order_by(const List& columns) const {
 }
 
 QueryBuilder QueryBuilder::limit(std::int64_t rows) const {
-  return with([&](QueryParts& parts) { parts.limit = counted(parts, "limit", rows); });
+  return with([&](QueryParts& parts) { parts.limit = row_count(parts, "limit", rows); });
 }
 
 QueryBuilder QueryBuilder::offset(std::int64_t rows) const {
-  return with([&](QueryParts& parts) { parts.offset = counted(parts, "offset", rows); });
+  return with([&](QueryParts& parts) { parts.offset = row_count(parts, "offset", rows); });
 }
 
 QueryBuilder QueryBuilder::beginning(QueryVerb verb, const Term& table) const {
