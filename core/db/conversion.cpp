@@ -68,11 +68,28 @@ std::optional<double> exact_real(const Decimal& decimal) {
   return real;
 }
 
+std::expected<double, DbError> read_real(const Value& value, std::string_view wanted) {
+  if (const auto* real = value.get_if<double>()) return *real;
+  std::optional<double> number;
+  if (const auto* integer = value.get_if<std::int64_t>()) {
+    const auto real = static_cast<double>(*integer);
+    if (whole(real) == *integer) number = real;
+  } else if (const auto* decimal = value.get_if<Decimal>()) {
+    number = exact_real(*decimal);
+  } else {
+    return refused(value, wanted, wrong_kind);
+  }
+  if (!number) return refused(value, wanted, inexact);
+  return *number;
+}
+
 }  // namespace
 
 DbError conversion_error(const Value& value, std::string_view wanted, std::string_view because) {
-  std::string message = "a value of kind ";
-  message.append(to_string(value.kind())).append(" cannot be read as ").append(wanted);
+  std::string message = "a";
+  if (value.kind() == ValueKind::integer) message += "n";
+  message.append(" ").append(to_string(value.kind())).append(" cannot be read as ");
+  message.append(wanted);
   if (!value.is_null()) message.append(": ").append(because);
   return {DbErrorKind::conversion, std::move(message)};
 }
@@ -102,27 +119,16 @@ std::expected<std::int64_t, DbError> convert_to_integer(const Value& value) {
 }
 
 std::expected<double, DbError> convert_to_real(const Value& value) {
-  constexpr std::string_view wanted = "double";
-  if (const auto* real = value.get_if<double>()) return *real;
-  std::optional<double> number;
-  if (const auto* integer = value.get_if<std::int64_t>()) {
-    const auto real = static_cast<double>(*integer);
-    if (whole(real) == *integer) number = real;
-  } else if (const auto* decimal = value.get_if<Decimal>()) {
-    number = exact_real(*decimal);
-  } else {
-    return refused(value, wanted, wrong_kind);
-  }
-  if (!number) return refused(value, wanted, inexact);
-  return *number;
+  return read_real(value, "double");
 }
 
 std::expected<float, DbError> convert_to_float(const Value& value) {
-  const auto wide = convert_to_real(value);
+  constexpr std::string_view wanted = "float";
+  const auto wide = read_real(value, wanted);
   if (!wide) return std::unexpected(wide.error());
   const auto narrow = static_cast<float>(*wide);
   if (std::isnan(*wide) || static_cast<double>(narrow) == *wide) return narrow;
-  return refused(value, "float", inexact);
+  return refused(value, wanted, inexact);
 }
 
 std::expected<std::string, DbError> convert_to_text(const Value& value) {

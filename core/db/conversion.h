@@ -17,7 +17,6 @@
 #include <concepts>
 #include <cstdint>
 #include <expected>
-#include <limits>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -38,7 +37,7 @@ std::expected<std::string, DbError> convert_to_text(const Value& value);
 std::expected<Blob, DbError> convert_to_blob(const Value& value);
 std::expected<Timestamp, DbError> convert_to_timestamp(const Value& value);
 std::expected<Decimal, DbError> convert_to_decimal(const Value& value);
-/// "a null cannot be read as integer"
+/// "a text cannot be read as integer: it is of another kind"; why not, unless it is null.
 DbError conversion_error(const Value& value, std::string_view wanted, std::string_view because);
 
 template <class T>
@@ -51,9 +50,9 @@ std::expected<Integer, DbError> convert_to_narrow(const Value& value) {
   const auto wide = convert_to_integer(value);
   if (!wide) return std::unexpected(wide.error());
   if (!std::in_range<Integer>(*wide)) {
+    const std::string bits = std::to_string(8 * sizeof(Integer)) + "-bit integer";
     return std::unexpected(conversion_error(
-        value, std::to_string(std::numeric_limits<Integer>::digits) + "-bit integer",
-        "it is out of range"));
+        value, std::signed_integral<Integer> ? bits : "unsigned " + bits, "it is out of range"));
   }
   return static_cast<Integer>(*wide);
 }

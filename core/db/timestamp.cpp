@@ -1,14 +1,48 @@
 #include <poolproof/core/db/timestamp.h>
 
+#include <chrono>
 #include <cstdint>
-#include <limits>
 
 namespace poolproof {
 namespace {
 
-using std::chrono::days;
 using std::chrono::microseconds;
-using std::chrono::year_month_day;
+
+constexpr std::int64_t day_us = 86'400'000'000;
+constexpr std::int64_t era_days = 146'097;   // The calendar repeats itself every 400 years.
+constexpr std::int64_t years_max = 292'000;  // A little less than 64 bits of microseconds hold.
+
+/// A day of the Gregorian calendar, which std::chrono::year ends at the year 32767.
+struct Date {
+  std::int64_t year;
+  unsigned month;
+  unsigned day;
+};
+
+// The era is done here, the rest of the work by std::chrono in the years 2000 to 2399.
+constexpr std::int64_t days_to_2000 = 10'957;
+
+std::int64_t floor_divide(std::int64_t number, std::int64_t by) noexcept {
+  return number / by - (number % by < 0 ? 1 : 0);
+}
+
+Date date_of(std::int64_t day) noexcept {
+  const std::int64_t era = floor_divide(day - days_to_2000, era_days);
+  const std::chrono::year_month_day date(
+      std::chrono::sys_days(std::chrono::days(day - era * era_days)));
+  return {static_cast<int>(date.year()) + era * 400, static_cast<unsigned>(date.month()),
+          static_cast<unsigned>(date.day())};
+}
+
+/// Nothing when the calendar has no such day.
+std::optional<std::int64_t> day_of(const Date& date) noexcept {
+  const std::int64_t era = floor_divide(date.year - 2000, 400);
+  const std::chrono::year year(static_cast<int>(date.year - era * 400));
+  const std::chrono::year_month_day within{year, std::chrono::month(date.month),
+                                           std::chrono::day(date.day)};
+  if (!within.ok()) return std::nullopt;
+  return std::chrono::sys_days(within).time_since_epoch().count() + era * era_days;
+}
 
 std::string padded(std::uint64_t number, std::size_t digits) {
   std::string text = std::to_string(number);
@@ -16,7 +50,7 @@ std::string padded(std::uint64_t number, std::size_t digits) {
   return text;
 }
 
-std::string print_year(int year) {
+std::string print_year(std::int64_t year) {
   if (year >= 0 && year <= 9999) return padded(static_cast<std::uint64_t>(year), 4);
   return (year < 0 ? "-" : "+") + padded(static_cast<std::uint64_t>(year < 0 ? -year : year), 4);
 }
@@ -62,19 +96,15 @@ std::optional<int> take_year(TextReader& text) noexcept {
   return is_negative ? -*year : *year;
 }
 
-/// What the std::chrono calendar cannot hold is no date here; it is still wider than any database.
-std::optional<std::chrono::sys_days> take_date(TextReader& text) noexcept {
+/// Counted from 1970.
+std::optional<std::int64_t> take_day(TextReader& text) noexcept {
   const auto year = take_year(text);
-  if (!year || *year < -32767 || *year > 32767 || !text.take('-')) return std::nullopt;
+  if (!year || *year < -years_max || *year > years_max || !text.take('-')) return std::nullopt;
   const auto month = text.take_number(2, 2);
   if (!month || !text.take('-')) return std::nullopt;
   const auto day = text.take_number(2, 2);
   if (!day) return std::nullopt;
-  const year_month_day date{std::chrono::year(*year),
-                            std::chrono::month(static_cast<unsigned>(*month)),
-                            std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok()) return std::nullopt;
-  return std::chrono::sys_days(date);
+  return day_of({*year, static_cast<unsigned>(*month), static_cast<unsigned>(*day)});
 }
 
 std::optional<microseconds> take_fraction(TextReader& text) noexcept {
@@ -100,6 +130,7 @@ std::optional<microseconds> take_time(TextReader& text) noexcept {
          std::chrono::seconds(*second) + *fraction;
 }
 
+/// "+02", "+0230", "+02:30", or, for the local times before there were zones, "+00:53:28".
 std::optional<microseconds> take_offset(TextReader& text) noexcept {
   if (text.at_end() || text.take('Z')) return microseconds(0);
   const bool is_west = text.take('-');
@@ -109,19 +140,24 @@ std::optional<microseconds> take_offset(TextReader& text) noexcept {
   const bool has_colon = text.take(':');
   const auto minutes = has_colon || !text.at_end() ? text.take_number(2, 2) : 0;
   if (!minutes || *minutes > 59) return std::nullopt;
-  const microseconds east = std::chrono::hours(*hours) + std::chrono::minutes(*minutes);
+  const auto seconds = has_colon && text.take(':') ? text.take_number(2, 2) : 0;
+  if (!seconds || *seconds > 59) return std::nullopt;
+  const microseconds east =
+      std::chrono::hours(*hours) + std::chrono::minutes(*minutes) + std::chrono::seconds(*seconds);
   return is_west ? -east : east;
 }
 
 }  // namespace
 
 std::string to_string(Timestamp timestamp) {
-  const auto day = std::chrono::floor<days>(timestamp);
-  const year_month_day date(day);
-  const std::chrono::hh_mm_ss<microseconds> time(timestamp - day);
-  std::string text = print_year(static_cast<int>(date.year())) + "-" +
-                     padded(static_cast<unsigned>(date.month()), 2) + "-" +
-                     padded(static_cast<unsigned>(date.day()), 2);
+  const std::int64_t since_1970 = timestamp.time_since_epoch().count();
+  const std::int64_t day = floor_divide(since_1970, day_us);
+  const Date date = date_of(day);
+  // Not since_1970 - day * day_us, which the first day of all would overflow.
+  const std::int64_t of_day = (since_1970 % day_us + day_us) % day_us;
+  const std::chrono::hh_mm_ss<microseconds> time{microseconds(of_day)};
+  std::string text =
+      print_year(date.year) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2);
   text += " " + padded(static_cast<std::uint64_t>(time.hours().count()), 2);
   text += ":" + padded(static_cast<std::uint64_t>(time.minutes().count()), 2);
   text += ":" + padded(static_cast<std::uint64_t>(time.seconds().count()), 2);
@@ -133,13 +169,13 @@ std::string to_string(Timestamp timestamp) {
 
 std::optional<Timestamp> parse_timestamp(std::string_view text) {
   TextReader reader(text);
-  const auto date = take_date(reader);
-  if (!date || (!reader.take(' ') && !reader.take('T'))) return std::nullopt;
+  const auto day = take_day(reader);
+  if (!day || (!reader.take(' ') && !reader.take('T'))) return std::nullopt;
   const auto time = take_time(reader);
   if (!time) return std::nullopt;
   const auto offset = take_offset(reader);
   if (!offset || !reader.at_end()) return std::nullopt;
-  return Timestamp(*date) + *time - *offset;
+  return Timestamp(microseconds(*day * day_us) + *time - *offset);
 }
 
 }  // namespace poolproof

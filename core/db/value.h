@@ -58,9 +58,9 @@ template <class T>
 concept FitsInt64 = std::integral<T> && !std::same_as<T, bool> &&
                     (std::signed_integral<T> || sizeof(T) < sizeof(std::int64_t));
 
-/// Null, bool, 64-bit integer, double, text, blob, timestamp or decimal. Made from the plain types
-/// without ceremony, because parameter lists are written by hand. Unsigned 64-bit numbers do not
-/// fit and do not compile.
+/// Null, bool, 64-bit integer, double, text, blob, timestamp or decimal. Made from the plain
+/// types, or optional ones, without ceremony, because parameter lists are written by hand.
+/// Unsigned 64-bit numbers do not fit and do not compile.
 class Value {
  public:
   Value() noexcept = default;
@@ -79,6 +79,10 @@ class Value {
   Value(Blob value) noexcept : held_(std::move(value)) {}
   Value(Timestamp value) noexcept : held_(value) {}
   Value(Decimal value) noexcept : held_(std::move(value)) {}
+  template <class T>
+  Value(std::optional<T> value) {
+    if (value) *this = Value(std::move(*value));
+  }
 
   Value(const Value&) = default;
   Value(Value&&) noexcept = default;

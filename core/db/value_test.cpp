@@ -18,6 +18,14 @@ TEST(Value, TakesEachPlainTypeAsItsKind) {
   EXPECT_EQ(Value(1.5).kind(), ValueKind::real);
   EXPECT_EQ(Value("text").kind(), ValueKind::text);
   EXPECT_EQ(Value(Blob{std::byte{1}}).kind(), ValueKind::blob);
+  EXPECT_EQ(Value(Timestamp{}).kind(), ValueKind::timestamp);
+  EXPECT_EQ(Value(Decimal{}).kind(), ValueKind::decimal);
+}
+
+TEST(Value, TakesAnOptionalAsWhatItHoldsOrNull) {
+  EXPECT_EQ(Value(std::optional<int>(7)), Value(7));
+  EXPECT_EQ(Value(std::optional<std::string>("text")), Value("text"));
+  EXPECT_EQ(Value(std::optional<int>()), Value());
 }
 
 TEST(Value, RefusesNumbersThatDoNotFit) {
@@ -44,6 +52,8 @@ TEST(Value, PrintsInTheMannerOfSql) {
   EXPECT_EQ(to_string(Value(1.5)), "1.5");
   EXPECT_EQ(to_string(Value("it's")), "'it''s'");
   EXPECT_EQ(to_string(Value(Blob{std::byte{0}, std::byte{255}})), "x'00ff'");
+  EXPECT_EQ(to_string(Value(Timestamp{})), "1970-01-01 00:00:00Z");
+  EXPECT_EQ(to_string(Value(Decimal::parse("1.50").value())), "1.50");
 }
 
 TEST(ValueKind, EveryKindHasItsName) {
@@ -53,6 +63,40 @@ TEST(ValueKind, EveryKindHasItsName) {
   EXPECT_EQ(to_string(ValueKind::real), "real");
   EXPECT_EQ(to_string(ValueKind::text), "text");
   EXPECT_EQ(to_string(ValueKind::blob), "blob");
+  EXPECT_EQ(to_string(ValueKind::timestamp), "timestamp");
+  EXPECT_EQ(to_string(ValueKind::decimal), "decimal");
+}
+
+TEST(Decimal, KeepsItsDigitsAsTheyAreSpelled) {
+  EXPECT_EQ(Decimal().text(), "0");
+  EXPECT_EQ(Decimal::parse("-12.50")->text(), "-12.50");
+  EXPECT_EQ(Decimal::parse("007")->text(), "007");
+  EXPECT_NE(Decimal::parse("1.5"), Decimal::parse("1.50"));
+}
+
+TEST(Decimal, HasDigitsOnAtLeastOneSideOfThePoint) {
+  EXPECT_TRUE(Decimal::parse("1."));
+  EXPECT_TRUE(Decimal::parse("-.5"));
+  EXPECT_FALSE(Decimal::parse("."));
+  EXPECT_FALSE(Decimal::parse("-"));
+  EXPECT_FALSE(Decimal::parse(""));
+}
+
+TEST(Decimal, KnowsWhatIsNoNumberAndWhatIsEndless) {
+  EXPECT_TRUE(Decimal::parse("NaN"));
+  EXPECT_TRUE(Decimal::parse("Infinity"));
+  EXPECT_TRUE(Decimal::parse("-Infinity"));
+  EXPECT_FALSE(Decimal::parse("nan"));
+  EXPECT_FALSE(Decimal::parse("inf"));
+}
+
+TEST(Decimal, RefusesAllElse) {
+  EXPECT_FALSE(Decimal::parse("+1"));
+  EXPECT_FALSE(Decimal::parse("1e3"));
+  EXPECT_FALSE(Decimal::parse("1.2.3"));
+  EXPECT_FALSE(Decimal::parse("1,5"));
+  EXPECT_FALSE(Decimal::parse("--1"));
+  EXPECT_FALSE(Decimal::parse(" 1"));
 }
 
 }  // namespace

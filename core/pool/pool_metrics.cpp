@@ -27,10 +27,19 @@ void WaitHistogram::add(Duration wait) noexcept {
   const auto ns = static_cast<std::uint64_t>(std::max<Duration::rep>(wait.count(), 0));
   ++counts_[std::min(bucket_of(ns), bucket_count - 1)];
   max_ = std::max(max_, wait);
+  const Duration longer = std::max(wait, Duration::zero());
+  sum_ += std::min(longer, Duration::max() - sum_);
 }
 
 std::uint64_t WaitHistogram::count() const noexcept {
   return std::accumulate(counts_.begin(), counts_.end(), std::uint64_t{0});
+}
+
+std::uint64_t WaitHistogram::count_below(Duration bound) const noexcept {
+  const auto ns = static_cast<std::uint64_t>(std::max<Duration::rep>(bound.count(), 0));
+  const auto end =
+      counts_.begin() + static_cast<std::ptrdiff_t>(std::min(bucket_of(ns), bucket_count - 1));
+  return std::accumulate(counts_.begin(), end, std::uint64_t{0});
 }
 
 Duration WaitHistogram::percentile(double percent) const noexcept {

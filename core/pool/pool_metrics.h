@@ -20,6 +20,11 @@ class WaitHistogram {
   void add(Duration wait) noexcept;
 
   [[nodiscard]] std::uint64_t count() const noexcept;
+  /// How many waits were shorter than `bound`; exact when `bound` is 1 to 4 ns, or 4, 5, 6 or 7 ns
+  /// times a power of two up to 2^44 ns, and otherwise of the next one of these below it.
+  [[nodiscard]] std::uint64_t count_below(Duration bound) const noexcept;
+  /// Of all waits; stays at Duration::max() when it gets there, after 292 years.
+  [[nodiscard]] Duration sum() const noexcept { return sum_; }
   /// The wait that `percent` (0 to 100) of the callers did not exceed, rounded up to its bucket's
   /// bound but never above max(). 0 when nothing was counted.
   [[nodiscard]] Duration percentile(double percent) const noexcept;
@@ -35,6 +40,7 @@ class WaitHistogram {
 
   std::array<std::uint64_t, bucket_count> counts_{};
   Duration max_{};
+  Duration sum_{};
 };
 
 /// All numbers belong to one instant under the pool's lock: total = idle + in_use + invalid, and

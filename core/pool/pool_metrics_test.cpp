@@ -52,6 +52,31 @@ TEST(WaitHistogram, RoundsUpByAQuarterAtMostAndNeverAboveTheMaximum) {
   EXPECT_EQ(waits.percentile(100), Duration(1'000'000));
 }
 
+TEST(WaitHistogram, CountsTheWaitsBelowABound) {
+  WaitHistogram waits;
+  waits.add_none();
+  waits.add(Duration(1023));
+  waits.add(Duration(1024));
+  waits.add(std::chrono::hours(24));
+
+  EXPECT_EQ(waits.count_below(Duration(0)), 0U);
+  EXPECT_EQ(waits.count_below(Duration(1)), 1U);
+  EXPECT_EQ(waits.count_below(Duration(1024)), 2U);
+  EXPECT_EQ(waits.count_below(Duration(1280)), 3U);
+  EXPECT_EQ(waits.count_below(Duration::max()), 3U);
+}
+
+TEST(WaitHistogram, AddsUpTheWaitsUntilItCanNot) {
+  WaitHistogram waits;
+  waits.add_none();
+  waits.add(milliseconds(8));
+  waits.add(milliseconds(-8));
+  EXPECT_EQ(waits.sum(), milliseconds(8));
+
+  waits.add(Duration::max());
+  EXPECT_EQ(waits.sum(), Duration::max());
+}
+
 TEST(WaitHistogram, TellsNeighbouringNanosecondsApart) {
   WaitHistogram waits;
   waits.add(Duration(3));
