@@ -15,7 +15,7 @@
 // "numeric affinity": '1.50' in DECIMAL(10,2) becomes 1.5, a real. A column keeps decimals exactly
 // when its type also has TEXT in it: DECIMAL_TEXT(10,2). A real that is a whole number is an
 // integer in columns declared INTEGER or NUMERIC; -0.0 comes back as 0.0; NaN is refused.
-// Expressions, and RETURNING, have no declared type.
+// Expressions have no declared type.
 
 #include <cstdint>
 #include <expected>

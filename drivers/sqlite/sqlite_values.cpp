@@ -107,7 +107,7 @@ int bind_value(sqlite3_stmt& statement, int place, const Value& value) {
     return sqlite3_bind_int(&statement, place, *boolean ? 1 : 0);
   if (const auto* blob = value.get_if<Blob>()) return bind_blob(statement, place, *blob);
   if (const auto* timestamp = value.get_if<Timestamp>())
-    return bind_text(statement, place, to_string(*timestamp), SQLITE_TRANSIENT);
+    return bind_text(statement, place, poolproof::to_string(*timestamp), SQLITE_TRANSIENT);
   if (const auto* decimal = value.get_if<Decimal>())
     return bind_text(statement, place, decimal->text(), SQLITE_STATIC);
   return sqlite3_bind_null(&statement, place);

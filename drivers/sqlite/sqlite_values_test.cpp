@@ -119,10 +119,10 @@ TEST_F(SqliteValues, HaveTheKindOfTheirStorageInExpressions) {
   EXPECT_EQ(session_.ask("select $1 + 0.5", {1}), Value(1.5));
 }
 
-TEST_F(SqliteValues, HaveTheKindOfTheirStorageInReturning) {
+TEST_F(SqliteValues, HaveTheKindOfTheirColumnInReturning) {
   session_.run("create table t (b boolean)");
 
-  EXPECT_EQ(session_.ask("insert into t values (true) returning b"), Value(1));
+  EXPECT_EQ(session_.ask("insert into t values (true) returning b"), Value(true));
 }
 
 TEST_F(SqliteValues, ComeUnderTheNamesAndDeclaredTypesOfTheirColumns) {
