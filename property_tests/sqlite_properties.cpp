@@ -49,19 +49,6 @@ RC_GTEST_PROP(Sqlite, GivesValuesOfAllKindsBackAsTheyWere, ()) {
   RC_ASSERT(database.stream("select * from t order by rowid") == rows);
 }
 
-RC_GTEST_PROP(Sqlite, FindsARowByEachOfItsValues, ()) {
-  const ResultSet::Row row = *rows_of_all_kinds();
-  SqliteInMemory database;
-  database.run("insert into t values ($1, $2, $3, $4, $5, $6, $7, $8)", row);
-
-  const ResultSet found = database.run(
-      "select count(*) from t where n is $1 and b is $2 and i is $3 and r is $4 and "
-      "s is $5 and x is $6 and t is $7 and d is $8",
-      row);
-
-  RC_ASSERT(found[0].at(0) == Value(1));
-}
-
 RC_GTEST_PROP(Sqlite, NumbersParametersWhereverTheyStand, ()) {
   ResultSet::Row texts;
   for (int i = 0; i < 5; ++i)
