@@ -52,12 +52,12 @@ double some_real() {
   return std::isnan(real) ? 0.5 : real;
 }
 
-std::string some_text(const Capacity& capacity) {
+std::string some_text(const DatabaseLimits& limits) {
   std::vector<std::string> pieces{"a",  "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x90\x9f",
                                   "'",  "\"",       "\\",           "$1",
                                   "\n", "1",        ".5",           "e9"};
-  if (capacity.has_nul_in_text) pieces.emplace_back(1, '\0');
-  if (capacity.has_invalid_utf8) pieces.emplace_back("\xff");
+  if (limits.has_nul_in_text) pieces.emplace_back(1, '\0');
+  if (limits.has_invalid_utf8) pieces.emplace_back("\xff");
   std::string text;
   for (int n = drawn_from(0, 20); n > 0; --n)
     text += *rc::gen::elementOf(pieces);
@@ -73,10 +73,10 @@ Blob some_blob() {
   return blob;
 }
 
-Timestamp some_timestamp(const Capacity& capacity) {
+Timestamp some_timestamp(const DatabaseLimits& limits) {
   using std::chrono::microseconds;
-  const auto first = capacity.first.time_since_epoch().count();
-  const auto last = capacity.last.time_since_epoch().count();
+  const auto first = limits.first.time_since_epoch().count();
+  const auto last = limits.last.time_since_epoch().count();
   const auto now = *rc::gen::inRange<std::int64_t>(0, 2'000'000'000'000'000);
   const auto within = *rc::gen::inRange<std::int64_t>(first, last);
   return Timestamp(microseconds(one_of<std::int64_t>({first, last - 1, 0, -1, 1, now, within})));
@@ -89,10 +89,10 @@ std::string some_digits(int count) {
   return digits;
 }
 
-Decimal some_decimal(const Capacity& capacity) {
+Decimal some_decimal(const DatabaseLimits& limits) {
   const int special = drawn_from(0, 30);
   if (special == 0) return *Decimal::parse("NaN");
-  if (special == 1 && capacity.has_infinite_decimals)
+  if (special == 1 && limits.has_infinite_decimals)
     return *Decimal::parse(by_chance() ? "Infinity" : "-Infinity");
   const bool is_whole = by_chance();
   std::string text = is_whole ? "" : "." + some_digits(drawn_from(1, 20));
@@ -104,7 +104,7 @@ Decimal some_decimal(const Capacity& capacity) {
   return *Decimal::parse(text);
 }
 
-Value some_value(ValueKind kind, const Capacity& capacity) {
+Value some_value(ValueKind kind, const DatabaseLimits& limits) {
   switch (kind) {
     case ValueKind::boolean:
       return by_chance();
@@ -113,13 +113,13 @@ Value some_value(ValueKind kind, const Capacity& capacity) {
     case ValueKind::real:
       return some_real();
     case ValueKind::text:
-      return some_text(capacity);
+      return some_text(limits);
     case ValueKind::blob:
       return some_blob();
     case ValueKind::timestamp:
-      return some_timestamp(capacity);
+      return some_timestamp(limits);
     case ValueKind::decimal:
-      return some_decimal(capacity);
+      return some_decimal(limits);
     case ValueKind::null:
       break;
   }
@@ -128,16 +128,16 @@ Value some_value(ValueKind kind, const Capacity& capacity) {
 
 }  // namespace
 
-rc::Gen<Value> values(ValueKind kind, const Capacity& capacity) {
-  return rc::gen::exec([=] { return some_value(kind, capacity); });
+rc::Gen<Value> values(ValueKind kind, const DatabaseLimits& limits) {
+  return rc::gen::exec([=] { return some_value(kind, limits); });
 }
 
-rc::Gen<ResultSet::Row> rows_of_all_kinds(const Capacity& capacity) {
+rc::Gen<ResultSet::Row> rows_of_all_kinds(const DatabaseLimits& limits) {
   return rc::gen::exec([=] {
     ResultSet::Row row;
     for (int kind = 0; kind <= static_cast<int>(ValueKind::decimal); ++kind) {
       const bool is_null = drawn_from(0, 9) == 0;
-      row.push_back(is_null ? Value() : some_value(static_cast<ValueKind>(kind), capacity));
+      row.push_back(is_null ? Value() : some_value(static_cast<ValueKind>(kind), limits));
     }
     return row;
   });

@@ -7,6 +7,14 @@
 #include <poolproof/drivers/sqlite/sqlite_error.h>
 
 namespace poolproof::drivers {
+namespace {
+
+DbError reentered(std::string_view sql) {
+  return own_error(DbErrorKind::misuse,
+                   "the visitor of a stream must not use the stream's own session", sql);
+}
+
+}  // namespace
 
 void CloseSqlite::operator()(sqlite3* db) const noexcept {
   sqlite3_close(db);
@@ -59,8 +67,7 @@ std::expected<std::uint64_t, DbError> SqliteClient::stream(std::string_view sql,
 
 std::expected<SqliteClient::Turn, DbError> SqliteClient::begin(std::string_view sql,
                                                                std::span<const Value> parameters) {
-  if (auto refusal = refuse_reentry(sql); !refusal)
-    return std::unexpected(std::move(refusal.error()));
+  if (is_running_) return std::unexpected(reentered(sql));
   if (patience_.is_over()) {
     return std::unexpected(own_error(DbErrorKind::timed_out,
                                      "the deadline had passed before the statement began", sql));
@@ -79,20 +86,14 @@ void SqliteClient::EndOfTurn::operator()(SqliteStatement* statement) const noexc
   client->is_running_ = false;
 }
 
-std::expected<void, DbError> SqliteClient::refuse_reentry(std::string_view sql) const {
-  if (!is_running_) return {};
-  return std::unexpected(own_error(
-      DbErrorKind::misuse, "the visitor of a stream must not use the stream's own session", sql));
-}
-
 std::expected<void, DbError> SqliteClient::ping() {
-  if (auto refusal = refuse_reentry(""); !refusal) return refusal;
+  if (is_running_) return std::unexpected(reentered(""));
   if (auto answer = ask("select 1"); !answer) return std::unexpected(std::move(answer.error()));
   return {};
 }
 
 std::expected<void, DbError> SqliteClient::reset() {
-  if (auto refusal = refuse_reentry(""); !refusal) return refusal;
+  if (is_running_) return std::unexpected(reentered(""));
   set_deadline(Instant::max());
   enforce_foreign_keys();
   if (!is_in_transaction()) return {};

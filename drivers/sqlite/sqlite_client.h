@@ -92,7 +92,6 @@ class SqliteClient final : public DbClient {
   [[nodiscard]] std::expected<Turn, DbError> begin(std::string_view sql,
                                                    std::span<const Value> parameters);
   [[nodiscard]] std::expected<std::string, DbError> ask(const std::string& sql);
-  [[nodiscard]] std::expected<void, DbError> refuse_reentry(std::string_view sql) const;
   [[nodiscard]] DbError failed(int code, std::string_view sql);
   [[nodiscard]] DbError timed(DbError error) const;
   void enforce_foreign_keys() noexcept;
@@ -105,13 +104,14 @@ class SqliteClient final : public DbClient {
   bool is_running_ = false;  // a statement; its turn is not over
 };
 
-/// Opens sessions with one database. Any thread. Clock must outlive the sessions.
+/// Opens sessions with one database. Any thread. The clock must outlive the sessions, and is the
+/// one that their deadlines are instants of.
 class SqliteFactory final : public DbClientFactory {
  public:
   SqliteFactory(SqliteOptions options, Clock& clock);
 
   /// Errors: connection_failed, also for a file that is no database or cannot be put into WAL
-  /// mode; timed_out.  Blocks for locks, until `deadline` or the busy timeout.
+  /// mode; timed_out; std::bad_alloc.  Blocks for locks, until `deadline` or the busy timeout.
   std::expected<std::unique_ptr<DbClient>, DbError> connect(Instant deadline) override;
 
  private:

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <new>
 #include <utility>
 
 #include <poolproof/drivers/sqlite/sqlite_client.h>
@@ -39,7 +40,7 @@ SqliteHandle open_handle(const std::string& path, bool is_read_only) {
 std::expected<std::unique_ptr<SqliteClient>, DbError> SqliteClient::open(
     const std::string& path, const SqliteOptions& options, Clock& clock, Instant deadline) {
   SqliteHandle db = open_handle(path, options.is_read_only);
-  if (db == nullptr) return std::unexpected(cannot_open(options.path, "out of memory"));
+  if (db == nullptr) throw std::bad_alloc();
   if (const int code = sqlite3_extended_errcode(db.get()); code != SQLITE_OK) {
     DbError error = cannot_open(options.path, sqlite3_errmsg(db.get()));
     error.code = std::to_string(code);
@@ -92,12 +93,7 @@ SqliteFactory::SqliteFactory(SqliteOptions options, Clock& clock)
       keeper_(options_.path == in_memory ? open_handle(path_, false) : nullptr) {}
 
 std::expected<std::unique_ptr<DbClient>, DbError> SqliteFactory::connect(Instant deadline) {
-  constexpr int shares_memory = 3'036'000;
   if (path_.empty()) return std::unexpected(cannot_open("\"\"", "an empty path names no file"));
-  if (options_.path == in_memory && sqlite3_libversion_number() < shares_memory) {
-    return std::unexpected(
-        cannot_open(options_.path, "it takes SQLite 3.36 to share a database in memory"));
-  }
   return SqliteClient::open(path_, options_, clock_, deadline);
 }
 

@@ -24,8 +24,8 @@ std::string_view to_string(SqliteSynchronous synchronous) noexcept;
 struct SqliteOptions {
   /// The database's file, made by the first connect if there is none; or a URI of SQLite's,
   /// "file:...". ":memory:" is a database in memory that the sessions of one factory share and
-  /// that ends with the factory and its last session; it needs SQLite 3.36, and its readers and
-  /// its writer lock each other out, as in a file without WAL. Empty is refused by connect().
+  /// that ends with the factory and its last session; its readers and its writer lock each other
+  /// out, as in a file without WAL. Empty is refused by connect().
   std::string path{};
   /// Whether a database that is not yet in WAL mode is put into it, so that readers and one writer
   /// go on side by side. It stays so for all its users. Without meaning in memory and where

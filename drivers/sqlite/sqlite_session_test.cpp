@@ -1,3 +1,4 @@
+#include <poolproof/core/pool/connection_pool.h>
 #include <poolproof/drivers/sqlite/sqlite_test_database.h>
 
 namespace poolproof::drivers {
@@ -68,6 +69,18 @@ TEST_F(SqliteSession, RollsBackWhenItIsReset) {
   EXPECT_TRUE(session_->reset().has_value());
 
   EXPECT_FALSE(session_->is_in_transaction());
+  EXPECT_EQ(session_.ask("select count(*) from t"), Value(0));
+}
+
+TEST_F(SqliteSession, IsRolledBackWhenItsLeaseEnds) {
+  ConnectionPool pool({.min_size = 0, .max_size = 1}, database_.factory(), database_.clock);
+  {
+    const auto lease = pool.acquire();
+    EXPECT_TRUE((*lease)->execute("begin", {}).has_value());
+    EXPECT_TRUE((*lease)->execute("insert into t (n) values (1)", {}).has_value());
+  }
+
+  EXPECT_FALSE((*pool.acquire())->is_in_transaction());
   EXPECT_EQ(session_.ask("select count(*) from t"), Value(0));
 }
 
