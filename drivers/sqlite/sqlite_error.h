@@ -1,0 +1,22 @@
+#pragma once
+// SQLite's result codes in the words that all databases share. Not installed.
+
+#include <string>
+#include <string_view>
+
+#include <poolproof/core/db/db_error.h>
+
+struct sqlite3;
+
+namespace poolproof::drivers {
+
+/// What an extended result code means; for the plain SQLITE_ERROR its message has to tell.
+[[nodiscard]] DbErrorKind kind_of(int extended_code, std::string_view message) noexcept;
+
+/// The last failure of `db`, whose extended result code is `code`.
+[[nodiscard]] DbError sqlite_error(sqlite3& db, int code, std::string_view sql);
+
+/// A failure found here, before SQLite was asked.
+[[nodiscard]] DbError own_error(DbErrorKind kind, std::string message, std::string_view sql);
+
+}  // namespace poolproof::drivers

@@ -1,0 +1,69 @@
+// Values, through SQLite and back.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <poolproof/drivers/sqlite/sqlite_client.h>
+#include <poolproof/mocks/manual_clock.h>
+#include <poolproof/property_tests/values.h>
+
+namespace poolproof::property_tests {
+namespace {
+
+constexpr std::string_view all_kinds =
+    "create table t (n, b boolean, i integer, r real, s text, x blob, t timestamp, "
+    "d decimal_text)";
+
+class SqliteInMemory {
+ public:
+  SqliteInMemory() { run(all_kinds, {}); }
+
+  ResultSet run(std::string_view sql, std::span<const Value> parameters) {
+    auto result = client_->execute(sql, parameters);
+    if (!result) RC_FAIL(to_string(result.error()));
+    return std::move(*result);
+  }
+  std::vector<ResultSet::Row> stream(std::string_view sql) {
+    std::vector<ResultSet::Row> rows;
+    const auto shown = client_->stream(sql, {}, [&](RowView row) {
+      rows.emplace_back(row.values().begin(), row.values().end());
+      return true;
+    });
+    if (!shown) RC_FAIL(to_string(shown.error()));
+    return rows;
+  }
+
+ private:
+  mocks::ManualClock clock_;
+  drivers::SqliteFactory factory_{{.path = ":memory:"}, clock_};
+  std::unique_ptr<DbClient> client_ = factory_.connect(Instant::max()).value();
+};
+
+RC_GTEST_PROP(Sqlite, GivesValuesOfAllKindsBackAsTheyWere, ()) {
+  const auto rows =
+      *rc::gen::container<std::vector<ResultSet::Row>>(rows_of_all_kinds()).as("rows");
+  SqliteInMemory database;
+  for (const ResultSet::Row& row : rows)
+    database.run("insert into t values ($1, $2, $3, $4, $5, $6, $7, $8)", row);
+
+  RC_ASSERT(database.run("select * from t order by rowid", {}).rows() == rows);
+  RC_ASSERT(database.stream("select * from t order by rowid") == rows);
+}
+
+RC_GTEST_PROP(Sqlite, NumbersParametersWhereverTheyStand, ()) {
+  ResultSet::Row texts;
+  for (int i = 0; i < 5; ++i)
+    texts.push_back(*values(ValueKind::text));
+  const auto order =
+      *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, 5));
+  std::string sql = "select $5";
+  ResultSet::Row wanted{texts[4]};
+  for (const std::size_t number : order) {
+    sql += ", $" + std::to_string(number + 1);
+    wanted.push_back(texts[number]);
+  }
+
+  RC_ASSERT(SqliteInMemory().run(sql, texts).rows()[0] == wanted);
+}
+
+}  // namespace
+}  // namespace poolproof::property_tests
