@@ -220,6 +220,11 @@ std::expected<void, DbError> Client::ask_to_prepare(const PreparedStatement& sta
 
 std::expected<ResultSet, DbError> Client::all_rows(Running running) {
   auto result = session_.finish(deadline_);
+  if (result && running.is_commit && PQcmdStatus(result->get()) == std::string_view("ROLLBACK")) {
+    return std::unexpected(DbError{DbErrorKind::transaction_aborted,
+                                   "an earlier error had ended the transaction: the commit rolled "
+                                   "it back"});
+  }
   if (result) return to_result_set(result->get());
   if (running.is_commit && result.error().kind == DbErrorKind::connection_lost)
     result.error().kind = DbErrorKind::ambiguous_commit;
