@@ -167,8 +167,12 @@ std::expected<Client::Running, DbError> Client::begin(std::string_view sql,
 void Client::note_effects(const StatementNature& nature) {
   may_have_traces_ |= nature.may_leave_traces;
   has_callers_statements_ |= nature.kind == StatementNature::Kind::prepare;
+  // Prepared for tables that are other ones now, a statement would fail, in a transaction for
+  // good.
+  const bool is_definition = nature.kind == StatementNature::Kind::define;
+  if (is_definition && !has_callers_statements_) unwanted_ = "ALL";
   // Last, since the nature is the cache's.
-  if (nature.kind == StatementNature::Kind::deallocate) statements_.clear();
+  if (is_definition || nature.kind == StatementNature::Kind::deallocate) statements_.clear();
 }
 
 std::expected<const PreparedStatement*, DbError> Client::prepared(
@@ -241,7 +245,8 @@ std::expected<std::uint64_t, DbError> Client::show_rows(const RowVisitor& visit,
   };
   for (;;) {
     const auto result = session_.receive(deadline_);
-    if (!result) {
+    const bool is_row = result && PQresultStatus(result->get()) == PGRES_SINGLE_TUPLE;
+    if (!result || (is_row && session_.has_passed(deadline_))) {
       auto rest = session_.finish(deadline_);  // Cancels.
       if (!rest) return std::unexpected(std::move(rest.error()));
       return std::unexpected(
@@ -254,7 +259,7 @@ std::expected<std::uint64_t, DbError> Client::show_rows(const RowVisitor& visit,
       static_cast<void>(session_.finish(deadline_));
       return std::unexpected(std::move(*error));
     }
-    if (PQresultStatus(row) != PGRES_SINGLE_TUPLE) continue;
+    if (!is_row) continue;
     if (columns.empty()) columns = columns_of(row);
     const auto values = row_of(row, 0);
     if (!values) return stop_with(values.error());

@@ -31,7 +31,7 @@ class Client final : public DbClient {
 
   void set_deadline(Instant deadline) noexcept override { deadline_ = deadline; }
   [[nodiscard]] bool is_in_transaction() const noexcept override {
-    return session_.transaction() != PQTRANS_IDLE;
+    return !session_.is_lost() && session_.transaction() != PQTRANS_IDLE;
   }
   [[nodiscard]] Dialect dialect() const noexcept override { return Dialect::postgresql; }
 
@@ -68,7 +68,7 @@ class Client final : public DbClient {
   Session session_;
   StatementCache statements_;
   PreparedStatement uncached_;  // the unnamed one
-  std::string unwanted_;        // the name of one that the server still has, but not the cache
+  std::string unwanted_;  // the name of one that the server still has, but not the cache; or "ALL"
   Instant deadline_ = Instant::max();
   bool may_have_traces_ = false;
   bool has_callers_statements_ = false;  // prepared by the caller

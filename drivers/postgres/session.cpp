@@ -97,6 +97,7 @@ bool Session::collect(Instant deadline, ResultHandle& kept) {
     }
     if (kept == nullptr || !is_error(kept.get())) kept = std::move(*result);
     if (PQstatus(connection_.get()) == CONNECTION_BAD) break;
+    if (has_passed(deadline)) return false;  // Rows may come faster than they can be dropped.
   }
   drop_notifications(connection_.get());
   return true;

@@ -29,8 +29,13 @@ class Session {
   /// What a PQsend... function answered: nothing if it went well.
   std::optional<DbError> sent(int answer);
 
-  /// Waits for the next result. A null handle ends a command. No value: `deadline` came first. An
-  /// error of the connection comes as a result, too.
+  [[nodiscard]] bool has_passed(Instant deadline) const {
+    return deadline != Instant::max() && clock_.now() >= deadline;
+  }
+
+  /// Waits for the next result. A null handle ends a command. No value: `deadline` came first; a
+  /// result that is there already comes all the same. An error of the connection comes as a
+  /// result, too.
   std::optional<ResultHandle> receive(Instant deadline);
 
   /// Waits for the rest of the answer, and returns its last result, or its first error. At

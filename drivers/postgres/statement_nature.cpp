@@ -50,6 +50,7 @@ StatementNature::Kind kind_of_word(std::string_view word) noexcept {
   if (word == "commit" || word == "end") return Kind::commit;
   if (word == "prepare") return Kind::prepare;
   if (word == "deallocate" || word == "discard") return Kind::deallocate;
+  if (word == "create" || word == "alter" || word == "drop") return Kind::define;
   return word == "copy" ? Kind::copy : Kind::other;
 }
 

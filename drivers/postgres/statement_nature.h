@@ -15,6 +15,7 @@ struct StatementNature {
     commit,      ///< of a transaction: whether it took effect may stay unknown
     prepare,     ///< a statement of the caller's own
     deallocate,  ///< prepared statements go, perhaps all
+    define,      ///< tables and the like change, and with them what others answer
     copy,
     other,
   };

@@ -15,6 +15,7 @@
 #include <stdexcept>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include <fcntl.h>
 
@@ -77,14 +78,24 @@ std::string first_bytes(const fs::path& path) {
 
 TestServer::TestServer(TestServerSettings settings)
     : settings_(std::move(settings)), programs_(find_programs()) {
-  make_folder();
-  start_guardian();
-  make_cluster();
-  start();
+  try {
+    make_folder();
+    start_guardian();
+    make_cluster();
+    start();
+  } catch (...) {
+    end();
+    throw;
+  }
 }
 
 TestServer::~TestServer() {
-  ::close(lifeline_);
+  end();
+}
+
+void TestServer::end() noexcept {
+  if (lifeline_ < 0) return;
+  ::close(std::exchange(lifeline_, -1));
   try {
     wait_for_end(guardian_);
     if (postmaster_ != 0) wait_for_end(postmaster_);
@@ -155,10 +166,15 @@ void TestServer::start() {
   wait_until_ready();
 }
 
-void TestServer::wait_until_ready() const {
+void TestServer::wait_until_ready() {
   const std::string where = address() + " connect_timeout=2";
-  if (!comes_true([&] { return PQping(where.c_str()) == PQPING_OK; }))
-    fail("the server takes no connections");
+  bool has_ended = false;
+  const bool is_ready = comes_true([&] {
+    has_ended = ::waitpid(postmaster_, nullptr, WNOHANG) != 0;
+    return has_ended || PQping(where.c_str()) == PQPING_OK;
+  });
+  if (has_ended) postmaster_ = 0;
+  if (!is_ready || has_ended) fail("the server takes no connections");
 }
 
 void TestServer::kill_postmaster() {

@@ -42,7 +42,7 @@ class TestServer {
   void restart_fast(const TestServerSettings& settings);
   /// Waits until the server takes connections: after a crash of a session it refuses them for a
   /// while.
-  void wait_until_ready() const;
+  void wait_until_ready();
 
   /// Stops every process of the server until thaw(): connections are taken by the system, and
   /// nothing answers.
@@ -55,6 +55,7 @@ class TestServer {
  private:
   [[nodiscard]] std::vector<pid_t> processes() const;
   void wait_until_gone();
+  void end() noexcept;
   void make_folder();
   void make_cluster();
   void start_guardian();
