@@ -15,7 +15,7 @@ set(may_include_sim core mocks sim)
 set(may_include_drivers core drivers)
 set(may_include_property_tests core mocks sim drivers subjects property_tests)
 set(may_include_fuzz core property_tests fuzz)
-set(may_include_subjects core mocks sim subjects)
+set(may_include_subjects core mocks sim drivers subjects)  # the reference pool over a real server, too
 set(may_include_mutants core mocks sim subjects mutants)
 set(may_include_bench core mocks sim drivers subjects bench)
 set(may_include_examples core mocks sim drivers examples)

@@ -10,8 +10,8 @@ namespace poolproof::sim {
 
 namespace {
 
-/// More operations under way at once are left to the search.
-constexpr std::size_t under_way_max = 16;
+/// More operations under way at once are left to the search, which cannot follow them either.
+constexpr std::size_t under_way_max = followed_max;
 
 class ObviousOrder {
  public:

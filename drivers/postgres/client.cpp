@@ -1,0 +1,302 @@
+#include <poolproof/drivers/postgres/client.h>
+
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+
+namespace poolproof::postgres {
+namespace {
+
+DbError misuse(std::string message) {
+  return {DbErrorKind::misuse, std::move(message)};
+}
+
+std::string counted(std::size_t count, std::string_view what) {
+  return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
+}
+
+/// What can be known to be wrong before the server sees anything.
+std::optional<DbError> refusal(const StatementNature& nature, std::string_view sql,
+                               std::span<const Value> parameters) {
+  if (nature.kind == StatementNature::Kind::copy) return misuse("there is no call for copy");
+  if (sql.find('\0') != std::string_view::npos) return misuse("the statement has a NUL in it");
+  if (nature.placeholders == parameters.size()) return std::nullopt;
+  return misuse("the statement has " + counted(nature.placeholders, "placeholder") + ", but " +
+                counted(parameters.size(), "parameter") + " came with it");
+}
+
+std::uint64_t affected_rows(PGresult* result) {
+  const std::string_view status = PQcmdStatus(result);
+  for (const std::string_view word : {"INSERT", "UPDATE", "DELETE", "MERGE"}) {
+    if (status.starts_with(word)) return std::strtoull(PQcmdTuples(result), nullptr, 10);
+  }
+  return 0;
+}
+
+std::expected<ResultSet, DbError> to_result_set(PGresult* result) {
+  if (PQresultStatus(result) != PGRES_TUPLES_OK)
+    return ResultSet::of_affected(affected_rows(result));
+  ResultSet all(columns_of(result));
+  all.set_affected_rows(affected_rows(result));
+  const int rows = PQntuples(result);
+  for (int row = 0; row < rows; ++row) {
+    auto values = row_of(result, row);
+    if (!values) return std::unexpected(std::move(values.error()));
+    all.add(std::move(*values));
+  }
+  return all;
+}
+
+/// True while it lives.
+class Flag {
+ public:
+  explicit Flag(bool& flag) noexcept : flag_(flag) { flag_ = true; }
+  Flag(const Flag&) = delete;
+  Flag& operator=(const Flag&) = delete;
+  ~Flag() { flag_ = false; }
+
+ private:
+  bool& flag_;
+};
+
+}  // namespace
+
+std::expected<ResultSet, DbError> Client::execute(std::string_view sql,
+                                                  std::span<const Value> parameters) {
+  return run(sql, parameters, [&]() -> std::expected<ResultSet, DbError> {
+    const auto running = begin(sql, parameters);
+    if (!running) return std::unexpected(running.error());
+    return all_rows(*running);
+  });
+}
+
+std::expected<std::uint64_t, DbError> Client::stream(std::string_view sql,
+                                                     std::span<const Value> parameters,
+                                                     const RowVisitor& visit) {
+  return run(sql, parameters, [&]() -> std::expected<std::uint64_t, DbError> {
+    const auto running = begin(sql, parameters);
+    if (!running) return std::unexpected(running.error());
+    const Flag streaming(is_streaming_);
+    return show_rows(visit, *running);
+  });
+}
+
+std::expected<void, DbError> Client::ping() {
+  if (is_streaming_) return std::unexpected(misuse("a stream is under way on this session"));
+  return run_simple("", call_deadline());
+}
+
+std::expected<void, DbError> Client::reset() {
+  if (is_streaming_) return std::unexpected(misuse("a stream is under way on this session"));
+  if (session_.is_lost()) return std::unexpected(session_.lost());
+  if (options_.reset == PostgresReset::discard_all) {
+    // Refused in a transaction, and what is sent together is one.
+    if (is_in_transaction()) {
+      if (auto ended = run_simple("ROLLBACK", call_deadline()); !ended) return ended;
+    }
+    if (auto discarded = run_simple("DISCARD ALL", call_deadline()); !discarded) return discarded;
+    statements_.clear();
+  } else if (const std::string text = reset_text(); !text.empty()) {
+    if (auto undone = run_simple(text, call_deadline()); !undone) return undone;
+    if (has_callers_statements_) statements_.clear();
+  }
+  may_have_traces_ = false;
+  has_callers_statements_ = false;
+  deadline_ = Instant::max();
+  return {};
+}
+
+std::string Client::reset_text() const {
+  std::string text = is_in_transaction() ? "ROLLBACK;" : "";
+  if (options_.reset == PostgresReset::on_demand && !may_have_traces_) return text;
+  // DISCARD ALL, but for the prepared statements: source: its page in PostgreSQL's documentation.
+  text +=
+      "CLOSE ALL;SET SESSION AUTHORIZATION DEFAULT;RESET ALL;UNLISTEN *;"
+      "SELECT pg_catalog.pg_advisory_unlock_all();DISCARD TEMP;DISCARD SEQUENCES;";
+  if (has_callers_statements_) text += "DEALLOCATE ALL;";
+  return text;
+}
+
+/// Runs a statement a second time where all that was wrong is that it had to be prepared anew.
+template <class Run>
+auto Client::run(std::string_view sql, std::span<const Value> parameters, Run&& run_once)
+    -> decltype(run_once()) {
+  const auto blame = [&](DbError error) {
+    error.statement = sql;
+    return std::unexpected(std::move(error));
+  };
+  if (is_streaming_) return blame(misuse("a stream is under way on this session"));
+  if (session_.is_lost()) return blame(session_.lost());
+  auto answer = run_once();
+  if (!answer && forget_if_stale(answer.error(), sql, parameters)) answer = run_once();
+  if (!answer) return blame(std::move(answer.error()));
+  return answer;
+}
+
+/// Whether the error comes from the preparation, and it may be tried again.
+bool Client::forget_if_stale(const DbError& error, std::string_view sql,
+                             std::span<const Value> parameters) {
+  constexpr std::string_view no_such_statement = "26000";
+  constexpr std::string_view not_supported = "0A000";  // "cached plan must not change result type"
+  if (error.code != no_such_statement && error.code != not_supported) return false;
+  const PreparedStatement* statement = statements_.find(sql, parameters);
+  if (statement == nullptr) return false;
+  if (error.code == not_supported) unwanted_ = statement->name;
+  statements_.forget(*statement);
+  return session_.transaction() == PQTRANS_IDLE;
+}
+
+std::expected<Client::Running, DbError> Client::begin(std::string_view sql,
+                                                      std::span<const Value> parameters) {
+  const auto statement = prepared(sql, parameters);
+  if (!statement) return std::unexpected(statement.error());
+  const auto encoded = Parameters::encode(parameters);
+  if (!encoded) return std::unexpected(encoded.error());
+  const StatementNature& nature = (*statement)->nature;
+  const Running running{.may_be_cancelled = nature.kind == StatementNature::Kind::select &&
+                                            session_.transaction() == PQTRANS_IDLE,
+                        .is_commit = nature.kind == StatementNature::Kind::commit};
+  const int answer =
+      PQsendQueryPrepared(session_.connection(), (*statement)->name.c_str(), encoded->count(),
+                          encoded->values(), encoded->lengths(), encoded->formats(), 0);
+  note_effects(nature);
+  if (auto error = session_.sent(answer)) return std::unexpected(std::move(*error));
+  return running;
+}
+
+void Client::note_effects(const StatementNature& nature) {
+  may_have_traces_ |= nature.may_leave_traces;
+  has_callers_statements_ |= nature.kind == StatementNature::Kind::prepare;
+  // Prepared for tables that are other ones now, a statement would fail, in a transaction for
+  // good.
+  const bool is_definition = nature.kind == StatementNature::Kind::define;
+  if (is_definition && !has_callers_statements_) unwanted_ = "ALL";
+  // Last, since the nature is the cache's.
+  if (is_definition || nature.kind == StatementNature::Kind::deallocate) statements_.clear();
+}
+
+std::expected<const PreparedStatement*, DbError> Client::prepared(
+    std::string_view sql, std::span<const Value> parameters) {
+  if (const PreparedStatement* known = statements_.find(sql, parameters)) return known;
+  PreparedStatement wanted{
+      .sql = std::string(sql), .types = {}, .name = {}, .nature = nature_of(sql)};
+  if (auto refused = refusal(wanted.nature, sql, parameters))
+    return std::unexpected(std::move(*refused));
+  // Before anything is prepared: a parameter that is refused leaves the session as it was.
+  if (auto encoded = Parameters::encode(parameters); !encoded)
+    return std::unexpected(std::move(encoded.error()));
+  for (const Value& parameter : parameters)
+    wanted.types.push_back(type_of(parameter));
+  auto name = name_for_new();
+  if (!name) return std::unexpected(std::move(name.error()));
+  wanted.name = std::move(*name);
+  if (auto done = ask_to_prepare(wanted); !done) return std::unexpected(std::move(done.error()));
+  if (!wanted.name.empty()) return &statements_.add(std::move(wanted));
+  uncached_ = std::move(wanted);
+  return &uncached_;
+}
+
+/// Makes room for one more. The name is empty where there is none.
+std::expected<std::string, DbError> Client::name_for_new() {
+  if (!statements_.is_enabled()) return std::string();
+  const bool must_let_go = statements_.is_full() || !unwanted_.empty();
+  if (must_let_go) {
+    // An aborted transaction refuses to let go of one.
+    if (session_.transaction() == PQTRANS_INERROR) return std::string();
+    const std::string name =
+        unwanted_.empty() ? statements_.take_oldest() : std::exchange(unwanted_, {});
+    auto done = run_simple("DEALLOCATE " + name, deadline_);
+    const bool is_gone = done || session_.transaction() == PQTRANS_IDLE;  // Also by other hands.
+    if (!is_gone || session_.is_lost()) return std::unexpected(std::move(done.error()));
+  }
+  return statements_.new_name();
+}
+
+std::expected<void, DbError> Client::ask_to_prepare(const PreparedStatement& statement) {
+  const int answer =
+      PQsendPrepare(session_.connection(), statement.name.c_str(), statement.sql.c_str(),
+                    static_cast<int>(statement.types.size()), statement.types.data());
+  if (auto error = session_.sent(answer)) return std::unexpected(std::move(*error));
+  if (auto done = session_.finish(deadline_); !done)
+    return std::unexpected(std::move(done.error()));
+  return {};
+}
+
+std::expected<ResultSet, DbError> Client::all_rows(Running running) {
+  auto result = session_.finish(deadline_);
+  if (result && running.is_commit && PQcmdStatus(result->get()) == std::string_view("ROLLBACK")) {
+    return std::unexpected(DbError{DbErrorKind::transaction_aborted,
+                                   "an earlier error had ended the transaction: the commit rolled "
+                                   "it back"});
+  }
+  if (result) return to_result_set(result->get());
+  if (running.is_commit && result.error().kind == DbErrorKind::connection_lost)
+    result.error().kind = DbErrorKind::ambiguous_commit;
+  return std::unexpected(std::move(result.error()));
+}
+
+std::expected<std::uint64_t, DbError> Client::show_rows(const RowVisitor& visit, Running running) {
+  PQsetSingleRowMode(session_.connection());
+  std::vector<Column> columns;
+  std::uint64_t shown = 0;
+  const auto stop_with = [&](DbError error) -> std::expected<std::uint64_t, DbError> {
+    if (auto ended = end_early(running); !ended) return std::unexpected(std::move(ended.error()));
+    return std::unexpected(std::move(error));
+  };
+  for (;;) {
+    const auto result = session_.receive(deadline_);
+    const bool is_row = result && PQresultStatus(result->get()) == PGRES_SINGLE_TUPLE;
+    if (!result || (is_row && session_.has_passed(deadline_))) {
+      auto rest = session_.finish(deadline_);  // Cancels.
+      if (!rest) return std::unexpected(std::move(rest.error()));
+      return std::unexpected(
+          DbError{DbErrorKind::timed_out, "the deadline passed while rows were still coming"});
+    }
+    PGresult* const row = result->get();
+    if (row == nullptr) return shown;
+    if (auto error = session_.error_of(row)) {
+      if (session_.is_lost()) return std::unexpected(std::move(*error));
+      static_cast<void>(session_.finish(deadline_));
+      return std::unexpected(std::move(*error));
+    }
+    if (!is_row) continue;
+    if (columns.empty()) columns = columns_of(row);
+    const auto values = row_of(row, 0);
+    if (!values) return stop_with(values.error());
+    ++shown;
+    bool goes_on = false;
+    try {
+      goes_on = visit(RowView(columns, *values));
+    } catch (...) {
+      static_cast<void>(end_early(running));
+      throw;
+    }
+    if (goes_on) continue;
+    if (auto ended = end_early(running); !ended) return std::unexpected(std::move(ended.error()));
+    return shown;
+  }
+}
+
+/// Errors: connection_lost. Whatever else becomes of the rest is of no interest.
+std::expected<void, DbError> Client::end_early(Running running) {
+  if (running.may_be_cancelled) return session_.abandon();
+  static_cast<void>(session_.finish(deadline_));
+  if (session_.is_lost()) return std::unexpected(session_.lost());
+  return {};
+}
+
+std::expected<void, DbError> Client::run_simple(const std::string& sql, Instant deadline) {
+  if (session_.is_lost()) return std::unexpected(session_.lost());
+  if (auto error = session_.sent(PQsendQuery(session_.connection(), sql.c_str())))
+    return std::unexpected(std::move(*error));
+  if (auto done = session_.finish(deadline); !done)
+    return std::unexpected(std::move(done.error()));
+  return {};
+}
+
+Instant Client::call_deadline() const {
+  const Duration timeout = options_.call_timeout;
+  return timeout == Duration::zero() ? Instant::max() : deadline_after(clock_.now(), timeout);
+}
+
+}  // namespace poolproof::postgres

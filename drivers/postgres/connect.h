@@ -1,0 +1,17 @@
+#pragma once
+// From options to an open connection.
+
+#include <expected>
+
+#include <poolproof/core/db/db_error.h>
+#include <poolproof/drivers/postgres/libpq.h>
+#include <poolproof/drivers/postgres/postgres_options.h>
+
+namespace poolproof::postgres {
+
+/// Connects without blocking beyond `deadline`. The connection that it returns is non-blocking.
+/// Errors: see PostgresFactory::connect().
+std::expected<ConnectionHandle, DbError> open_connection(const PostgresOptions& options,
+                                                         const Clock& clock, Instant deadline);
+
+}  // namespace poolproof::postgres

@@ -1,0 +1,125 @@
+#include <poolproof/drivers/postgres/connection_parameters.h>
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <stdexcept>
+
+namespace poolproof {
+namespace postgres {
+namespace {
+
+struct FreeOptions {
+  void operator()(PQconninfoOption* options) const noexcept { PQconninfoFree(options); }
+};
+struct FreeText {
+  void operator()(char* text) const noexcept { PQfreemem(text); }
+};
+
+/// libpq says which part of an address it does not understand, and quotes it.
+DbError bad_address(const char* said) {
+  std::string message = said == nullptr ? "out of memory" : said;
+  while (!message.empty() && message.back() == '\n')
+    message.pop_back();
+  return {DbErrorKind::misuse, "address: " + without_quotations(std::move(message))};
+}
+
+void set(ConnectionParameters& parameters, const std::string& keyword, const std::string& value) {
+  if (value.empty()) return;
+  for (auto& [known, held] : parameters) {
+    if (known != keyword) continue;
+    held = value;
+    return;
+  }
+  parameters.emplace_back(keyword, value);
+}
+
+std::string value_of(const ConnectionParameters& parameters, std::string_view keyword) {
+  for (const auto& [known, held] : parameters) {
+    if (known == keyword) return held;
+  }
+  return {};
+}
+
+std::expected<ConnectionParameters, DbError> parse_address(const std::string& address) {
+  char* said = nullptr;
+  const std::unique_ptr<PQconninfoOption, FreeOptions> parsed(
+      PQconninfoParse(address.c_str(), &said));
+  const std::unique_ptr<char, FreeText> error(said);
+  if (parsed == nullptr) return std::unexpected(bad_address(said));
+  ConnectionParameters parameters;
+  for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option) {
+    if (option->val != nullptr) parameters.emplace_back(option->keyword, option->val);
+  }
+  return parameters;
+}
+
+void replace_all(std::string& text, const std::string& secret) {
+  if (secret.empty()) return;
+  constexpr std::string_view stars = "***";
+  for (std::size_t at = text.find(secret); at != std::string::npos;
+       at = text.find(secret, at + stars.size())) {
+    text.replace(at, secret.size(), stars);
+  }
+}
+
+}  // namespace
+
+std::expected<ConnectionParameters, DbError> connection_parameters(
+    const PostgresOptions& options) {
+  auto parameters = parse_address(options.address);
+  if (!parameters) return parameters;
+  set(*parameters, "application_name", options.application_name);
+  set(*parameters, "fallback_application_name", "poolproof");
+  set(*parameters, "sslmode", options.sslmode);
+  set(*parameters, "sslrootcert", options.sslrootcert);
+  set(*parameters, "sslcert", options.sslcert);
+  set(*parameters, "sslkey", options.sslkey);
+  set(*parameters, "client_encoding", "UTF8");
+  // A timestamp without a zone is taken for UTC on the way in and out; RESET ALL comes back to
+  // these, since they belong to the session's beginning.
+  set(*parameters, "options",
+      value_of(*parameters, "options") + " -c DateStyle=ISO -c TimeZone=UTC");
+  return parameters;
+}
+
+std::string without_passwords(std::string message, const PostgresOptions& options) {
+  const auto parameters = parse_address(options.address);
+  if (!parameters) return message;
+  replace_all(message, value_of(*parameters, "password"));
+  replace_all(message, value_of(*parameters, "sslpassword"));
+  return message;
+}
+
+std::string without_quotations(std::string message) {
+  const std::size_t first = message.find('"');
+  const std::size_t last = message.rfind('"');
+  if (first == std::string::npos || first == last) return message;
+  return message.replace(first + 1, last - first - 1, "...");
+}
+
+}  // namespace postgres
+
+std::vector<ConfigProblem> PostgresOptions::validate() const {
+  std::vector<ConfigProblem> problems;
+  const auto complain = [&](std::string field, std::string value, std::string rule) {
+    problems.push_back(
+        {.field = std::move(field), .value = std::move(value), .rule = std::move(rule)});
+  };
+  if (const auto parameters = postgres::connection_parameters(*this); !parameters)
+    complain("address", "", parameters.error().message.substr(sizeof("address: ") - 1));
+  const auto check = [&](const char* field, Duration value) {
+    if (value < Duration::zero())
+      complain(field, std::to_string(value.count()) + " ns", "must not be negative");
+  };
+  check("connect_timeout", connect_timeout);
+  check("call_timeout", call_timeout);
+  check("cancel_grace", cancel_grace);
+  if (statements_max > statements_limit) {
+    complain("statements_max", std::to_string(statements_max),
+             "must not exceed " + std::to_string(statements_limit));
+  }
+  return problems;
+}
+
+}  // namespace poolproof

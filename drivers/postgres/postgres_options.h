@@ -1,0 +1,62 @@
+#pragma once
+// Where a PostgreSQL server is, and how a session with it behaves. Every knob with its default.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <poolproof/core/clock.h>
+#include <poolproof/core/pool/pool_config.h>
+
+namespace poolproof {
+
+/// What reset() undoes. An open transaction is always rolled back.
+enum class PostgresReset : std::uint8_t {
+  /// Settings, roles, temporary tables, cursors, LISTEN, advisory locks and sequence caches, in
+  /// one
+  /// round trip, but only when a statement since the last reset may have left one of them behind;
+  /// else reset() costs nothing. What counts as leaving nothing: transaction control, and select,
+  /// insert, update, delete, merge, values, table, with and lock, unless the text contains
+  /// "set_config", "advisory", "dblink" or, in a select, "into". A function of your own that
+  /// changes
+  /// settings inside is not seen: choose `always` if there is one.
+  on_demand,
+  always,       ///< the same, after every lease. Prepared statements are kept.
+  discard_all,  ///< DISCARD ALL after every lease: prepared statements go, too
+};
+
+/// libpq's own words are used where there are some.
+struct PostgresOptions {
+  /// "postgresql://user:password@host:port/db?sslmode=require", or "host=... dbname=...". What it
+  /// leaves out, libpq takes from its environment variables and defaults. The name of a host is
+  /// looked up with a call that knows no deadline; `hostaddr` avoids it.
+  std::string address;
+  /// What pg_stat_activity shows. Empty: the address's, or "poolproof".
+  std::string application_name{};
+  /// How long a connect may take when its deadline is never. 0: for ever. Bounds: not negative.
+  /// `connect_timeout` in the address has no effect.
+  Duration connect_timeout = std::chrono::seconds(10);
+  /// How long ping() and reset() may take. 0: for ever. Bounds: not negative.
+  Duration call_timeout = std::chrono::seconds(5);
+  /// How long after its deadline a call waits for the server to confirm that the statement was
+  /// cancelled; if it does not, the session is lost. 0: it does not wait. Bounds: not negative.
+  Duration cancel_grace = std::chrono::seconds(1);
+  /// How many prepared statements a session keeps, the latest used. They belong to the connection
+  /// and outlive the lease. 0: none, each call prepares anew. Bounds: up to 65,536.
+  std::size_t statements_max = 256;
+  PostgresReset reset = PostgresReset::on_demand;
+  /// As libpq's parameters of the same name; empty: the address's.
+  std::string sslmode{};
+  std::string sslrootcert{};
+  std::string sslcert{};
+  std::string sslkey{};
+
+  static constexpr std::size_t statements_limit = 65'536;
+
+  /// Every rule that is broken, in order of the fields; empty when all hold. Never quotes the
+  /// address, which may hold a password.
+  [[nodiscard]] std::vector<ConfigProblem> validate() const;
+};
+
+}  // namespace poolproof

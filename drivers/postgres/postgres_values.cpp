@@ -1,0 +1,226 @@
+#include <poolproof/drivers/postgres/postgres_values.h>
+
+#include <bit>
+#include <charconv>
+#include <cstdint>
+#include <limits>
+
+#include <poolproof/drivers/postgres/postgres_timestamp.h>
+#include <poolproof/drivers/postgres/postgres_types.h>
+
+namespace poolproof::postgres {
+namespace {
+
+constexpr int as_text = 0;
+constexpr int as_binary = 1;
+
+std::string big_endian(std::uint64_t number) {
+  std::string bytes;
+  for (int shift = 56; shift >= 0; shift -= 8)
+    bytes += static_cast<char>(number >> shift & 0xff);
+  return bytes;
+}
+
+std::string_view bytes_of(const Blob& blob) noexcept {
+  return {reinterpret_cast<const char*>(blob.data()), blob.size()};
+}
+
+DbError refused(std::string message) {
+  return {DbErrorKind::misuse, std::move(message)};
+}
+
+DbError unreadable(std::string_view type) {
+  return {DbErrorKind::conversion,
+          "the server sent a " + std::string(type) + " in a form that cannot be read"};
+}
+
+std::expected<std::string, DbError> encode_timestamp(Timestamp timestamp) {
+  const auto microseconds = to_postgres_time(timestamp);
+  if (!microseconds)
+    return std::unexpected(refused("a timestamp is beyond PostgreSQL's calendar"));
+  return big_endian(static_cast<std::uint64_t>(*microseconds));
+}
+
+template <class Number>
+std::expected<Number, DbError> parse_number(std::string_view text, std::string_view type) {
+  Number number{};
+  const char* const end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || at != end) return std::unexpected(unreadable(type));
+  return number;
+}
+
+/// By way of its own type: the shortest text of a float4 names another double than the float4's.
+template <class Real>
+std::expected<Value, DbError> decode_real(std::string_view text, std::string_view type) {
+  if (text == "NaN") return Value(std::numeric_limits<double>::quiet_NaN());
+  if (text == "Infinity") return Value(std::numeric_limits<double>::infinity());
+  if (text == "-Infinity") return Value(-std::numeric_limits<double>::infinity());
+  const auto number = parse_number<Real>(text, type);
+  if (!number) return std::unexpected(number.error());
+  return Value(static_cast<double>(*number));
+}
+
+std::expected<Value, DbError> decode_integer(std::string_view text) {
+  const auto number = parse_number<std::int64_t>(text, "integer");
+  if (!number) return std::unexpected(number.error());
+  return Value(*number);
+}
+
+int hex_digit(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
+
+/// "\x00ff", which is how a server prints it unless bytea_output says otherwise.
+std::expected<Value, DbError> decode_bytea(std::string_view text) {
+  if (!text.starts_with("\\x") || text.size() % 2 != 0)
+    return std::unexpected(unreadable("bytea"));
+  Blob blob;
+  blob.reserve(text.size() / 2);
+  for (std::size_t at = 2; at < text.size(); at += 2) {
+    const int high = hex_digit(text[at]);
+    const int low = hex_digit(text[at + 1]);
+    if (high < 0 || low < 0) return std::unexpected(unreadable("bytea"));
+    blob.push_back(static_cast<std::byte>(high * 16 + low));
+  }
+  return Value(std::move(blob));
+}
+
+std::expected<Value, DbError> decode_timestamp(std::string_view text) {
+  if (text == "infinity" || text == "-infinity") {
+    return std::unexpected(
+        DbError{DbErrorKind::conversion, "an infinite timestamp cannot be read"});
+  }
+  const auto timestamp = parse_postgres_timestamp(text);
+  if (!timestamp) return std::unexpected(unreadable("timestamp"));
+  return Value(*timestamp);
+}
+
+std::expected<Value, DbError> decode_numeric(std::string_view text) {
+  auto decimal = Decimal::parse(text);
+  if (!decimal) return std::unexpected(unreadable("numeric"));
+  return Value(std::move(*decimal));
+}
+
+}  // namespace
+
+Oid type_of(const Value& value) noexcept {
+  switch (value.kind()) {
+    case ValueKind::boolean:
+      return oid_bool;
+    case ValueKind::integer:
+      return oid_int8;
+    case ValueKind::real:
+      return oid_float8;
+    case ValueKind::blob:
+      return oid_bytea;
+    case ValueKind::timestamp:
+      return oid_timestamptz;
+    case ValueKind::decimal:
+      return oid_numeric;
+    case ValueKind::null:
+    case ValueKind::text:
+      break;
+  }
+  return oid_unknown;
+}
+
+void Parameters::add(std::string_view bytes, int format) {
+  pointers_.push_back(bytes.data());
+  lengths_.push_back(static_cast<int>(bytes.size()));
+  formats_.push_back(format);
+}
+
+std::expected<Parameters, DbError> Parameters::encode(std::span<const Value> values) {
+  constexpr std::size_t bytes_max = 1U << 30U;  // A server takes no more in one value.
+  Parameters all;
+  all.numbers_.reserve(values.size());  // The texts must stay where they are.
+  const auto add_number = [&](std::string bytes) {
+    all.add(all.numbers_.emplace_back(std::move(bytes)), as_binary);
+  };
+  for (const Value& value : values) {
+    if (const auto* text = value.get_if<std::string>()) {
+      if (text->find('\0') != std::string::npos)
+        return std::unexpected(refused("PostgreSQL's text cannot hold a NUL"));
+      if (text->size() > bytes_max) return std::unexpected(refused("a text is longer than 1 GiB"));
+      all.add(*text, as_text);
+    } else if (const auto* blob = value.get_if<Blob>()) {
+      if (blob->size() > bytes_max) return std::unexpected(refused("a blob is longer than 1 GiB"));
+      // A null pointer would be a null.
+      all.add(blob->empty() ? std::string_view("") : bytes_of(*blob), as_binary);
+    } else if (const auto* decimal = value.get_if<Decimal>()) {
+      all.add(decimal->text(), as_text);
+    } else if (const auto* boolean = value.get_if<bool>()) {
+      add_number(std::string(1, *boolean ? '\1' : '\0'));
+    } else if (const auto* integer = value.get_if<std::int64_t>()) {
+      add_number(big_endian(static_cast<std::uint64_t>(*integer)));
+    } else if (const auto* real = value.get_if<double>()) {
+      add_number(big_endian(std::bit_cast<std::uint64_t>(*real)));
+    } else if (const auto* timestamp = value.get_if<Timestamp>()) {
+      auto bytes = encode_timestamp(*timestamp);
+      if (!bytes) return std::unexpected(std::move(bytes.error()));
+      add_number(std::move(*bytes));
+    } else {
+      all.add({}, as_text);
+    }
+  }
+  return all;
+}
+
+std::expected<Value, DbError> decode(Oid type, std::string_view text) {
+  switch (type) {
+    case oid_bool:
+      return Value(text == "t");
+    case oid_int2:
+    case oid_int4:
+    case oid_int8:
+    case oid_oid:
+      return decode_integer(text);
+    case oid_float4:
+      return decode_real<float>(text, "float4");
+    case oid_float8:
+      return decode_real<double>(text, "float8");
+    case oid_bytea:
+      return decode_bytea(text);
+    case oid_timestamp:
+    case oid_timestamptz:
+      return decode_timestamp(text);
+    case oid_numeric:
+      return decode_numeric(text);
+    default:
+      return Value(text);
+  }
+}
+
+std::vector<Column> columns_of(const PGresult* result) {
+  std::vector<Column> columns;
+  const int count = PQnfields(result);
+  columns.reserve(static_cast<std::size_t>(count));
+  for (int column = 0; column < count; ++column) {
+    columns.emplace_back(std::string(PQfname(result, column)),
+                         std::string(type_name(PQftype(result, column))));
+  }
+  return columns;
+}
+
+std::expected<std::vector<Value>, DbError> row_of(const PGresult* result, int row) {
+  std::vector<Value> values;
+  const int count = PQnfields(result);
+  values.reserve(static_cast<std::size_t>(count));
+  for (int column = 0; column < count; ++column) {
+    if (PQgetisnull(result, row, column) != 0) {
+      values.emplace_back();
+      continue;
+    }
+    const std::string_view text(PQgetvalue(result, row, column),
+                                static_cast<std::size_t>(PQgetlength(result, row, column)));
+    auto value = decode(PQftype(result, column), text);
+    if (!value) return std::unexpected(std::move(value.error()));
+    values.push_back(std::move(*value));
+  }
+  return values;
+}
+
+}  // namespace poolproof::postgres

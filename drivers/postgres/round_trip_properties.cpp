@@ -1,0 +1,91 @@
+// What goes in comes out, of every kind: as the answer to a question, and by way of a table.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include <poolproof/drivers/postgres/generated_values.h>
+#include <poolproof/drivers/postgres/server_for_test.h>
+
+namespace poolproof {
+
+void showValue(const Value& value, std::ostream& out) {
+  out << to_string(value);
+}
+
+}  // namespace poolproof
+
+namespace poolproof::postgres {
+namespace {
+
+DbClient& shared_client() {
+  static const auto client = connect_for_test();
+  return *client;
+}
+
+/// To the server and back, and through a column of that type.
+Value echo(const char* type, const Value& value) {
+  const std::string sql = "select $1::" + std::string(type);
+  return value_of(shared_client(), sql, {value});
+}
+
+Value keep(const char* type, const Value& value) {
+  DbClient& client = shared_client();
+  answer(client, "begin");
+  answer(client, "create temporary table kept(value " + std::string(type) + ") on commit drop");
+  answer(client, "insert into kept values ($1)", {value});
+  Value found = value_of(client, "select value from kept");
+  answer(client, "rollback");
+  return found;
+}
+
+template <class T>
+void comes_back(const char* type, const T& value) {
+  const Value sent(value);
+  RC_ASSERT(value_of(shared_client(), "select $1", {sent}) == sent);
+  RC_ASSERT(echo(type, sent) == sent);
+  RC_ASSERT(keep(type, sent) == sent);
+}
+
+RC_GTEST_PROP(PostgresRoundTrip, KeepsEveryBoolean, ()) {
+  comes_back("boolean", *any_boolean());
+}
+RC_GTEST_PROP(PostgresRoundTrip, KeepsEveryInteger, ()) {
+  comes_back("int8", *any_integer());
+}
+RC_GTEST_PROP(PostgresRoundTrip, KeepsEveryReal, ()) {
+  const double real = *any_real();
+  comes_back("float8", real);
+  const Value echoed = echo("float8", Value(real));
+  RC_ASSERT(std::signbit(*echoed.get_if<double>()) == std::signbit(real));
+}
+RC_GTEST_PROP(PostgresRoundTrip, KeepsEveryText, ()) {
+  comes_back("text", *any_text());
+}
+RC_GTEST_PROP(PostgresRoundTrip, KeepsEveryBlob, ()) {
+  comes_back("bytea", *any_blob());
+}
+RC_GTEST_PROP(PostgresRoundTrip, KeepsEveryTimestamp, ()) {
+  const Timestamp timestamp = *any_timestamp();
+  comes_back("timestamptz", timestamp);
+  comes_back("timestamp", timestamp);
+}
+RC_GTEST_PROP(PostgresRoundTrip, KeepsEveryDecimalWithItsScale, ()) {
+  comes_back("numeric", *any_decimal());
+}
+RC_GTEST_PROP(PostgresRoundTrip, KeepsEveryFloatThatWasWidened, ()) {
+  const auto real = static_cast<float>(*any_real());
+  const Value sent(static_cast<double>(real));
+  if (std::isfinite(real) && real != 0) RC_PRE(std::isnormal(real));
+  RC_ASSERT(keep("float4", sent) == sent);
+}
+
+TEST(PostgresRoundTrip, KeepsWhatIsNotANumber) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_TRUE(std::isnan(*echo("float8", Value(nan)).get_if<double>()));
+  EXPECT_TRUE(std::isnan(*keep("float4", Value(nan)).get_if<double>()));
+}
+
+}  // namespace
+}  // namespace poolproof::postgres

@@ -1,0 +1,135 @@
+#include <poolproof/drivers/postgres/session.h>
+
+#include <poll.h>
+
+#include <utility>
+
+#include <poolproof/core/pool/acquire_error.h>
+#include <poolproof/drivers/postgres/cancel_request.h>
+#include <poolproof/drivers/postgres/postgres_errors.h>
+
+namespace poolproof::postgres {
+namespace {
+
+bool is_error(const PGresult* result) noexcept {
+  const ExecStatusType status = PQresultStatus(result);
+  return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE ||
+         status == PGRES_NONFATAL_ERROR || status == PGRES_PIPELINE_ABORTED;
+}
+
+bool is_copy(const PGresult* result) noexcept {
+  const ExecStatusType status = PQresultStatus(result);
+  return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
+}
+
+void drop_notifications(PGconn* connection) noexcept {
+  while (PGnotify* notification = PQnotifies(connection))
+    PQfreemem(notification);
+}
+
+}  // namespace
+
+bool Session::is_lost() const noexcept {
+  return lost_.has_value() || PQstatus(connection_.get()) == CONNECTION_BAD;
+}
+
+DbError Session::lost() const {
+  if (!lost_) return lost_error(connection_.get());
+  return {DbErrorKind::connection_lost, "the session was lost before: " + lost_->message,
+          lost_->code};
+}
+
+void Session::lose(std::string why) {
+  if (!lost_) lost_ = DbError{DbErrorKind::connection_lost, std::move(why)};
+}
+
+std::optional<DbError> Session::sent(int answer) {
+  if (answer != 0) return std::nullopt;
+  DbError error = lost_error(connection_.get());
+  if (error.kind == DbErrorKind::connection_lost)
+    lost_ = error;
+  else
+    error.kind = DbErrorKind::misuse;
+  return error;
+}
+
+std::optional<ResultHandle> Session::receive(Instant deadline) {
+  for (;;) {
+    const int flushed = PQflush(connection_.get());
+    if (flushed < 0 || PQisBusy(connection_.get()) == 0)
+      return ResultHandle(PQgetResult(connection_.get()));
+    const auto events = static_cast<short>(flushed > 0 ? POLLIN | POLLOUT : POLLIN);
+    if (!wait_for(PQsocket(connection_.get()), events, clock_, deadline)) return std::nullopt;
+    // Of a broken connection the result says what is wrong, and is there without waiting.
+    if (PQconsumeInput(connection_.get()) == 0 && PQstatus(connection_.get()) == CONNECTION_BAD)
+      return ResultHandle(PQgetResult(connection_.get()));
+  }
+}
+
+std::expected<ResultHandle, DbError> Session::finish(Instant deadline) {
+  ResultHandle kept;
+  if (collect(deadline, kept)) return judged(std::move(kept));
+  if (!cancel_and_collect(kept)) {
+    lose("the server did not confirm within " + to_string(cancel_grace_) +
+         " that it cancelled a call whose deadline had passed");
+    return std::unexpected(*lost_);
+  }
+  return judged(std::move(kept));
+}
+
+std::expected<void, DbError> Session::abandon() {
+  ResultHandle kept;
+  if (cancel_and_collect(kept)) return {};
+  lose("the server did not confirm within " + to_string(cancel_grace_) +
+       " that it cancelled what nobody wanted to see the rest of");
+  return std::unexpected(*lost_);
+}
+
+/// False: `deadline` came first. Of what had come until then, `kept` is what matters.
+bool Session::collect(Instant deadline, ResultHandle& kept) {
+  for (;;) {
+    std::optional<ResultHandle> result = receive(deadline);
+    if (!result) return false;
+    if (*result == nullptr) break;
+    if (is_copy(result->get())) {
+      lose("the statement began a copy, for which there is no call");
+      break;
+    }
+    if (kept == nullptr || !is_error(kept.get())) kept = std::move(*result);
+    if (PQstatus(connection_.get()) == CONNECTION_BAD) break;
+    if (has_passed(deadline)) return false;  // Rows may come faster than they can be dropped.
+  }
+  drop_notifications(connection_.get());
+  return true;
+}
+
+bool Session::cancel_and_collect(ResultHandle& kept) {
+  const Instant deadline = deadline_after(clock_.now(), cancel_grace_);
+  const auto request = CancelRequest::send(connection_.get());
+  return request != nullptr && collect(deadline, kept) &&
+         (is_lost() || request->is_passed_on(clock_, deadline));
+}
+
+std::expected<ResultHandle, DbError> Session::judged(ResultHandle kept) {
+  if (lost_) return std::unexpected(*lost_);
+  if (kept == nullptr) {
+    if (is_lost()) lost_ = lost_error(connection_.get());
+    return std::unexpected(lost_error(connection_.get()));
+  }
+  if (auto error = error_of(kept.get())) return std::unexpected(std::move(*error));
+  return kept;
+}
+
+std::optional<DbError> Session::error_of(const PGresult* result) {
+  if (!is_error(result)) return std::nullopt;
+  DbError error = result_error(connection_.get(), result);
+  const bool is_over = is_fatal(result) || PQstatus(connection_.get()) == CONNECTION_BAD ||
+                       error.kind == DbErrorKind::connection_lost;
+  if (is_over) {
+    error.kind = DbErrorKind::connection_lost;
+    if (!lost_) lost_ = error;
+  }
+  return error;
+}
+
+}  // namespace poolproof::postgres

@@ -1,0 +1,33 @@
+#pragma once
+// As much of a statement as this driver has to understand. It is not a parser; where it is in
+// doubt, it assumes what costs a round trip.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace poolproof::postgres {
+
+struct StatementNature {
+  enum class Kind : std::uint8_t {
+    select,      ///< reads, so that cancelling it undoes nothing
+    commit,      ///< of a transaction: whether it took effect may stay unknown
+    prepare,     ///< a statement of the caller's own
+    deallocate,  ///< prepared statements go, perhaps all
+    define,      ///< tables and the like change, and with them what others answer
+    copy,
+    other,
+  };
+  Kind kind = Kind::other;
+  bool may_leave_traces = true;  ///< see PostgresReset::on_demand
+  std::size_t placeholders = 0;  ///< the highest n of all $n
+};
+
+StatementNature nature_of(std::string_view sql);
+
+/// The first word in small letters, behind white space, comments and opening parentheses; empty
+/// where there is none.
+std::string first_word(std::string_view sql);
+
+}  // namespace poolproof::postgres

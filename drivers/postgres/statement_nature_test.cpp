@@ -1,0 +1,44 @@
+#include <gtest/gtest.h>
+
+#include <poolproof/drivers/postgres/sql_scanner.h>
+#include <poolproof/drivers/postgres/statement_nature.h>
+
+namespace poolproof::postgres {
+namespace {
+
+TEST(StatementNature, FindsTheFirstWordBehindCommentsAndParentheses) {
+  EXPECT_EQ(first_word("select 1"), "select");
+  EXPECT_EQ(first_word(" /* a /* b */ c */ -- d\n ((SELECT 1)"), "select");
+  EXPECT_EQ(first_word("/* never closed"), "");
+  EXPECT_EQ(first_word("-- nothing"), "");
+  EXPECT_EQ(first_word(""), "");
+}
+
+TEST(StatementNature, KnowsWhatLeavesNothingInTheSession) {
+  for (const char* sql : {"select 1", "insert into t values (1)", "with a as (select 1) select 2",
+                          "begin", "COMMIT", "savepoint a", "rollback to a", "lock table t"})
+    EXPECT_FALSE(nature_of(sql).may_leave_traces) << sql;
+}
+
+TEST(StatementNature, IsInDoubtOfEverythingElse) {
+  for (const char* sql :
+       {"set a = 1", "listen a", "create temp table t()", "call f()", "do $$ $$", "prepare a as b",
+        "select Set_Config('a', 'b', false)", "select pg_advisory_lock(1)", "",
+        "select 1 into temp t", "with a as (select 1) select * INTO t from a", "explain select 1"})
+    EXPECT_TRUE(nature_of(sql).may_leave_traces) << sql;
+}
+
+TEST(SqlScanner, CountsPlaceholdersOutsideOfQuotations) {
+  EXPECT_EQ(count_placeholders("select $1, $12, $3"), 12U);
+  EXPECT_EQ(count_placeholders("select '$1', \"$2\", $$ $3 $$, $a$ $4 $$ $a$ -- $5\n, $6"), 6U);
+  EXPECT_EQ(count_placeholders("select /* $1 /* $2 */ $3 */ 4"), 0U);
+  EXPECT_EQ(count_placeholders("select e'it\\'s $1', 'a''$2', E'\\\\', $3"), 3U);
+  EXPECT_EQ(count_placeholders("select a$1, b1$2 from t"), 0U);
+  EXPECT_EQ(count_placeholders("select 'never closed $1"), 0U);
+  EXPECT_EQ(count_placeholders("select $a$ never closed $1"), 0U);
+  EXPECT_EQ(count_placeholders("select $99999999999999999999"), 65'536U);
+  EXPECT_EQ(count_placeholders("$"), 0U);
+}
+
+}  // namespace
+}  // namespace poolproof::postgres

@@ -1,0 +1,70 @@
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <exception>
+#include <optional>
+
+#include <poolproof/drivers/postgres/server_for_test.h>
+
+namespace poolproof::postgres {
+namespace {
+
+std::optional<TestServer> server;
+
+}  // namespace
+
+TestServer& server_for_test() {
+  return *server;
+}
+
+SteadyClock& clock_for_test() {
+  static SteadyClock clock;
+  return clock;
+}
+
+std::unique_ptr<DbClient> connect_for_test(PostgresOptions options) {
+  if (options.address.empty()) options.address = server_for_test().address();
+  // A client outlives the call, and its factory must outlive it.
+  static std::vector<std::unique_ptr<PostgresFactory>> factories;
+  factories.push_back(std::make_unique<PostgresFactory>(std::move(options), clock_for_test()));
+  auto client = factories.back()->connect(Instant::max());
+  if (client) return std::move(*client);
+  ADD_FAILURE() << to_string(client.error());
+  throw std::runtime_error(client.error().message);
+}
+
+ResultSet answer(DbClient& client, std::string_view sql, std::vector<Value> parameters) {
+  auto result = client.execute(sql, parameters);
+  if (result) return std::move(*result);
+  ADD_FAILURE() << to_string(result.error());
+  return {};
+}
+
+DbError error_of(DbClient& client, std::string_view sql, std::vector<Value> parameters) {
+  auto result = client.execute(sql, parameters);
+  if (!result) return std::move(result.error());
+  ADD_FAILURE() << "no error: " << sql;
+  return {DbErrorKind::exception, {}};
+}
+
+Value value_of(DbClient& client, std::string_view sql, std::vector<Value> parameters) {
+  const ResultSet result = answer(client, sql, std::move(parameters));
+  if (result.size() == 1 && result.columns().size() == 1) return result.row(0).at(0U);
+  ADD_FAILURE() << result.size() << " rows: " << sql;
+  return {};
+}
+
+}  // namespace poolproof::postgres
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  try {
+    poolproof::postgres::server.emplace();
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "%s\n", failure.what());
+    return 2;
+  }
+  const int code = RUN_ALL_TESTS();
+  poolproof::postgres::server.reset();
+  return code;
+}

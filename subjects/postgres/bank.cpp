@@ -1,0 +1,123 @@
+#include <poolproof/subjects/postgres/bank.h>
+
+#include <algorithm>
+#include <array>
+
+namespace poolproof::subjects {
+namespace {
+
+std::string begin_text(Isolation isolation) {
+  return "begin isolation level " + std::string(to_string(isolation));
+}
+
+std::expected<void, DbError> run(DbClient& client, std::string_view sql,
+                                 std::vector<Value> parameters = {}) {
+  auto answer = client.execute(sql, parameters);
+  if (!answer) return std::unexpected(std::move(answer.error()));
+  return {};
+}
+
+/// Everything but begin and commit.
+std::expected<void, DbError> move_money(DbClient& client, Isolation isolation,
+                                        const Transfer& what, PlaceListener& listener) {
+  if (isolation == Isolation::read_committed) {
+    listener.is_at("select for update");
+    auto locked =
+        run(client, "select id from accounts where id in ($1, $2) order by id for update",
+            {what.from, what.to});
+    if (!locked) return locked;
+  }
+  listener.is_at("update");
+  auto taken = run(client, "update accounts set balance = balance - $2 where id = $1",
+                   {what.from, what.amount});
+  if (!taken) return taken;
+  auto given = run(client, "update accounts set balance = balance + $2 where id = $1",
+                   {what.to, what.amount});
+  if (!given) return given;
+  listener.is_at("insert");
+  return run(client, "insert into transfers values ($1, $2, $3, $4)",
+             {static_cast<std::int64_t>(what.id), what.from, what.to, what.amount});
+}
+
+}  // namespace
+
+std::string_view to_string(Isolation isolation) noexcept {
+  switch (isolation) {
+    case Isolation::read_committed:
+      return "read committed";
+    case Isolation::repeatable_read:
+      return "repeatable read";
+    case Isolation::serializable:
+      return "serializable";
+  }
+  return "unknown";
+}
+
+std::expected<void, DbError> found_bank(DbClient& client) {
+  constexpr std::array statements{
+      "create table accounts(id int8 primary key, balance int8 not null) with (fillfactor = 20)",
+      "create table transfers(id int8 primary key, giver int8, taker int8, amount int8)"};
+  for (const char* sql : statements) {
+    if (auto done = run(client, sql); !done) return done;
+  }
+  if (auto done = run(client, "insert into accounts select n, $1 from generate_series(1, $2) n",
+                      {money_of_each, accounts});
+      !done)
+    return done;
+  return run(client, "grant all on accounts, transfers to public");
+}
+
+std::expected<void, TransferFailure> transfer(DbClient& client, Isolation isolation,
+                                              const Transfer& what, PlaceListener& listener) {
+  listener.is_at("begin");
+  auto done = run(client, begin_text(isolation));
+  if (done) done = move_money(client, isolation, what, listener);
+  if (!done) return std::unexpected(TransferFailure{std::move(done.error()), false});
+  listener.is_at("commit");
+  if (auto committed = run(client, "commit"); !committed) {
+    // A refusal is an answer.
+    const DbErrorKind kind = committed.error().kind;
+    const bool is_silent = is_session_lost(committed.error()) || kind == DbErrorKind::timed_out;
+    return std::unexpected(TransferFailure{std::move(committed.error()), is_silent});
+  }
+  return {};
+}
+
+std::expected<std::vector<TransferId>, DbError> transfers_since(DbClient& client,
+                                                                TransferId first) {
+  std::vector<TransferId> ids;
+  const std::array<Value, 1> parameters{static_cast<std::int64_t>(first)};
+  const auto shown = client.stream("select id from transfers where id >= $1", parameters,
+                                   [&](const RowView& row) {
+                                     ids.push_back(TransferId{*row.at(0U).get_if<std::int64_t>()});
+                                     return true;
+                                   });
+  if (!shown) return std::unexpected(shown.error());
+  std::ranges::sort(ids);
+  return ids;
+}
+
+std::expected<std::vector<std::string>, DbError> audit_bank(DbClient& client) {
+  std::vector<std::string> wrong;
+  const auto sum = client.execute("select sum(balance)::int8 from accounts", {});
+  if (!sum) return std::unexpected(sum.error());
+  if (sum->row(0).at(0U) != Value(accounts * money_of_each)) {
+    wrong.push_back("the accounts hold " + to_string(sum->row(0).at(0U)) + ", not " +
+                    std::to_string(accounts * money_of_each));
+  }
+  const auto off = client.execute(
+      "select a.id, a.balance, $1 + coalesce(d.change, 0)::int8 as book from accounts a left join"
+      " (select id, sum(change) as change from (select taker as id, amount as change from "
+      "transfers"
+      " union all select giver, -amount from transfers) each_side group by id) d on d.id = a.id",
+      std::array<Value, 1>{money_of_each});
+  if (!off) return std::unexpected(off.error());
+  for (const RowView row : *off) {
+    if (row.at("balance") == row.at("book")) continue;
+    wrong.push_back("account " + to_string(row.at("id")) + " has " + to_string(row.at("balance")) +
+                    ", and by the book " + to_string(row.at("book")));
+  }
+  return wrong;
+}
+
+}  // namespace poolproof::subjects

@@ -1,0 +1,62 @@
+#pragma once
+// Money that must neither be made nor lost: accounts, and a book of every transfer between them.
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <poolproof/core/db/db_client.h>
+
+namespace poolproof::subjects {
+
+enum class Isolation : std::uint8_t { read_committed, repeatable_read, serializable };
+
+std::string_view to_string(Isolation isolation) noexcept;
+
+enum class TransferId : std::int64_t {};
+
+struct Transfer {
+  TransferId id{};
+  std::int64_t from = 0;
+  std::int64_t to = 0;
+  std::int64_t amount = 0;
+};
+
+constexpr std::int64_t accounts = 64;
+constexpr std::int64_t money_of_each = 1'000;
+
+/// Makes the accounts and an empty book. Errors: the database's.
+std::expected<void, DbError> found_bank(DbClient& client);
+
+/// Where a transfer is; names for people.
+using Place = const char*;
+/// Is told where.
+class PlaceListener {
+ public:
+  virtual ~PlaceListener() = default;
+  virtual void is_at(Place place) = 0;
+};
+
+/// Why a transfer is not known to have taken effect.
+struct TransferFailure {
+  DbError error;
+  bool may_have_committed = false;  ///< the answer to the commit never came
+};
+
+/// One transaction: both balances, and a line in the book. On an error the transaction may still
+/// be open. At read committed the accounts are locked first; the other levels find out afterwards.
+std::expected<void, TransferFailure> transfer(DbClient& client, Isolation isolation,
+                                              const Transfer& what, PlaceListener& listener);
+
+/// The transfers in the book whose id is `first` or higher, in order.
+std::expected<std::vector<TransferId>, DbError> transfers_since(DbClient& client,
+                                                                TransferId first);
+
+/// A sentence for everything that is not as it should be: the sum of all money, and each balance
+/// against the book. Empty: all is well.
+std::expected<std::vector<std::string>, DbError> audit_bank(DbClient& client);
+
+}  // namespace poolproof::subjects

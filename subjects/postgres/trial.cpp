@@ -1,0 +1,50 @@
+#include <poolproof/subjects/postgres/trial.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+#include <poolproof/subjects/postgres/trial_round.h>
+
+namespace poolproof::subjects {
+namespace {
+
+void prepare(postgres::TestServer& server, Clock& clock) {
+  PostgresFactory factory({.address = server.address()}, clock);
+  const auto client = question_session(factory);
+  auto done = client->execute("create user teller", {});
+  const auto founded = done ? found_bank(*client) : std::unexpected(done.error());
+  if (!founded) throw std::runtime_error(to_string(founded.error()));
+}
+
+Isolation isolation_of(const TrialPlan& plan, std::uint32_t round) {
+  constexpr std::array levels{Isolation::read_committed, Isolation::repeatable_read,
+                              Isolation::serializable};
+  return plan.isolation.value_or(levels[round % levels.size()]);
+}
+
+}  // namespace
+
+TrialResult run_trial(const TrialPlan& plan, TrialListener& listener) {
+  postgres::TestServer server({.max_connections = static_cast<int>(plan.pool) + 16, .more = {}});
+  SteadyClock clock;
+  prepare(server, clock);
+  TrialResult result;
+  std::uint32_t kills = 0;
+  while (kills < plan.kills) {
+    const std::uint32_t share = std::min(plan.kills_of_a_round, plan.kills - kills);
+    const std::uint32_t number = result.rounds + 1;
+    TrialRound({.plan = plan,
+                .server = server,
+                .isolation = isolation_of(plan, result.rounds),
+                .number = number,
+                .kills = share},
+               result)
+        .run();
+    kills += share;
+    listener.round_ended(result);
+  }
+  return result;
+}
+
+}  // namespace poolproof::subjects
