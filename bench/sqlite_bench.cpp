@@ -52,7 +52,7 @@ class People {
 
  public:
   SteadyClock clock;
-  drivers::SqliteFactory factory{{.path = path()}, clock};
+  SqliteFactory factory{{.path = path()}, clock};
 };
 
 /// SQLite by hand, as one would write it for speed.

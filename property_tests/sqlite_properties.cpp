@@ -34,7 +34,7 @@ class SqliteInMemory {
 
  private:
   mocks::ManualClock clock_;
-  drivers::SqliteFactory factory_{{.path = ":memory:"}, clock_};
+  SqliteFactory factory_{{.path = ":memory:"}, clock_};
   std::unique_ptr<DbClient> client_ = factory_.connect(Instant::max()).value();
 };
 

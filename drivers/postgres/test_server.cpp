@@ -110,6 +110,10 @@ std::string TestServer::address(std::string_view user, std::string_view password
   return text;
 }
 
+std::string TestServer::url() const {
+  return "postgresql://postgres@/postgres?host=" + folder_;
+}
+
 void TestServer::make_folder() {
   std::string pattern = "/tmp/poolproof-postgres-XXXXXX";  // A socket's path must be short.
   if (::mkdtemp(pattern.data()) == nullptr)

@@ -33,6 +33,8 @@ class TestServer {
   /// need none.
   [[nodiscard]] std::string address(std::string_view user = "postgres",
                                     std::string_view password = {}) const;
+  /// The same for the superuser, as "postgresql://...".
+  [[nodiscard]] std::string url() const;
 
   /// The postmaster alone. Its sessions notice, and end themselves.
   void kill_postmaster();

@@ -6,7 +6,7 @@
 
 #include <poolproof/drivers/sqlite/sqlite_error.h>
 
-namespace poolproof::drivers {
+namespace poolproof {
 namespace {
 
 DbError reentered(std::string_view sql) {
@@ -137,4 +137,4 @@ DbError SqliteClient::timed(DbError error) const {
   return error;
 }
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

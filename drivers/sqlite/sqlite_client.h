@@ -33,7 +33,7 @@
 
 struct sqlite3;
 
-namespace poolproof::drivers {
+namespace poolproof {
 
 struct CloseSqlite {
   void operator()(sqlite3* db) const noexcept;
@@ -121,4 +121,4 @@ class SqliteFactory final : public DbClientFactory {
   SqliteHandle keeper_;  // of a database in memory, which lives as long as anyone has it open
 };
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

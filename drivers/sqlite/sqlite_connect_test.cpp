@@ -2,7 +2,7 @@
 
 #include <poolproof/drivers/sqlite/sqlite_test_database.h>
 
-namespace poolproof::drivers {
+namespace poolproof {
 namespace {
 
 DbError connect_error(SqliteOptions options, Instant deadline = Instant::max()) {
@@ -174,4 +174,4 @@ TEST_F(LockedFile, IsPutIntoWalModeAfterAnotherTry) {
 }
 
 }  // namespace
-}  // namespace poolproof::drivers
+}  // namespace poolproof

@@ -1,6 +1,6 @@
 #include <poolproof/drivers/sqlite/sqlite_test_database.h>
 
-namespace poolproof::drivers {
+namespace poolproof {
 namespace {
 
 constexpr std::string_view endless =
@@ -141,4 +141,4 @@ TEST(SqliteBusyTimeout, DoesNotKeepTwoReadersWaitingForEachOtherToWrite) {
 }
 
 }  // namespace
-}  // namespace poolproof::drivers
+}  // namespace poolproof

@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-namespace poolproof::drivers {
+namespace poolproof {
 namespace {
 
 DbErrorKind kind_of_constraint(int extended_code) noexcept {
@@ -87,4 +87,4 @@ DbError own_error(DbErrorKind kind, std::string message, std::string_view sql) {
   return {kind, std::move(message), "", std::string(sql)};
 }
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

@@ -8,7 +8,7 @@
 
 struct sqlite3;
 
-namespace poolproof::drivers {
+namespace poolproof {
 
 /// What an extended result code means; for the plain SQLITE_ERROR its message has to tell.
 [[nodiscard]] DbErrorKind kind_of(int extended_code, std::string_view message) noexcept;
@@ -19,4 +19,4 @@ namespace poolproof::drivers {
 /// A failure found here, before SQLite was asked.
 [[nodiscard]] DbError own_error(DbErrorKind kind, std::string message, std::string_view sql);
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

@@ -4,7 +4,7 @@
 
 #include <poolproof/drivers/sqlite/sqlite_test_database.h>
 
-namespace poolproof::drivers {
+namespace poolproof {
 namespace {
 
 class SqliteErrors : public testing::Test {
@@ -136,4 +136,4 @@ TEST(SqliteErrorKind, IsAlsoKnownForWhatIsHardToBringAbout) {
 }
 
 }  // namespace
-}  // namespace poolproof::drivers
+}  // namespace poolproof

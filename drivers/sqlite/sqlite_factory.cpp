@@ -9,7 +9,7 @@
 #include <poolproof/drivers/sqlite/sqlite_client.h>
 #include <poolproof/drivers/sqlite/sqlite_error.h>
 
-namespace poolproof::drivers {
+namespace poolproof {
 namespace {
 
 constexpr std::string_view in_memory = ":memory:";
@@ -97,4 +97,4 @@ std::expected<std::unique_ptr<DbClient>, DbError> SqliteFactory::connect(Instant
   return SqliteClient::open(path_, options_, clock_, deadline);
 }
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

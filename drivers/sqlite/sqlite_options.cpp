@@ -1,6 +1,6 @@
 #include <poolproof/drivers/sqlite/sqlite_options.h>
 
-namespace poolproof::drivers {
+namespace poolproof {
 
 std::string_view to_string(SqliteSynchronous synchronous) noexcept {
   switch (synchronous) {
@@ -16,4 +16,4 @@ std::string_view to_string(SqliteSynchronous synchronous) noexcept {
   return "unknown";
 }
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

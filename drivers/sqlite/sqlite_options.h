@@ -8,7 +8,7 @@
 
 #include <poolproof/core/clock.h>
 
-namespace poolproof::drivers {
+namespace poolproof {
 
 /// When SQLite waits for the disk: https://www.sqlite.org/pragma.html#pragma_synchronous.
 enum class SqliteSynchronous : std::uint8_t {
@@ -47,4 +47,4 @@ struct SqliteOptions {
   friend bool operator==(const SqliteOptions&, const SqliteOptions&) = default;
 };
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

@@ -1,7 +1,7 @@
 #include <poolproof/drivers/sqlite/sqlite_placeholders.h>
 #include <poolproof/drivers/sqlite/sqlite_test_database.h>
 
-namespace poolproof::drivers {
+namespace poolproof {
 namespace {
 
 class SqliteParameters : public testing::Test {
@@ -110,4 +110,4 @@ TEST(DollarNumber, IsThatOfAPlaceholderWithADollar) {
 }
 
 }  // namespace
-}  // namespace poolproof::drivers
+}  // namespace poolproof

@@ -6,7 +6,7 @@
 #include <array>
 #include <cstddef>
 
-namespace poolproof::drivers {
+namespace poolproof {
 namespace {
 
 /// Steps of SQLite's machine between two looks at the clock: tens of microseconds.
@@ -53,4 +53,4 @@ bool SqlitePatience::wait_again(int tries) noexcept {
   return true;
 }
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

@@ -6,7 +6,7 @@
 
 struct sqlite3;
 
-namespace poolproof::drivers {
+namespace poolproof {
 
 /// One thread at a time. Must outlive the database that it watches, in its place.
 class SqlitePatience {
@@ -34,4 +34,4 @@ class SqlitePatience {
   Instant locked_since_{};  // of the lock that is being waited for
 };
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-namespace poolproof::drivers {
+namespace poolproof {
 namespace {
 
 /// Behind `end`, or at the end of the text: SQLite also lets a comment end there.
@@ -39,4 +39,4 @@ std::optional<std::size_t> dollar_number(std::string_view placeholder) noexcept 
   return number;
 }
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

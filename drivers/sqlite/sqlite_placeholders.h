@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace poolproof::drivers {
+namespace poolproof {
 
 /// Whether there is nothing but white space, comments and semicolons.
 [[nodiscard]] bool is_blank_sql(std::string_view sql) noexcept;
@@ -14,4 +14,4 @@ namespace poolproof::drivers {
 /// The N of a placeholder "$N", from 1; nothing for "?", "?N", ":name", "$name" and "$0".
 [[nodiscard]] std::optional<std::size_t> dollar_number(std::string_view placeholder) noexcept;
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

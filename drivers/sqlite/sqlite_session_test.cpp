@@ -1,7 +1,7 @@
 #include <poolproof/core/pool/connection_pool.h>
 #include <poolproof/drivers/sqlite/sqlite_test_database.h>
 
-namespace poolproof::drivers {
+namespace poolproof {
 namespace {
 
 class SqliteSession : public testing::Test {
@@ -114,4 +114,4 @@ TEST_F(SqliteSession, SpeaksSqlite) {
 }
 
 }  // namespace
-}  // namespace poolproof::drivers
+}  // namespace poolproof

@@ -10,7 +10,7 @@
 #include <poolproof/drivers/sqlite/sqlite_placeholders.h>
 #include <poolproof/drivers/sqlite/sqlite_values.h>
 
-namespace poolproof::drivers {
+namespace poolproof {
 namespace {
 
 std::unexpected<DbError> not_one(std::string message, std::string_view sql) {
@@ -150,4 +150,4 @@ RowView SqliteStatement::view_row() {
   return {columns_, row_};
 }
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

@@ -18,7 +18,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace poolproof::drivers {
+namespace poolproof {
 
 enum class ColumnMeaning : std::uint8_t;
 
@@ -74,4 +74,4 @@ class SqliteStatement {
   ResultSet::Row row_;
 };
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace poolproof::drivers {
+namespace poolproof {
 
 std::expected<SqliteStatement*, DbError> SqliteStatementCache::fetch(std::string_view sql) {
   if (SqliteStatement* const found = find(sql)) {
@@ -45,4 +45,4 @@ SqliteCacheCounts SqliteStatementCache::counts() const noexcept {
   return counts;
 }
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

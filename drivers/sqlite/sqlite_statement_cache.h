@@ -11,7 +11,7 @@
 #include <poolproof/core/db/db_error.h>
 #include <poolproof/drivers/sqlite/sqlite_statement.h>
 
-namespace poolproof::drivers {
+namespace poolproof {
 
 /// What a cache has done so far.
 struct SqliteCacheCounts {
@@ -51,4 +51,4 @@ class SqliteStatementCache {
   SqliteCacheCounts counts_;
 };
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

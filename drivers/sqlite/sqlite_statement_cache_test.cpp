@@ -1,7 +1,7 @@
 #include <poolproof/core/pool/connection_pool.h>
 #include <poolproof/drivers/sqlite/sqlite_test_database.h>
 
-namespace poolproof::drivers {
+namespace poolproof {
 namespace {
 
 TEST(SqliteStatementCache, PreparesAStatementOnce) {
@@ -98,4 +98,4 @@ TEST(SqliteStatementCache, HoldsNoLocks) {
 }
 
 }  // namespace
-}  // namespace poolproof::drivers
+}  // namespace poolproof

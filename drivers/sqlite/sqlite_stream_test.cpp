@@ -6,7 +6,7 @@
 
 #include <poolproof/drivers/sqlite/sqlite_test_database.h>
 
-namespace poolproof::drivers {
+namespace poolproof {
 namespace {
 
 constexpr std::string_view three = "select 1 as n union all select 2 union all select 3";
@@ -105,4 +105,4 @@ TEST_F(SqliteStream, ShowsAMillionRowsInTheMemoryOfAFew) {
 }
 
 }  // namespace
-}  // namespace poolproof::drivers
+}  // namespace poolproof

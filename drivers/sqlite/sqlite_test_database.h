@@ -20,7 +20,7 @@
 #include <poolproof/core/clock.h>
 #include <poolproof/drivers/sqlite/sqlite_client.h>
 
-namespace poolproof::drivers {
+namespace poolproof {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -130,4 +130,4 @@ class TestDatabase {
   SqliteFactory factory_;
 };
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

@@ -4,7 +4,7 @@
 
 #include <poolproof/drivers/sqlite/sqlite_test_database.h>
 
-namespace poolproof::drivers {
+namespace poolproof {
 namespace {
 
 /// Connects, adds `rounds` rows one by one, reads after each. Returns what went wrong.
@@ -68,4 +68,4 @@ TEST(SqliteThreads, MakeOneFileTogether) {
 }
 
 }  // namespace
-}  // namespace poolproof::drivers
+}  // namespace poolproof

@@ -13,7 +13,7 @@
 
 #include <poolproof/core/db/timestamp.h>
 
-namespace poolproof::drivers {
+namespace poolproof {
 namespace {
 
 constexpr bool is_letter(char c) noexcept {
@@ -128,4 +128,4 @@ Value read_value(sqlite3_stmt& statement, int column, ColumnMeaning meaning) {
   }
 }
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

@@ -8,7 +8,7 @@
 
 struct sqlite3_stmt;
 
-namespace poolproof::drivers {
+namespace poolproof {
 
 /// What a column's declared type says about its values that their storage class does not.
 enum class ColumnMeaning : std::uint8_t { plain, boolean, timestamp, decimal };
@@ -29,4 +29,4 @@ enum class ColumnMeaning : std::uint8_t { plain, boolean, timestamp, decimal };
 /// Errors: std::bad_alloc.
 [[nodiscard]] Value read_value(sqlite3_stmt& statement, int column, ColumnMeaning meaning);
 
-}  // namespace poolproof::drivers
+}  // namespace poolproof

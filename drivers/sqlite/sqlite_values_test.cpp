@@ -4,7 +4,7 @@
 #include <poolproof/core/db/timestamp.h>
 #include <poolproof/drivers/sqlite/sqlite_test_database.h>
 
-namespace poolproof::drivers {
+namespace poolproof {
 namespace {
 
 class SqliteValues : public testing::Test {
@@ -135,4 +135,4 @@ TEST_F(SqliteValues, ComeUnderTheNamesAndDeclaredTypesOfTheirColumns) {
 }
 
 }  // namespace
-}  // namespace poolproof::drivers
+}  // namespace poolproof

@@ -1,0 +1,51 @@
+// The README's example, as it stands there.
+//
+//   first-query [ADDRESS]          for example sqlite:app.db or postgresql://localhost/app
+
+#include <exception>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+
+#include <poolproof/core/db/query_builder.h>
+#include <poolproof/core/pool/connection_pool.h>
+#include <poolproof/core/pool/maintenance.h>
+#include <poolproof/drivers/open_database.h>
+
+void serve(poolproof::DbClientFactory& database, poolproof::SteadyClock& clock) {
+  poolproof::ConnectionPool pool({.min_size = 1, .max_size = 8}, database, clock);
+  poolproof::Maintenance maintenance(pool);        // runs the health check on a thread of its own
+
+  auto lease = pool.acquire(std::chrono::seconds(2));
+  if (!lease) {
+    std::cerr << lease.error().message() << "\n";  // which of timed_out (with the numbers), closed, connect_failed
+    return;
+  }
+  const poolproof::QueryBuilder query(lease->client().dialect());
+  const auto users = query.select("*").from("users").where("id = $1").limit(1).execute(lease->client(), {42});
+  if (!users) {
+    std::cerr << to_string(users.error()) << "\n";
+    if (is_session_lost(users.error())) lease->invalidate();  // this session is of no more use
+    return;
+  }
+  for (const poolproof::RowView user : *users)
+    std::cout << "user " << user.get<int>("id").value() << " is " << user.get<std::string>("name").value() << "\n";
+}                                                  // the lease ends, the maintenance stops, the pool closes
+
+int main(int argc, char** argv) {
+  poolproof::SteadyClock clock;
+  try {
+    const auto database = poolproof::open_database(argc > 1 ? argv[1] : "sqlite:app.db", clock);
+    auto client = database->connect(poolproof::Instant::max());
+    if (!client) throw std::runtime_error(to_string(client.error()));
+    for (const char* sql : {"create table if not exists users (id int primary key, name text)",
+                            "delete from users", "insert into users values (42, 'Ada')"}) {
+      const auto done = (*client)->execute(sql, {});
+      if (!done) throw std::runtime_error(to_string(done.error()));
+    }
+    serve(*database, clock);
+  } catch (const std::exception& mistake) {
+    std::cerr << mistake.what() << "\n";
+    return 2;
+  }
+}
