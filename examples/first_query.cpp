@@ -2,6 +2,7 @@
 //
 //   first-query [ADDRESS]          for example sqlite:app.db or postgresql://localhost/app
 
+#include <chrono>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
@@ -14,23 +15,26 @@
 
 void serve(poolproof::DbClientFactory& database, poolproof::SteadyClock& clock) {
   poolproof::ConnectionPool pool({.min_size = 1, .max_size = 8}, database, clock);
-  poolproof::Maintenance maintenance(pool);        // runs the health check on a thread of its own
+  poolproof::Maintenance maintenance(pool);  // runs the health check on a thread of its own
 
   auto lease = pool.acquire(std::chrono::seconds(2));
-  if (!lease) {
-    std::cerr << lease.error().message() << "\n";  // which of timed_out (with the numbers), closed, connect_failed
+  if (!lease) {  // timed_out (with the numbers), closed, or connect_failed
+    std::cerr << lease.error().message() << "\n";
     return;
   }
-  const poolproof::QueryBuilder query(lease->client().dialect());
-  const auto users = query.select("*").from("users").where("id = $1").limit(1).execute(lease->client(), {42});
+  poolproof::DbClient& client = lease->client();
+
+  const poolproof::QueryBuilder query(client.dialect());
+  const auto users =
+      query.select("*").from("users").where("id = $1").limit(1).execute(client, {42});
   if (!users) {
     std::cerr << to_string(users.error()) << "\n";
-    if (is_session_lost(users.error())) lease->invalidate();  // this session is of no more use
+    if (is_session_lost(users.error())) lease->invalidate();  // closed, not kept
     return;
   }
   for (const poolproof::RowView user : *users)
-    std::cout << "user " << user.get<int>("id").value() << " is " << user.get<std::string>("name").value() << "\n";
-}                                                  // the lease ends, the maintenance stops, the pool closes
+    std::cout << "user 42 is " << user.get<std::string>("name").value() << "\n";
+}  // the lease ends, the maintenance stops, the pool closes
 
 int main(int argc, char** argv) {
   poolproof::SteadyClock clock;

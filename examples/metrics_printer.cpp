@@ -28,7 +28,8 @@ class MetricsPrinter {
           std::unique_lock lock(mutex_);
           do {
             std::cout << to_string(pool_.metrics()) << "\n";
-          } while (!changed_.wait_for(lock, stop, interval, [&] { return stop.stop_requested(); }));
+          } while (
+              !changed_.wait_for(lock, stop, interval, [&] { return stop.stop_requested(); }));
         }) {}
   ~MetricsPrinter() {
     thread_.request_stop();

@@ -108,8 +108,8 @@ int serve_requests() {
     std::string_view path;
     int status;
   };
-  constexpr Expected requests[] = {{"/members/1", 200}, {"/members/2", 200}, {"/members/3", 404},
-                                   {"/members/x", 400}};
+  constexpr Expected requests[] = {
+      {"/members/1", 200}, {"/members/2", 200}, {"/members/3", 404}, {"/members/x", 400}};
   std::atomic<int> unexpected = 0;
   std::vector<std::jthread> threads;
   for (int thread = 0; thread < 8; ++thread) {
