@@ -20,7 +20,9 @@ struct AnyField {
 
 template <class Struct, std::size_t... Places>
 constexpr bool is_braced_with(std::index_sequence<Places...>) {
-  return requires { Struct{AnyField{Places}...}; };
+  return requires {
+    Struct{AnyField{Places}...};
+  };
 }
 
 /// How many fields the aggregate has, up to fields_max.
