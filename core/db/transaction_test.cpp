@@ -2,14 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include <poolproof/core/db/scripted_client.h>
-#include <poolproof/core/pool/fakes.h>
+#include <poolproof/core/db/scripted_session.h>
 
 namespace poolproof {
 namespace {
 
+using fakes::said;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using Session = fakes::ScriptedSession;
 using Lines = std::vector<std::string>;
 
 const DbError conflict{.kind = DbErrorKind::serialization_failure, .message = "try again"};
@@ -19,38 +20,6 @@ const DbError lost{.kind = DbErrorKind::connection_lost, .message = "gone"};
 Lines begun_by(Dialect dialect, const TransactionOptions& options) {
   const auto statements = statements_to_begin(dialect, options);
   return statements ? *statements : Lines{to_string(statements.error())};
-}
-
-/// A session, and what it was sent.
-class Session {
- public:
-  fakes::SqlScript script;
-  fakes::FakeClock clock;
-
-  Transaction begin(const TransactionOptions& options = {}) {
-    return *Transaction::begin(client_, clock, options);
-  }
-  std::string failed_begin(const TransactionOptions& options = {}) {
-    const auto begun = Transaction::begin(client_, clock, options);
-    return begun ? "ok" : to_string(begun.error());
-  }
-  /// Without the session's number, joined by "; ".
-  std::string sent() const {
-    std::string text;
-    for (const std::string& line : script.sent)
-      text += (text.empty() ? "" : "; ") + line.substr(3);
-    return text;
-  }
-
- private:
-  fakes::ScriptedClient client_{script};
-};
-
-std::string said(const std::expected<void, DbError>& answer) {
-  return answer ? "ok" : to_string(answer.error());
-}
-std::string said(const std::expected<ResultSet, DbError>& answer) {
-  return answer ? "ok" : to_string(answer.error());
 }
 
 TEST(TransactionBegin, SaysEachOptionInPostgresqlsWords) {
@@ -312,126 +281,6 @@ TEST(Transaction, StreamsAndLetsPassWhatTheVisitorThrows) {
   const auto failed = transaction.stream("select", {}, [](RowView) { return true; });
   EXPECT_EQ(failed.error().kind, DbErrorKind::rejected);
   EXPECT_EQ(transaction.state(), TransactionState::failed);
-}
-
-TEST(Savepoint, UndoesWhatCameAfterItUnlessReleased) {
-  Session session;
-  Transaction transaction = session.begin();
-  {
-    auto kept = transaction.savepoint();
-    EXPECT_EQ(said(kept->release()), "ok");
-    const auto undone = transaction.savepoint();
-  }
-  EXPECT_EQ(said(transaction.commit()), "ok");
-  EXPECT_EQ(session.sent(),
-            "begin; savepoint savepoint_1; release savepoint savepoint_1; savepoint savepoint_2; "
-            "rollback to savepoint savepoint_2; release savepoint savepoint_2; commit");
-}
-
-TEST(Savepoint, LetsPostgresqlGoOnAfterAnError) {
-  Session session;
-  session.script.errors["insert"] = rejected;
-  Transaction transaction = session.begin();
-  auto point = transaction.savepoint();
-  EXPECT_EQ(said(transaction.execute("insert")), "rejected: no");
-
-  EXPECT_EQ(said(point->rollback()), "ok");
-  EXPECT_EQ(said(transaction.commit()), "ok");
-}
-
-TEST(Savepoint, DoesNotHelpOneThatLost) {
-  Session session;
-  session.script.errors["update"] = conflict;
-  Transaction transaction = session.begin();
-  auto point = transaction.savepoint();
-  EXPECT_EQ(said(transaction.execute("update")), "serialization_failure: try again");
-
-  EXPECT_EQ(said(point->rollback()), "serialization_failure: try again");
-  EXPECT_EQ(said(transaction.commit()), "serialization_failure: try again");
-}
-
-TEST(Savepoint, MustEndBeforeTheCommit) {
-  Session session;
-  Transaction transaction = session.begin();
-  auto point = transaction.savepoint();
-
-  EXPECT_EQ(said(transaction.commit()), "misuse: a savepoint is still open");
-  EXPECT_EQ(said(point->release()), "ok");
-  EXPECT_EQ(said(point->release()), "misuse: the savepoint has ended");
-  EXPECT_EQ(said(point->rollback()), "misuse: the savepoint has ended");
-  EXPECT_EQ(said(transaction.commit()), "ok");
-}
-
-TEST(Savepoint, EndsTheNewerOnesWithIt) {
-  Session session;
-  Transaction transaction = session.begin();
-  auto older = transaction.savepoint();
-  auto newer = transaction.savepoint();
-
-  EXPECT_EQ(said(older->rollback()), "ok");
-  EXPECT_EQ(said(newer->release()), "misuse: the savepoint has ended");
-}
-
-TEST(Savepoint, ThatCannotBeUndoneDoomsTheWhole) {
-  Session session;
-  session.script.errors["rollback to savepoint savepoint_1"] = rejected;
-  Transaction transaction = session.begin();
-  auto point = transaction.savepoint();
-
-  EXPECT_EQ(said(point->rollback()), "rejected: no");
-  EXPECT_EQ(said(transaction.commit()), "rejected: no");
-}
-
-TEST(NestedTransaction, IsKeptWhenItsWorkSucceeds) {
-  Session session;
-  Transaction transaction = session.begin();
-
-  const auto answer = transaction.nested([](Transaction& inner) -> std::expected<int, DbError> {
-    if (auto done = inner.execute("insert"); !done) return std::unexpected(done.error());
-    return 42;
-  });
-
-  EXPECT_EQ(answer, 42);
-  EXPECT_EQ(session.sent(), "begin; savepoint savepoint_1; insert; release savepoint savepoint_1");
-}
-
-TEST(NestedTransaction, IsUndoneWhenItsWorkFails) {
-  Session session;
-  session.script.errors["insert"] = rejected;
-  Transaction transaction = session.begin();
-
-  const auto answer =
-      transaction.nested([](Transaction& inner) { return inner.execute("insert"); });
-
-  EXPECT_EQ(said(answer), "rejected: no");
-  EXPECT_EQ(said(transaction.commit()), "ok");
-}
-
-TEST(NestedTransaction, IsUndoneWhenItsWorkHidAnError) {
-  Session session;
-  session.script.errors["insert"] = rejected;
-  Transaction transaction = session.begin();
-
-  const auto answer = transaction.nested([](Transaction& inner) -> std::expected<void, DbError> {
-    static_cast<void>(inner.execute("insert"));
-    return {};
-  });
-
-  EXPECT_EQ(said(answer), "transaction_aborted: only a rollback is possible after: rejected: no");
-  EXPECT_EQ(said(transaction.commit()), "ok");
-}
-
-TEST(NestedTransaction, IsUndoneWhenItsWorkThrows) {
-  Session session;
-  Transaction transaction = session.begin();
-
-  EXPECT_THROW(static_cast<void>(transaction.nested(
-                   [](Transaction&) -> std::expected<void, DbError> { throw 42; })),
-               int);
-  EXPECT_EQ(said(transaction.commit()), "ok");
-  EXPECT_EQ(session.sent(),
-            "begin; savepoint savepoint_1; rollback to savepoint savepoint_1; release savepoint "
-            "savepoint_1; commit");
 }
 
 }  // namespace
