@@ -16,6 +16,12 @@ std::string_view to_string(ClientCall call) noexcept {
       return "reset";
     case ClientCall::close:
       return "close";
+    case ClientCall::begin:
+      return "begin";
+    case ClientCall::commit:
+      return "commit";
+    case ClientCall::rollback:
+      return "rollback";
   }
   return "unknown";
 }
@@ -30,6 +36,8 @@ std::string_view to_string(CallOutcome outcome) noexcept {
       return "timed_out";
     case CallOutcome::threw:
       return "threw";
+    case CallOutcome::conflict:
+      return "conflict";
   }
   return "unknown";
 }

@@ -6,12 +6,30 @@
 
 namespace poolproof::mocks {
 
-enum class ClientCall : std::uint8_t { none, connect, ping, execute, reset, close };
+/// `begin`, `commit` and `rollback` are statements that a TableStore tells apart from the others,
+/// which are `execute`.
+enum class ClientCall : std::uint8_t {
+  none,
+  connect,
+  ping,
+  execute,
+  reset,
+  close,
+  begin,
+  commit,
+  rollback
+};
 
 std::string_view to_string(ClientCall call) noexcept;
 
+/// Whether it is a statement: a call by whoever holds the session, not by its pool.
+constexpr bool is_statement(ClientCall call) noexcept {
+  return call == ClientCall::execute || call >= ClientCall::begin;
+}
+
 /// How a call ended, as a listener is told.
-enum class CallOutcome : std::uint8_t { ok, failed, timed_out, threw };
+/// `conflict`: failed, and the whole transaction may be run again.
+enum class CallOutcome : std::uint8_t { ok, failed, timed_out, threw, conflict };
 
 std::string_view to_string(CallOutcome outcome) noexcept;
 

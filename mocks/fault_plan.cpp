@@ -15,8 +15,9 @@ namespace {
 using Effect = Fault::Effect;
 using Kind = Selector::Kind;
 
-constexpr std::array calls{ClientCall::connect, ClientCall::ping, ClientCall::execute,
-                           ClientCall::reset, ClientCall::close};
+constexpr std::array calls{ClientCall::connect, ClientCall::ping,    ClientCall::execute,
+                           ClientCall::reset,   ClientCall::close,   ClientCall::begin,
+                           ClientCall::commit,  ClientCall::rollback};
 
 constexpr std::string_view spaces = " \t\r\n";
 constexpr std::string_view word_ends = " \t\r\n;";
@@ -63,6 +64,8 @@ std::optional<ClientCall> call_of(std::string_view text) {
 std::optional<Effect> effect_of(std::string_view text) {
   if (text == "fails") return Effect::fails;
   if (text == "throws") return Effect::throws;
+  if (text == "conflicts") return Effect::conflicts;
+  if (text == "loses") return Effect::loses_session;  // Or the answer: the next word says.
   if (text == "takes") return Effect::takes;
   if (text == "hangs") return Effect::hangs;
   return std::nullopt;
@@ -92,7 +95,9 @@ class PlanParser {
     if (word.text == "server") return restart();
     if (word.text == "allocation") return allocation();
     if (const auto call = call_of(word.text)) return fault(*call);
-    return refuse(word, "expected connect, ping, execute, reset, close, server or allocation");
+    return refuse(word,
+                  "expected connect, ping, execute, reset, close, begin, commit, rollback, "
+                  "server or allocation");
   }
 
   bool fault(ClientCall call) {
@@ -105,7 +110,7 @@ class PlanParser {
       word = next();
     }
     const auto effect = effect_of(word.text);
-    if (!effect) return refuse(word, "expected fails, throws, takes or hangs");
+    if (!effect) return refuse(word, "expected fails, throws, conflicts, loses, takes or hangs");
     fault.effect = *effect;
     if (!finish(fault, word)) return false;
     plan_.faults.push_back(fault);
@@ -118,12 +123,28 @@ class PlanParser {
         return read(fault.duration);
       case Effect::hangs:
         return expect("until") && read(fault.duration);
+      case Effect::conflicts:
+      case Effect::loses_session:
+      case Effect::loses_answer:
+        return finish_statement(fault, effect);
       case Effect::fails:
       case Effect::throws:
         break;
     }
     if (fault.call != ClientCall::close) return true;
     return refuse(effect, "close can neither fail nor throw: expected takes or hangs");
+  }
+
+  bool finish_statement(Fault& fault, Word effect) {
+    if (!is_statement(fault.call)) {
+      return refuse(effect,
+                    "only execute, begin, commit and rollback can conflict or lose something");
+    }
+    if (fault.effect == Effect::conflicts) return true;
+    const Word what = next();
+    if (what.text == "answer") fault.effect = Effect::loses_answer;
+    return what.text == "answer" || what.text == "session" ||
+           refuse(what, "expected session or answer");
   }
 
   bool restart() {
@@ -205,6 +226,12 @@ std::string print(const Fault& fault) {
       return subject + " fails";
     case Effect::throws:
       return subject + " throws";
+    case Effect::conflicts:
+      return subject + " conflicts";
+    case Effect::loses_session:
+      return subject + " loses session";
+    case Effect::loses_answer:
+      return subject + " loses answer";
     case Effect::takes:
       return subject + " takes " + print_duration(fault.duration);
     case Effect::hangs:

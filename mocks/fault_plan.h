@@ -35,6 +35,9 @@ struct Fault {
     takes,   ///< "takes 5ms": the call blocks for `duration`, then goes on
     hangs,   ///< "hangs until 3s": the call blocks until the instant `duration` after the clock's
              ///< epoch
+    conflicts,      ///< "conflicts": a statement answers serialization_failure
+    loses_session,  ///< "loses session": a statement's session is lost before it takes effect
+    loses_answer,   ///< "loses answer": and here after that
   };
   ClientCall call = ClientCall::connect;
   Selector selector{};
@@ -44,8 +47,8 @@ struct Fault {
 };
 
 /// The printed form is the faults, joined by "; ", in this order:
-/// "connect 2 fails; ping 1/10 throws; reset takes 5ms; connect 1 hangs until 3s; server restarts
-/// at 2s; allocation 3 fails".
+/// "connect 2 fails; ping 1/10 throws; reset takes 5ms; connect 1 hangs until 3s; commit 1 loses
+/// answer; server restarts at 2s; allocation 3 fails".
 struct FaultPlan {
   std::vector<Fault> faults;
   /// Sessions opened before such an instant are dead from then on: every call on them fails.
@@ -56,7 +59,7 @@ struct FaultPlan {
 
   /// Reads what to_string prints, the parts in any order. "" is the empty plan. Errors: one
   /// sentence naming the place, the word and the rule: "fault plan, character 14: "falls":
-  /// expected fails, throws, takes or hangs".
+  /// expected fails, throws, conflicts, loses, takes or hangs".
   static std::expected<FaultPlan, std::string> parse(std::string_view text);
 
   friend bool operator==(const FaultPlan&, const FaultPlan&) = default;

@@ -99,9 +99,11 @@ TEST(FaultPlan, ParsesBackWhateverItPrints) {
 TEST(FaultPlan, NamesThePlaceTheWordAndTheRule) {
   EXPECT_EQ(error_of("ping fails; x"),
             "fault plan, character 13: \"x\": expected connect, ping, execute, reset, close, "
+            "begin, commit, rollback, "
             "server or allocation");
   EXPECT_EQ(error_of("connect 1/10 falls"),
-            "fault plan, character 14: \"falls\": expected fails, throws, takes or hangs");
+            "fault plan, character 14: \"falls\": expected fails, throws, conflicts, loses, takes "
+            "or hangs");
   EXPECT_EQ(error_of("connect fails ping fails"),
             "fault plan, character 15: \"ping\": expected ; or the end of the plan");
   EXPECT_EQ(error_of("connect hangs for 3s"), "fault plan, character 15: \"for\": expected until");
@@ -111,13 +113,14 @@ TEST(FaultPlan, NamesThePlaceTheWordAndTheRule) {
 
 TEST(FaultPlan, SaysWhenItEndsTooSoon) {
   EXPECT_EQ(error_of("ping"),
-            "fault plan, character 5: end of plan: expected fails, throws, takes or hangs");
+            "fault plan, character 5: end of plan: expected fails, throws, conflicts, loses, "
+            "takes or hangs");
   EXPECT_EQ(error_of("ping takes"),
             "fault plan, character 11: end of plan: expected a duration such as 250ms");
-  EXPECT_EQ(
-      error_of("ping fails;"),
-      "fault plan, character 12: end of plan: expected connect, ping, execute, reset, close, "
-      "server or allocation");
+  EXPECT_EQ(error_of("ping fails;"),
+            "fault plan, character 12: end of plan: expected connect, ping, execute, reset, "
+            "close, begin, commit, rollback, "
+            "server or allocation");
   EXPECT_EQ(error_of("allocation 3"), "fault plan, character 13: end of plan: expected fails");
 }
 
@@ -139,6 +142,21 @@ TEST(FaultPlan, RefusesDurationsInTheirOwnWords) {
       "or h");
   EXPECT_EQ(error_of("server restarts at -1s"),
             "fault plan, character 20: \"-1s\": a duration must not be negative");
+}
+
+TEST(FaultPlan, KnowsWhatStatementsAloneCanSuffer) {
+  const std::string text =
+      "begin 1 conflicts; execute 1/4 loses session; commit 2+ loses answer; rollback fails";
+  const auto plan = FaultPlan::parse(text);
+
+  ASSERT_TRUE(plan.has_value());
+  EXPECT_EQ(to_string(*plan), text);
+  EXPECT_EQ(plan->faults[2].effect, Fault::Effect::loses_answer);
+  EXPECT_EQ(error_of("commit loses hope"),
+            "fault plan, character 14: \"hope\": expected session or answer");
+  EXPECT_EQ(error_of("ping loses session"),
+            "fault plan, character 6: \"loses\": only execute, begin, commit and rollback can "
+            "conflict or lose something");
 }
 
 TEST(FaultPlan, RefusesAFailingClose) {

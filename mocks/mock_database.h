@@ -22,7 +22,9 @@
 #include <poolproof/core/clock.h>
 #include <poolproof/core/db/db_client.h>
 #include <poolproof/core/rng.h>
+#include <poolproof/mocks/mock_errors.h>
 #include <poolproof/mocks/mock_server.h>
+#include <poolproof/mocks/table_store.h>
 
 namespace poolproof::mocks {
 
@@ -37,14 +39,6 @@ class MockDbClient : public DbClient {
  private:
   SessionNumber session_;
 };
-
-/// `call`'s error as the mock words it, e.g. "ping 2 failed, as planned (session 1)".
-DbError planned_error(ClientCall call, std::uint32_t ordinal, SessionNumber session);
-DbError connect_timed_out();
-DbError lost_to_restart(Duration restart, SessionNumber session);
-/// A runtime_error saying "ping 2 threw, as planned (session 1)".
-std::exception_ptr planned_exception(ClientCall call, std::uint32_t ordinal,
-                                     SessionNumber session);
 
 /// Each call goes: listener's on_begin; the plan's verdict; blocking in the clock; listener's
 /// on_end; the answer. All that the mock allocates for a call it allocates between on_begin and
@@ -75,6 +69,9 @@ class BasicMockDatabase final : public DbClientFactory {
     const std::lock_guard guard(mutex_);
     scripts_.insert_or_assign(std::move(sql), std::move(result));
   }
+  /// Before the first connect: statements are answered by `store`, which must outlive the
+  /// database, and begin, commit and rollback are calls of their own.
+  void attach(TableStore& store) noexcept { store_ = &store; }
   /// Dialect::sqlite unless called.
   void set_dialect(Dialect dialect) {
     const std::lock_guard guard(mutex_);
@@ -132,15 +129,24 @@ class BasicMockDatabase final : public DbClientFactory {
   std::expected<T, DbError> told(ClientCall call, SessionNumber session, const Body& body);
   /// The path of every call on an open session; `answer` makes the result of one that succeeds.
   template <std::invocable Answer>
-  auto serve(ClientCall call, const Client& client, const Answer& answer)
-      -> std::expected<std::invoke_result_t<Answer>, DbError>;
+  auto serve(ClientCall call, Client& client, const Answer& answer)
+      -> std::invoke_result_t<Answer>;
 
   Verdict decide(ClientCall call);
   [[nodiscard]] bool has_restarts() const noexcept { return !plan_.restarts.empty(); }
-  static DbError planned(ClientCall call, const Verdict& verdict, SessionNumber session, End& end);
+  DbError planned(ClientCall call, const Verdict& verdict, SessionNumber session, End& end);
   std::optional<Duration> killed_by(const Client& client) const;
   void close(SessionNumber session);
   ResultSet scripted(std::string_view sql) const;
+  std::expected<ResultSet, DbError> run(Client& client, std::string_view sql,
+                                        std::span<const Value> parameters);
+  /// Lets the store know, if there is one.
+  template <class Act>
+  void at_store(const Act& act) {
+    if (store_ == nullptr) return;
+    const std::lock_guard guard(mutex_);
+    act(*store_);
+  }
   Dialect dialect() const {
     const std::lock_guard guard(mutex_);
     return dialect_;
@@ -151,6 +157,7 @@ class BasicMockDatabase final : public DbClientFactory {
   Clock& clock_;
   CallListener* const listener_;
   Chance* const chance_;
+  TableStore* store_ = nullptr;  // what it holds is guarded by mutex_
 
   mutable Mutex mutex_;
   // Guarded by mutex_.
@@ -170,21 +177,35 @@ class BasicMockDatabase<Mutex>::Client final : public MockDbClient {
   ~Client() override { home_.close(session()); }
 
   std::expected<ResultSet, DbError> execute(std::string_view sql,
-                                            std::span<const Value>) override {
-    return home_.serve(ClientCall::execute, *this, [&] { return home_.scripted(sql); });
+                                            std::span<const Value> parameters) override {
+    return home_.run(*this, sql, parameters);
   }
   std::expected<void, DbError> ping() override {
-    return home_.serve(ClientCall::ping, *this, [] {});
+    return home_.serve(ClientCall::ping, *this, [] { return Done{}; });
   }
   std::expected<void, DbError> reset() override {
-    return home_.serve(ClientCall::reset, *this, [] {});
+    return home_.serve(ClientCall::reset, *this, [&] {
+      deadline_ = Instant::max();
+      home_.at_store([&](TableStore& store) { store.reset(session()); });
+      return Done{};
+    });
+  }
+  void set_deadline(Instant deadline) noexcept override { deadline_ = deadline; }
+  [[nodiscard]] bool is_in_transaction() const noexcept override {
+    bool is_open = false;
+    home_.at_store([&](TableStore& store) { is_open = store.is_in_transaction(session()); });
+    return is_open;
   }
   [[nodiscard]] Dialect dialect() const noexcept override { return home_.dialect(); }
-  [[nodiscard]] Instant opened_at() const noexcept { return opened_at_; }
 
  private:
+  friend class BasicMockDatabase;
+  using Done = std::expected<void, DbError>;
+
   BasicMockDatabase& home_;
   const Instant opened_at_;
+  Instant deadline_ = Instant::max();  // of statements
+  bool is_lost_ = false;               // as planned
 };
 
 /// A session's place at the server while its connect runs: given up unless the connect succeeds.
@@ -240,7 +261,7 @@ std::expected<std::unique_ptr<DbClient>, DbError> BasicMockDatabase<Mutex>::conn
     block_until(std::min(verdict.wake, deadline));
     if (verdict.wake > deadline) {
       end.outcome = CallOutcome::timed_out;
-      return std::unexpected(connect_timed_out());
+      return std::unexpected(timed_out(ClientCall::connect));
     }
     if (verdict.ending != Verdict::Ending::ok) {
       return std::unexpected(planned(ClientCall::connect, verdict, session, end));
@@ -273,25 +294,47 @@ std::expected<T, DbError> BasicMockDatabase<Mutex>::told(ClientCall call, Sessio
 
 template <class Mutex>
 template <std::invocable Answer>
-auto BasicMockDatabase<Mutex>::serve(ClientCall call, const Client& client, const Answer& answer)
-    -> std::expected<std::invoke_result_t<Answer>, DbError> {
-  using T = std::invoke_result_t<Answer>;
-  return told<T>(call, client.session(), [&](End& end) -> std::expected<T, DbError> {
+auto BasicMockDatabase<Mutex>::serve(ClientCall call, Client& client, const Answer& answer)
+    -> std::invoke_result_t<Answer> {
+  using Result = std::invoke_result_t<Answer>;
+  using Ending = Verdict::Ending;
+  return told<typename Result::value_type>(call, client.session(), [&](End& end) -> Result {
+    const auto fails = [&end](DbError error) {
+      end.outcome = outcome_of(error);
+      return std::unexpected(std::move(error));
+    };
+    if (client.is_lost_) return fails(lost_before(client.session()));
     const Verdict verdict = decide(call);
-    block_until(verdict.wake);
+    const Instant deadline = is_statement(call) ? client.deadline_ : Instant::max();
+    block_until(std::min(verdict.wake, deadline));
     // After blocking: a call under way when the server restarts dies with its session.
-    if (const auto restart = has_restarts() ? killed_by(client) : std::nullopt) {
-      end.outcome = CallOutcome::failed;
-      return std::unexpected(lost_to_restart(*restart, client.session()));
+    if (const auto restart = has_restarts() ? killed_by(client) : std::nullopt)
+      return fails(lost_to_restart(*restart, client.session()));
+    if (deadline != Instant::max() && clock_.now() >= deadline) {
+      at_store([&](TableStore& store) { store.refuse(client.session(), call); });
+      return fails(timed_out(call));
     }
-    if (verdict.ending != Verdict::Ending::ok) {
+    client.is_lost_ =
+        verdict.ending == Ending::loses_session || verdict.ending == Ending::loses_answer;
+    if (verdict.ending == Ending::loses_answer) static_cast<void>(answer());
+    if (verdict.ending != Ending::ok)
       return std::unexpected(planned(call, verdict, client.session(), end));
-    }
-    if constexpr (std::is_void_v<T>) {
-      return {};
-    } else {
-      return answer();
-    }
+    Result result = answer();
+    if (!result) end.outcome = outcome_of(result.error());
+    return result;
+  });
+}
+
+template <class Mutex>
+std::expected<ResultSet, DbError> BasicMockDatabase<Mutex>::run(
+    Client& client, std::string_view sql, std::span<const Value> parameters) {
+  const bool has_store = store_ != nullptr;
+  const ClientCall call = has_store ? call_of_sql(sql) : ClientCall::execute;
+  return serve(call, client, [&]() -> std::expected<ResultSet, DbError> {
+    if (!has_store) return scripted(sql);
+    std::expected<ResultSet, DbError> result;
+    at_store([&](TableStore& s) { result = s.execute(client.session(), sql, parameters); });
+    return result;
   });
 }
 
@@ -304,8 +347,13 @@ DbError BasicMockDatabase<Mutex>::planned(ClientCall call, const Verdict& verdic
     end = {CallOutcome::threw, planned_exception(call, verdict.ordinal, session)};
     return {};
   }
-  end.outcome = CallOutcome::failed;
-  return planned_error(call, verdict.ordinal, session);
+  at_store([&](TableStore& store) {
+    const bool is_lost = verdict.ending == Verdict::Ending::loses_session;
+    is_lost ? store.close(session) : store.refuse(session, call);
+  });
+  DbError error = planned_error(call, verdict, session);
+  end.outcome = outcome_of(error);
+  return error;
 }
 
 template <class Mutex>
@@ -324,13 +372,14 @@ template <class Mutex>
 std::optional<Duration> BasicMockDatabase<Mutex>::killed_by(const Client& client) const {
   const Instant now = clock_.now();
   const std::lock_guard guard(mutex_);
-  return restart_between(plan_, client.opened_at(), std::min(now, server_.restarts_until()));
+  return restart_between(plan_, client.opened_at_, std::min(now, server_.restarts_until()));
 }
 
 template <class Mutex>
 void BasicMockDatabase<Mutex>::close(SessionNumber session) {
   tell_begin(ClientCall::close, session);
   block_until(decide(ClientCall::close).wake);
+  at_store([&](TableStore& store) { store.close(session); });
   tell_end(ClientCall::close, session, CallOutcome::ok);
   const std::lock_guard guard(mutex_);
   server_.forget();

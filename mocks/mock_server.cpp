@@ -23,7 +23,7 @@ bool concerns(const Selector& selector, std::uint32_t ordinal, Chance& chance) {
 }
 
 bool is_ending(Effect effect) {
-  return effect == Effect::fails || effect == Effect::throws;
+  return effect != Effect::takes && effect != Effect::hangs;
 }
 
 void apply(const Fault& fault, Instant now, Verdict& verdict) {
@@ -33,6 +33,15 @@ void apply(const Fault& fault, Instant now, Verdict& verdict) {
       return;
     case Effect::throws:
       verdict.ending = Ending::throws;
+      return;
+    case Effect::conflicts:
+      verdict.ending = Ending::conflicts;
+      return;
+    case Effect::loses_session:
+      verdict.ending = Ending::loses_session;
+      return;
+    case Effect::loses_answer:
+      verdict.ending = Ending::loses_answer;
       return;
     case Effect::takes:
       verdict.wake = deadline_after(std::max(verdict.wake, now), fault.duration);

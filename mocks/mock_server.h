@@ -16,14 +16,14 @@ namespace poolproof::mocks {
 
 /// How one call goes: it blocks until `wake`, then ends as `ending` says.
 struct Verdict {
-  enum class Ending : std::uint8_t { ok, fails, throws };
+  enum class Ending : std::uint8_t { ok, fails, throws, conflicts, loses_session, loses_answer };
   Instant wake = Instant::min();  ///< Instant::min(): it does not block
   std::uint32_t ordinal = 0;      ///< the call's number among those of its kind, from 1
   Ending ending = Ending::ok;
 };
 
 /// What `plan` has in store for call number `ordinal` of kind `call` beginning at `now`. Times to
-/// take add up, the first "fails" or "throws" decides the ending. `chance` is asked only about
+/// take add up, the first fault that is an ending decides it. `chance` is asked only about
 /// faults that could still matter.
 Verdict verdict_of(const FaultPlan& plan, ClientCall call, std::uint32_t ordinal, Instant now,
                    Chance& chance);
@@ -77,7 +77,7 @@ class MockServer {
   }
 
  private:
-  static constexpr std::size_t call_kinds = static_cast<std::size_t>(ClientCall::close) + 1;
+  static constexpr std::size_t call_kinds = static_cast<std::size_t>(ClientCall::rollback) + 1;
 
   std::array<std::uint32_t, call_kinds> calls_{};
   std::uint32_t planned_ = 0;  // bit n: the plan has faults for ClientCall n

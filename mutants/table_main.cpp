@@ -19,9 +19,10 @@ namespace poolproof::mutants {
 namespace {
 
 struct Options {
-  std::string patches;    ///< folder
-  std::string programs;   ///< folder with a program for each patch
-  std::string unpatched;  ///< the program poolproof
+  std::string patches;                ///< folder
+  std::string programs;               ///< folder with a program for each patch
+  std::string unpatched;              ///< the program poolproof
+  std::string subject = "reference";  ///< what was patched, as poolproof calls it
   std::vector<std::string> strategies;
   std::uint64_t seeds = 20;
   std::uint64_t schedules = 100'000;
@@ -57,7 +58,7 @@ class Table {
     table_.seeds = options.seeds;
     table_.schedules_max = options.schedules;
     table_.default_strategy = sim::CheckOptions{}.strategy;
-    add_runs(table_.unpatched, options.unpatched, "reference", 0);  // The longest go first.
+    add_runs(table_.unpatched, options.unpatched, options.subject, 0);  // The longest go first.
     for (PatchFile& patch : patches)
       table_.mutants.push_back({std::move(patch), {}});
     for (MutantRow& row : table_.mutants) {
@@ -142,6 +143,7 @@ int run(int argc, char** argv) {
   app.add_option("--patches", options.patches, "Folder of the patches")->required();
   app.add_option("--programs", options.programs, "Folder of their programs")->required();
   app.add_option("--unpatched", options.unpatched, "The program poolproof")->required();
+  app.add_option("--subject", options.subject, "What was patched; default reference");
   app.add_option("--strategy", options.strategies, "May be repeated; default: all");
   app.add_option("--seeds", options.seeds, "Default 20")->check(CLI::Range(1, 1000));
   app.add_option("--schedules", options.schedules, "For each seed, at most; default 100000")

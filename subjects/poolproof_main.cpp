@@ -8,6 +8,7 @@
 #include <poolproof/subjects/broken/racy_pool.h>
 #include <poolproof/subjects/naive_pool.h>
 #include <poolproof/subjects/reference_subject.h>
+#include <poolproof/subjects/transactions_subject.h>
 #include <poolproof/subjects/zoo/zoo.h>
 #ifdef POOLPROOF_WITH_SOCI
 #include <poolproof/subjects/soci/soci_subject.h>
@@ -30,6 +31,8 @@ std::vector<sim::SubjectEntry> all_subjects() {
           "lossy", "broken on purpose: a hand-off to a waiter that gives up loses a connection"),
       sim::templated_subject<RacySubject>("racy",
                                           "broken on purpose: counts its leases without the lock"),
+      sim::templated_subject<TransactionsSubject>(
+          "transactions", "the transaction manager of this library over its pool"),
   };
   for (sim::SubjectEntry& pool : zoo_subjects())
     subjects.push_back(std::move(pool));

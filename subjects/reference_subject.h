@@ -43,6 +43,8 @@ class ReferenceSubject {
   void close() { pool_.close(); }
   std::size_t drain(Duration timeout) { return pool_.drain(timeout); }
 
+  [[nodiscard]] BasicConnectionPool<Platform>& pool() noexcept { return pool_; }
+
  private:
   static std::expected<Lease, sim::Outcome> told(std::expected<Lease, AcquireError> result) {
     if (!result) return std::unexpected(outcome_of(result.error().kind));

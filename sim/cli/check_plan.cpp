@@ -148,7 +148,7 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
   if (!threads) return std::unexpected(threads.error());
   if (const auto fits = ensure_fits(options, *threads); !fits)
     return std::unexpected(fits.error());
-  auto chosen = choose_scenarios(options.scenarios, options.seed);
+  auto chosen = choose_scenarios(options.scenarios, options.seed, (*subject)->capabilities);
   if (!chosen) return std::unexpected(chosen.error());
   if (options.swarm) *chosen = swarms_of(*chosen, options.seed);
   const Capabilities& capabilities = (*subject)->capabilities;

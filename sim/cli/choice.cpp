@@ -10,6 +10,7 @@
 #include <poolproof/core/ensure.h>
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/text_file.h>
+#include <poolproof/sim/scenario/driver.h>
 #include <poolproof/sim/scenario/swarm.h>
 
 namespace poolproof::sim {
@@ -73,11 +74,13 @@ std::expected<const SubjectEntry*, std::string> choose_subject(
 }
 
 std::expected<std::vector<ChosenScenario>, std::string> choose_scenarios(
-    std::span<const std::string> words, std::uint64_t seed) {
+    std::span<const std::string> words, std::uint64_t seed, const Capabilities& capabilities) {
   std::vector<ChosenScenario> chosen;
   if (words.empty()) {
-    for (const Scenario& scenario : scenario_library())
-      chosen.push_back({scenario, scenario.name});
+    for (const Scenario& scenario : scenario_library()) {
+      if (has_step(scenario, Step::Kind::transact) == capabilities.transactions)
+        chosen.push_back({scenario, scenario.name});
+    }
     return chosen;
   }
   for (const std::string& word : words) {

@@ -23,11 +23,12 @@ struct ChosenScenario {
   std::string asked_for;
 };
 
-/// The whole library when there are no words. Each word is a name of the library or a file, or
+/// When there are no words, of the library: those with transactions for a subject that has them,
+/// the others for all others. Each word is a name of the library or a file, or
 /// either with "~" and a number behind it: that variant in the swarm of `seed` (swarm.h).
 /// Errors: one sentence.
 std::expected<std::vector<ChosenScenario>, std::string> choose_scenarios(
-    std::span<const std::string> words, std::uint64_t seed);
+    std::span<const std::string> words, std::uint64_t seed, const Capabilities& capabilities);
 
 /// Each with the others of its swarm behind it.
 std::vector<ChosenScenario> swarms_of(const std::vector<ChosenScenario>& chosen,

@@ -116,7 +116,7 @@ ExitCode run_detect(std::span<const SubjectEntry> subjects, const DetectOptions&
                                        "schedules",
                                        mocks::quotation((*subject)->name)));
   }
-  auto chosen = choose_scenarios(options.scenarios, options.seed);
+  auto chosen = choose_scenarios(options.scenarios, options.seed, (*subject)->capabilities);
   if (!chosen) return refuse(console, chosen.error());
   std::vector<Scenario> scenarios;
   for (ChosenScenario& one : *chosen) {

@@ -63,6 +63,11 @@ class RealRun {
     recorder_.is_main();
     mocks::MockDatabase database(scenario_.faults, clock_, &recorder_);
     database.set_seed(seed_);
+    const auto store = store_for(scenario_, recorder_);
+    if (store != nullptr) {
+      database.attach(*store);
+      database.set_dialect(Dialect::postgresql);
+    }
     const std::unique_ptr<Subject> subject =
         subject_.real({.config = scenario_.pool,
                        .factory = database,
@@ -71,7 +76,7 @@ class RealRun {
                        .maintenance = scenario_.maintenance,
                        .lease_keys = lease_keys_of(scenario_)});
     Driver<StdPlatform, mocks::MockDatabase>(scenario_, subject_.capabilities, *subject, database,
-                                             clock_, recorder_)
+                                             clock_, recorder_, store.get())
         .run();
     const std::lock_guard guard(mutex_);
     is_done_ = true;

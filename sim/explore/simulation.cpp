@@ -88,6 +88,11 @@ void Simulation::play() {
   using Database = mocks::BasicMockDatabase<NoMutex>;
   mocks::AllocationFaults::arm(scenario_.faults.failing_allocation);
   Database database(scenario_.faults, clock_, &recorder_, &chance_);
+  const auto store = store_for(scenario_, recorder_);
+  if (store != nullptr) {
+    database.attach(*store);
+    database.set_dialect(Dialect::postgresql);
+  }
   const std::unique_ptr<Subject> subject =
       subject_.simulated({.config = scenario_.pool,
                           .factory = database,
@@ -96,7 +101,7 @@ void Simulation::play() {
                           .maintenance = scenario_.maintenance,
                           .lease_keys = lease_keys_});
   Driver<SimPlatform, Database>(scenario_, subject_.capabilities, *subject, database, clock_,
-                                recorder_)
+                                recorder_, store.get())
       .run();
 }
 

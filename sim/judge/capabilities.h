@@ -39,6 +39,9 @@ struct Capabilities {
   bool observer = true;        ///< speaks to a PoolObserver (L4 is then judged from its words)
   bool lease_outlives_pool = true;
   bool double_release = true;  ///< releasing an ended lease is harmless (L1)
+  /// Runs transactions over its pool (T1 to T5). Not a promise of pools: no by default, and not
+  /// among what is declined.
+  bool transactions = false;
   /// Why something is declined, in the subject's words; printed beside n/a.
   std::string why;
 

@@ -9,16 +9,19 @@ namespace poolproof::sim {
 namespace {
 
 // In the order of the enumerators.
-constexpr std::array<std::string_view, 9> event_kinds{"call",       "return", "client_begin",
-                                                      "client_end", "parked", "stalled",
-                                                      "observed",   "server", "finished"};
+constexpr std::array<std::string_view, 10> event_kinds{
+    "call",    "return",   "client_begin", "client_end", "parked",
+    "stalled", "observed", "server",       "finished",   "transaction"};
 constexpr std::array<std::string_view, 14> operations{
     "none",         "acquire", "try_acquire", "release",   "invalidate", "ensure_min_size",
     "health_check", "metrics", "resize",      "evict_all", "close",      "drain",
     "use_ended",    "destroy"};
-constexpr std::array<std::string_view, 12> outcomes{
-    "ok",    "timed_out", "closed",   "connect_failed", "exhausted", "failed",
-    "threw", "deadlock",  "livelock", "crashed",        "data_race", "aborted"};
+constexpr std::array<std::string_view, 14> outcomes{
+    "ok",       "timed_out", "closed",  "connect_failed", "exhausted", "failed",   "threw",
+    "deadlock", "livelock",  "crashed", "data_race",      "aborted",   "conflict", "ambiguous"};
+constexpr std::array<std::string_view, 12> transaction_steps{
+    "none",  "run",     "worked",    "pauses",      "claims", "done",
+    "began", "changed", "committed", "rolled_back", "undone", "balance"};
 
 template <typename Enum, std::size_t n>
 std::string_view word_of(Enum value, const std::array<std::string_view, n>& words) noexcept {
@@ -50,17 +53,24 @@ std::string_view to_string(Outcome outcome) noexcept {
   return word_of(outcome, outcomes);
 }
 
+std::string_view to_string(TransactionStep step) noexcept {
+  return word_of(step, transaction_steps);
+}
+
 std::optional<EventKind> event_kind_from(std::string_view word) noexcept {
-  return value_of(word, EventKind::finished, to_word);
+  return value_of(word, EventKind::transaction, to_word);
 }
 std::optional<Operation> operation_from(std::string_view word) noexcept {
   return value_of(word, Operation::destroy, to_word);
 }
 std::optional<Outcome> outcome_from(std::string_view word) noexcept {
-  return value_of(word, Outcome::aborted, to_word);
+  return value_of(word, Outcome::ambiguous, to_word);
+}
+std::optional<TransactionStep> transaction_step_from(std::string_view word) noexcept {
+  return value_of(word, TransactionStep::balance, to_word);
 }
 std::optional<ClientCall> client_call_from(std::string_view word) noexcept {
-  return value_of(word, ClientCall::close, to_word);
+  return value_of(word, ClientCall::rollback, to_word);
 }
 std::optional<PoolEventKind> pool_event_from(std::string_view word) noexcept {
   return value_of(word, PoolEventKind::transaction_left_open, to_word);

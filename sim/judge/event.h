@@ -26,9 +26,10 @@ enum class EventKind : std::uint8_t {
   stalled,  ///< no task could run; time will be moved on by `timeout` (0: the writer does not
             ///< know), or
             ///< (`outcome` deadlock) nothing is left to do
-  observed,  ///< the pool's own observer spoke (reference pool only)
-  server,    ///< the server restarted: all sessions before this event are dead
-  finished,  ///< the execution ended; `outcome` says how
+  observed,     ///< the pool's own observer spoke (reference pool only)
+  server,       ///< the server restarted: all sessions before this event are dead
+  finished,     ///< the execution ended; `outcome` says how
+  transaction,  ///< a step of a transaction; `step` says which
 };
 
 enum class Operation : std::uint8_t {
@@ -50,6 +51,22 @@ enum class Operation : std::uint8_t {
 
 using mocks::ClientCall;
 
+/// A step of a transaction, as whoever runs it or the store sees it.
+enum class TransactionStep : std::uint8_t {
+  none,
+  run,          ///< a task asks for a transaction: at most `count` attempts within `timeout`
+  worked,       ///< the work of an attempt has returned or thrown
+  pauses,       ///< no attempt for `timeout`
+  claims,       ///< committed, it is to have changed row `count` by `amount`
+  done,         ///< it is over; `outcome` is what was reported
+  began,        ///< the store opened one on `session`
+  changed,      ///< the commit that follows changed row `count` by `amount`
+  committed,    ///< it took effect, whatever its client was told
+  rolled_back,  ///< by rollback, or by a commit that was refused
+  undone,       ///< by the session's reset
+  balance,      ///< row `count` holds `amount`: before the first client, after the last
+};
+
 /// How an operation, a client's call or the whole execution ended.
 enum class Outcome : std::uint8_t {
   ok,
@@ -63,7 +80,9 @@ enum class Outcome : std::uint8_t {
   livelock,
   crashed,
   data_race,
-  aborted,  // of an execution
+  aborted,    // of an execution
+  conflict,   // of a statement or a transaction: all of it may be run again
+  ambiguous,  // of a transaction: nobody knows whether it took effect
 };
 
 /// Fields that do not apply are 0. 64 bytes: histories are long and judged by the million.
@@ -80,25 +99,31 @@ struct Event {
   std::uint32_t snapshot = 0;  ///< ret of metrics: 1 + index into History::snapshots
   Duration timeout{};          ///< call of acquire, drain: Duration::max() is "for ever"; stalled
   std::uint32_t min_size = 0, max_size = 0;  ///< call of resize
-  std::uint32_t count = 0;  ///< ret of drain: leases still out; ret of use_ended: sessions reached
+  std::uint32_t count = 0;  ///< ret of drain: leases still out; ret of use_ended: sessions
+                            ///< reached; transaction: attempts, row
   // observed:
   PoolEventKind pool_event{};
   ConnectionState from{}, to{};
+  TransactionStep step{};        ///< transaction
   std::uint32_t connection = 0;  ///< the pool's own number for it
   std::uint32_t waiter = 0;
   std::uint32_t sequence = 0;  ///< order under the pool's lock
+  std::int32_t amount = 0;     ///< transaction: of a row's change, or what it holds
 
   friend bool operator==(const Event&, const Event&) = default;
 };
+static_assert(sizeof(Event) == 64);
 
 std::string_view to_string(EventKind) noexcept;
 std::string_view to_string(Operation) noexcept;
 std::string_view to_string(Outcome) noexcept;
+std::string_view to_string(TransactionStep) noexcept;
 
 // The way back: nothing for a word that names no value.
 std::optional<EventKind> event_kind_from(std::string_view word) noexcept;
 std::optional<Operation> operation_from(std::string_view word) noexcept;
 std::optional<Outcome> outcome_from(std::string_view word) noexcept;
+std::optional<TransactionStep> transaction_step_from(std::string_view word) noexcept;
 std::optional<ClientCall> client_call_from(std::string_view word) noexcept;
 std::optional<PoolEventKind> pool_event_from(std::string_view word) noexcept;
 std::optional<ConnectionState> connection_state_from(std::string_view word) noexcept;

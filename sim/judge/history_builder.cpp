@@ -150,6 +150,14 @@ HistoryBuilder& HistoryBuilder::calls(unsigned task, ClientCall call, unsigned s
   return begins(task, call, session).ends(task, outcome);
 }
 
+HistoryBuilder& HistoryBuilder::step(unsigned task, Event fields) {
+  fields.at = now_;
+  fields.kind = EventKind::transaction;
+  fields.task = TaskId(task);
+  history_.events.push_back(fields);
+  return *this;
+}
+
 HistoryBuilder& HistoryBuilder::parked(unsigned task) {
   const Event* within = open(task, EventKind::call, EventKind::ret);
   ensure(within != nullptr);

@@ -59,6 +59,9 @@ class HistoryBuilder {
     return calls(task, ClientCall::close, session);
   }
 
+  /// A step of a transaction: its fields but kind, time and task.
+  HistoryBuilder& step(unsigned task, Event fields);
+
   HistoryBuilder& parked(unsigned task);
   HistoryBuilder& stalled(Outcome outcome = Outcome::ok, Duration until_next_timer = {});
   HistoryBuilder& server_restarts();

@@ -23,7 +23,11 @@ bool is_of_execution(Outcome outcome) noexcept {
 
 bool is_of_client(Outcome outcome) noexcept {
   return outcome == Outcome::ok || outcome == Outcome::failed || outcome == Outcome::threw ||
-         outcome == Outcome::timed_out;
+         outcome == Outcome::timed_out || outcome == Outcome::conflict;
+}
+
+bool is_of_transaction(Outcome outcome) noexcept {
+  return outcome == Outcome::conflict || outcome == Outcome::ambiguous;
 }
 
 std::string misplaced(Outcome outcome, std::string_view event) {
@@ -48,13 +52,19 @@ std::string check_fields(const Event& event) {
   if (is_client && event.client_call == ClientCall::none)
     return missing("client_call", event.kind);
   if (is_client && event.session == SessionId{}) return missing("session", event.kind);
+  if (event.kind == EventKind::transaction && event.step == TransactionStep::none)
+    return missing("step", event.kind);
   return {};
 }
 
 std::string check_outcome(const Event& event) {
   switch (event.kind) {
     case EventKind::ret:
-      return is_of_execution(event.outcome) ? misplaced(event.outcome, "return") : "";
+      return is_of_execution(event.outcome) || is_of_transaction(event.outcome)
+                 ? misplaced(event.outcome, "return")
+                 : "";
+    case EventKind::transaction:
+      return is_of_execution(event.outcome) ? misplaced(event.outcome, "transaction") : "";
     case EventKind::client_end:
       return is_of_client(event.outcome) ? "" : misplaced(event.outcome, "client_end");
     case EventKind::stalled:
@@ -104,6 +114,8 @@ std::string HistoryCheck::check_kind(const Event& event, std::size_t place) {
     case EventKind::finished:
       finished_at_ = place;
       return {};
+    case EventKind::transaction:
+      return check_known(event.session);
     case EventKind::stalled:
     case EventKind::observed:
     case EventKind::server:

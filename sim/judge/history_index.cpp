@@ -51,6 +51,9 @@ void Sweep::run() {
       case EventKind::finished:
         note_first(index_.finished, i);
         break;
+      case EventKind::transaction:
+        index_.transactions.push_back(i);
+        break;
     }
   }
 }
@@ -125,8 +128,8 @@ void Sweep::on_observed(EventIndex i, const Event& event) {
 void HistoryIndex::build(const History& history) {
   const auto clear = [](auto&... lists) { (lists.clear(), ...); };
   clear(operations, sessions, leases, clients, stalls, parked, metrics, waiters, observed,
-        transition_breaks, resizes, evictions, server_restarts, session_by_number, tasks_now,
-        sessions_now, connections_now, queue_now, tallies_now);
+        transition_breaks, resizes, evictions, server_restarts, transactions, session_by_number,
+        tasks_now, sessions_now, connections_now, queue_now, tallies_now);
   first_close_call = first_close_return = destroy_call = destroy_return = absent;
   last_own_call = finished = absent;
   own_threads_connect = false;

@@ -191,6 +191,7 @@ struct HistoryIndex {
   std::vector<std::uint32_t>
       operation_at;  ///< for each event: the operation in whose course its task was
   std::vector<EventIndex> server_restarts;
+  std::vector<EventIndex> transactions;    ///< the steps of transactions
   EventIndex first_close_call = absent;    ///< of close, drain or destroy
   EventIndex first_close_return = absent;  ///< of close, drain or destroy
   EventIndex destroy_call = absent;

@@ -48,6 +48,19 @@ std::string read_value(const json& value, Number& number) {
   return rule;
 }
 
+void print_value(std::string& out, const std::int32_t& number) {
+  print_number(out, number);
+}
+std::string read_value(const json& value, std::int32_t& number) {
+  using Limits = std::numeric_limits<std::int32_t>;
+  const bool is_whole = value.is_number_integer();
+  const auto read = is_whole ? value.get<std::int64_t>() : 0;
+  if (!is_whole || read < Limits::min() || read > Limits::max())
+    return fmt::format("must be a whole number from {} to {}", Limits::min(), Limits::max());
+  number = static_cast<std::int32_t>(read);
+  return {};
+}
+
 void print_value(std::string& out, const bool& is_set) {
   out += is_set ? "true" : "false";
 }
@@ -163,6 +176,9 @@ std::string read_value(const json& value, ClientCall& word) {
 std::string read_value(const json& value, Outcome& word) {
   return read_word(value, outcome_from, "an outcome", word);
 }
+std::string read_value(const json& value, TransactionStep& word) {
+  return read_word(value, transaction_step_from, "a transaction's step", word);
+}
 std::string read_value(const json& value, PoolEventKind& word) {
   return read_word(value, pool_event_from, "a pool event", word);
 }
@@ -237,6 +253,7 @@ constexpr std::array capability_list{
     of_pool<&Capabilities::observer>("observer"),
     of_pool<&Capabilities::lease_outlives_pool>("lease_outlives_pool"),
     of_pool<&Capabilities::double_release>("double_release"),
+    of_pool<&Capabilities::transactions>("transactions"),
     of_pool<&Capabilities::why>("why"),
 };
 
@@ -259,6 +276,8 @@ constexpr std::array event_list{
     of_event<&Event::connection>("connection"),
     of_event<&Event::waiter>("waiter"),
     of_event<&Event::sequence>("sequence"),
+    of_event<&Event::step>("step"),
+    of_event<&Event::amount>("amount"),
 };
 
 constexpr std::array snapshot_list{

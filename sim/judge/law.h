@@ -33,6 +33,11 @@ enum class LawId : std::uint8_t {
   linearizability,
   exceptions,
   data_races,
+  atomicity,  ///< T1
+  transaction_lease,
+  transaction_rollback,
+  transaction_deadline,
+  transaction_retries,
 };
 
 /// One broken promise: which, at which events (indices into History::events; the last is where it
@@ -66,14 +71,14 @@ class LawCounts {
   }
 
  private:
-  std::array<std::uint64_t, static_cast<std::size_t>(LawId::data_races) + 1> counts_{};
+  std::array<std::uint64_t, static_cast<std::size_t>(LawId::transaction_retries) + 1> counts_{};
 };
 
 /// `judge` appends what it finds. `index` is derived from `history` alone. Where the law holds, or
 /// is soon seen to hold, nothing is allocated.
 struct Law {
   LawId id{};
-  std::string_view label;    ///< "L1"
+  std::string_view label;    ///< "L1"; of transactions "T1"
   std::string_view name;     ///< "exclusivity"
   std::string_view promise;  ///< one sentence
   /// Returns false when it gave up before it was certain: then nothing is known.

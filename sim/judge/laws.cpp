@@ -50,6 +50,10 @@ std::string_view why_no_exceptions(const Capabilities& pool) {
   return pool.exception_safe ? "" : "the pool promises nothing when a client throws";
 }
 
+std::string_view why_no_transactions(const Capabilities& pool) {
+  return pool.transactions ? "" : "a pool alone runs no transactions";
+}
+
 /// A rule that decides every history.
 template <void (*rule)(const History&, const HistoryIndex&, Found&)>
 bool decides(const History& history, const HistoryIndex& index, Found& found) {
@@ -57,7 +61,7 @@ bool decides(const History& history, const HistoryIndex& index, Found& found) {
   return true;
 }
 
-constexpr std::array<Law, 17> all_laws{{
+constexpr std::array<Law, 22> all_laws{{
     {LawId::exclusivity, "L1", "exclusivity",
      "at every instant a connection has at most one holder, a lease always has a connection, and "
      "an "
@@ -119,6 +123,26 @@ constexpr std::array<Law, 17> all_laws{{
      why_no_exceptions},
     {LawId::data_races, "L17", "data races", "no data race in any schedule",
      decides<judge_data_races>, never},
+    {LawId::atomicity, "T1", "atomicity",
+     "the store holds exactly the effects of the transactions reported committed, and of some of "
+     "those reported ambiguous, each as a whole",
+     decides<judge_atomicity>, why_no_transactions},
+    {LawId::transaction_lease, "T2", "a lease per transaction",
+     "all statements of an attempt run on one session under one lease that nobody else uses and "
+     "that ends with it",
+     decides<judge_transaction_lease>, why_no_transactions},
+    {LawId::transaction_rollback, "T3", "rollback on every path",
+     "a transaction that is not committed is rolled back, or its session closed, before the "
+     "connection is granted again",
+     decides<judge_transaction_rollback>, why_no_transactions},
+    {LawId::transaction_deadline, "T4", "no commit after its deadline",
+     "after the deadline neither commit nor statement is sent, and nobody waits for another "
+     "attempt",
+     decides<judge_transaction_deadline>, why_no_transactions},
+    {LawId::transaction_retries, "T5", "only safe retries",
+     "another attempt follows only a failure that surely had no effect and may not come again, "
+     "and at most attempts_max are made",
+     decides<judge_transaction_retries>, why_no_transactions},
 }};
 
 }  // namespace

@@ -15,7 +15,7 @@ void Sweep::on_client_begin(EventIndex i, const Event& event) {
   task.client = number;
   task.parked = absent;
   if (client.operation != absent) ++index_.operations[client.operation].client_calls;
-  if (client.kind != ClientCall::execute) {
+  if (!mocks::is_statement(client.kind)) {
     ++calls_under_way_;
     client.is_pools_own = client.operation == absent;
   }
@@ -77,7 +77,7 @@ void Sweep::on_client_end(EventIndex i, const Event& event) {
   ClientRecord& client = index_.clients[number];
   client.end = i;
   client.outcome = event.outcome;
-  if (client.kind != ClientCall::execute) --calls_under_way_;
+  if (!mocks::is_statement(client.kind)) --calls_under_way_;
   if (client.is_pools_own) --own_calls_under_way_;
   if (client.operation != absent && event.outcome != Outcome::ok) {
     ++index_.operations[client.operation].failed_calls;

@@ -42,6 +42,7 @@ class Painter {
         break;
       case EventKind::stalled:
       case EventKind::finished:
+      case EventKind::transaction:
         break;
     }
     return picture_;

@@ -79,6 +79,27 @@ std::string observed_words(const Event& event) {
   }
 }
 
+std::string transaction_words(const Event& event) {
+  switch (event.step) {
+    case TransactionStep::run:
+      return fmt::format("transaction {}", duration_words(event.timeout));
+    case TransactionStep::done:
+      return fmt::format("= transaction {}", to_string(event.outcome));
+    case TransactionStep::worked:
+      return "  its work ends";
+    case TransactionStep::pauses:
+      return fmt::format("  pauses {}", duration_words(event.timeout));
+    case TransactionStep::claims:
+      return fmt::format("  says: row {} by {:+}", event.count, event.amount);
+    case TransactionStep::changed:
+      return fmt::format("    row {} by {:+}", event.count, event.amount);
+    case TransactionStep::balance:
+      return fmt::format("row {} holds {}", event.count, event.amount);
+    default:
+      return fmt::format("    {}{}", to_string(event.step), session_words(event.session));
+  }
+}
+
 std::string stalled_words(const Event& event) {
   if (event.outcome == Outcome::deadlock) return "nobody can run, and no time is left to wait for";
   if (event.timeout == Duration::zero()) return "nobody can run: time moves on";
@@ -107,6 +128,8 @@ std::string event_words(const Event& event, const History& history) {
       return "the server restarts: all sessions are dead";
     case EventKind::finished:
       return fmt::format("the end: {}", to_string(event.outcome));
+    case EventKind::transaction:
+      return transaction_words(event);
   }
   return "";
 }
@@ -114,6 +137,8 @@ std::string event_words(const Event& event, const History& history) {
 namespace {
 
 bool is_shown(const Event& event) {
+  if (event.kind == EventKind::transaction)
+    return event.step != TransactionStep::began && event.step != TransactionStep::claims;
   if (event.kind != EventKind::observed) return true;
   return event.pool_event == PoolEventKind::queued || event.pool_event == PoolEventKind::granted ||
          event.pool_event == PoolEventKind::withdrawn ||

@@ -11,6 +11,7 @@
 #include <poolproof/mocks/allocation_faults.h>
 #include <poolproof/sim/engine/engine.h>
 #include <poolproof/sim/scenario/recorder.h>
+#include <poolproof/sim/scenario/recording_witness.h>
 #include <poolproof/sim/scenario/scenario.h>
 #include <poolproof/sim/subject/subject.h>
 
@@ -33,18 +34,22 @@ template <class Platform, class Database>
 class Driver {
  public:
   Driver(const Scenario& scenario, const Capabilities& capabilities, Subject& subject,
-         Database& database, typename Platform::clock& clock, Recorder& recorder)
+         Database& database, typename Platform::clock& clock, Recorder& recorder,
+         const mocks::TableStore* store = nullptr)
       : scenario_(scenario),
         capabilities_(capabilities),
         subject_(subject),
         database_(database),
         clock_(clock),
-        recorder_(recorder) {}
+        recorder_(recorder),
+        store_(store) {}
 
   /// Everything, from prefill to the pool's destruction. On the main task.
   void run() {
     if (scenario_.prefill) maintain(Step::Kind::ensure_min_size);
+    write_balances();
     run_clients();
+    write_balances();
     database_.set_faults_enabled(false);
     mocks::AllocationFaults::disarm();
     const bool is_destroyed = has_step(scenario_, Step::Kind::destroy);
@@ -123,6 +128,8 @@ class Driver {
         return drain(step.duration);
       case Kind::resize:
         return resize(step);
+      case Kind::transact:
+        return transact(step);
       case Kind::metrics:
         return metrics();
       case Kind::ensure_min_size:
@@ -221,6 +228,30 @@ class Driver {
             [&](Event& ret) { ret.outcome = subject_.resize(step.min_size, step.max_size); });
   }
 
+  // Not an operation of the pool, but acquires and releases are, in its course.
+  void transact(const Step& step) {
+    RecordingWitness witness(recorder_);
+    const Instant now = clock_.now();
+    const TransactionOrder order{
+        .program = step.program,
+        .from = step.from,
+        .to = step.to,
+        .deadline = step.has_duration ? deadline_after(now, step.duration) : Instant::max()};
+    witness.asked(order, now);
+    Outcome outcome = Outcome::threw;
+    try {
+      outcome = subject_.transact(order, witness);
+    } catch (const TaskAborted&) {
+      throw;
+    } catch (...) {  // A program that throws is its caller's business, and in the history.
+    }
+    witness.answered(order, outcome);
+  }
+
+  void write_balances() {
+    if (store_ != nullptr) RecordingWitness(recorder_).saw_balances(*store_);
+  }
+
   void close() {
     perform({.operation = Operation::close}, [&](Event&) { subject_.close(); });
   }
@@ -312,6 +343,7 @@ class Driver {
   Database& database_;
   typename Platform::clock& clock_;
   Recorder& recorder_;
+  const mocks::TableStore* const store_;  // null unless there are transactions
   const bool counts_allocations_ = scenario_.faults.failing_allocation != 0;
 };
 

@@ -19,8 +19,26 @@ Outcome outcome_of(CallOutcome outcome) {
       return Outcome::timed_out;
     case CallOutcome::threw:
       return Outcome::threw;
+    case CallOutcome::conflict:
+      return Outcome::conflict;
   }
   return Outcome::failed;
+}
+
+TransactionStep step_of(mocks::StoreEffect effect) {
+  switch (effect) {
+    case mocks::StoreEffect::began:
+      return TransactionStep::began;
+    case mocks::StoreEffect::changed:
+      return TransactionStep::changed;
+    case mocks::StoreEffect::committed:
+      return TransactionStep::committed;
+    case mocks::StoreEffect::rolled_back:
+      return TransactionStep::rolled_back;
+    case mocks::StoreEffect::undone:
+      return TransactionStep::undone;
+  }
+  return TransactionStep::none;
 }
 
 SessionId id_of(mocks::SessionNumber session) {
@@ -65,6 +83,15 @@ void Recorder::on_end(ClientCall call, mocks::SessionNumber session, CallOutcome
           .client_call = call,
           .outcome = outcome_of(outcome),
           .session = id_of(session)});
+}
+
+void Recorder::on_effect(mocks::StoreEffect effect, mocks::SessionNumber session,
+                         mocks::StoreRow row) {
+  if (!is_writing()) return;
+  stepped({.session = id_of(session),
+           .count = static_cast<std::uint32_t>(row.id),
+           .step = step_of(effect),
+           .amount = static_cast<std::int32_t>(row.change)});
 }
 
 void Recorder::on_event(const PoolEvent& event) {

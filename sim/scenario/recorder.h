@@ -7,6 +7,7 @@
 
 #include <poolproof/core/pool/pool_observer.h>
 #include <poolproof/mocks/client_call.h>
+#include <poolproof/mocks/table_store.h>
 #include <poolproof/sim/engine/engine.h>
 #include <poolproof/sim/judge/history.h>
 
@@ -19,7 +20,7 @@ struct ClientName {
   std::uint16_t copy = 0;  ///< counted from 0
 };
 
-class Recorder : public mocks::CallListener, public PoolObserver {
+class Recorder : public mocks::CallListener, public mocks::StoreListener, public PoolObserver {
  public:
   /// The calling task begins or ends an operation of the pool. `event.kind` is set here.
   void called(Event event) {
@@ -37,6 +38,14 @@ class Recorder : public mocks::CallListener, public PoolObserver {
     returned(event);
   }
 
+  /// A step of a transaction of the calling task's. `event.kind` is set here.
+  void stepped(Event event) {
+    event.kind = EventKind::transaction;
+    append(event);
+  }
+
+  void on_effect(mocks::StoreEffect effect, mocks::SessionNumber session,
+                 mocks::StoreRow row) override;
   void on_begin(ClientCall call, mocks::SessionNumber session) override;
   void on_end(ClientCall call, mocks::SessionNumber session, mocks::CallOutcome outcome) override;
   void on_event(const PoolEvent& event) override;

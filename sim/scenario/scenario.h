@@ -11,6 +11,7 @@
 #include <poolproof/core/pool/pool_config.h>
 #include <poolproof/mocks/fault_plan.h>
 #include <poolproof/sim/judge/event.h>
+#include <poolproof/sim/subject/transaction.h>
 
 namespace poolproof::sim {
 
@@ -33,13 +34,16 @@ struct Step {
     resize,  ///< "resize 1 4": min_size and max_size
     evict_all,
     close,
-    drain,    ///< "drain 5s"
-    destroy,  ///< destroys the pool object: by the only client, and only lease steps may follow
+    drain,     ///< "drain 5s"
+    destroy,   ///< destroys the pool object: by the only client, and only lease steps may follow
+    transact,  ///< "transact add 1 2", "transact slow 2 1 5ms": program, accounts, and how long
   };
   Kind kind{};
-  bool has_duration = false;                 ///< acquire with a timeout of its own
-  Duration duration{};                       ///< acquire, sleep, drain
+  bool has_duration = false;                 ///< acquire, transact: with a timeout of its own
+  Duration duration{};                       ///< acquire, sleep, drain, transact
   std::uint32_t min_size = 0, max_size = 0;  ///< resize
+  Program program{};                         ///< transact
+  std::uint32_t from = 0, to = 0;            ///< transact: accounts
   friend bool operator==(const Step&, const Step&) = default;
 };
 

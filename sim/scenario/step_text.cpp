@@ -9,7 +9,7 @@
 namespace poolproof::sim {
 namespace {
 
-enum class Arguments { none, timeout_or_none, timeout, sizes };
+enum class Arguments { none, timeout_or_none, timeout, sizes, transaction };
 
 struct StepForm {
   Step::Kind kind{};
@@ -37,7 +37,13 @@ constexpr std::array forms{
     StepForm{Kind::close, "close"},
     StepForm{Kind::drain, "drain", Arguments::timeout},
     StepForm{Kind::destroy, "destroy"},
+    StepForm{Kind::transact, "transact", Arguments::transaction},
 };
+
+/// In order of Program.
+constexpr std::array<std::string_view, 9> programs{
+    "transfer", "add", "nested", "savepoint", "ignores", "fails", "throws", "slow", "reads"};
+static_assert(programs.size() == static_cast<std::size_t>(programs_last) + 1);
 
 using Words = std::vector<std::string_view>;
 
@@ -71,7 +77,7 @@ std::expected<Step, std::string> with_timeout(Step step, std::string_view word) 
   if (step.kind == Kind::sleep && *duration == Duration::max()) {
     return refuse("sleep", "must come to an end");
   }
-  step.has_duration = step.kind == Kind::acquire;
+  step.has_duration = step.kind == Kind::acquire || step.kind == Kind::transact;
   step.duration = *duration;
   return step;
 }
@@ -100,6 +106,32 @@ std::expected<Step, std::string> with_sizes(Step step, std::string_view min,
   return step;
 }
 
+std::expected<std::uint32_t, std::string> parse_account(std::string_view word) {
+  const bool is_account =
+      word.size() == 1 && word[0] >= '1' && word[0] <= '0' + char{accounts_max};
+  if (!is_account) return refuse("transact", "takes accounts from 1 to 9");
+  return static_cast<std::uint32_t>(word[0] - '0');
+}
+
+std::expected<Step, std::string> with_transaction(Step step, const Words& words) {
+  const auto program = words.size() < 2 ? programs.end() : std::ranges::find(programs, words[1]);
+  if (program == programs.end() || words.size() < 4 || words.size() > 5) {
+    std::string rule = "takes a program, two accounts and at most one duration; programs are";
+    for (const std::string_view one : programs)
+      rule.append(" ").append(one);
+    return refuse("transact", rule);
+  }
+  step.program = static_cast<Program>(program - programs.begin());
+  const auto from = parse_account(words[2]);
+  if (!from) return std::unexpected(from.error());
+  const auto to = parse_account(words[3]);
+  if (!to) return std::unexpected(to.error());
+  if (*from == *to) return refuse("transact", "takes two accounts that differ");
+  step.from = *from;
+  step.to = *to;
+  return words.size() == 4 ? step : with_timeout(step, words[4]);
+}
+
 std::expected<Step, std::string> with_arguments(const StepForm& form, const Words& words) {
   const Step step{.kind = form.kind};
   const std::size_t given = words.size() - 1;
@@ -116,6 +148,8 @@ std::expected<Step, std::string> with_arguments(const StepForm& form, const Word
     case Arguments::sizes:
       if (given != 2) return refuse(form.name, "takes two sizes, min_size and max_size");
       return with_sizes(step, words[1], words[2]);
+    case Arguments::transaction:
+      return with_transaction(step, words);
   }
   return step;
 }
@@ -136,8 +170,11 @@ std::string_view to_string(Step::Kind kind) noexcept {
 
 std::string to_string(const Step& step) {
   std::string text(to_string(step.kind));
-  if ((step.kind == Kind::acquire && step.has_duration) || step.kind == Kind::sleep ||
-      step.kind == Kind::drain) {
+  if (step.kind == Kind::transact) {
+    text.append(" ").append(programs[static_cast<std::size_t>(step.program)]);
+    text += " " + std::to_string(step.from) + " " + std::to_string(step.to);
+  }
+  if (step.has_duration || step.kind == Kind::sleep || step.kind == Kind::drain) {
     text += " " +
             (step.duration == Duration::max() ? "forever" : mocks::print_duration(step.duration));
   }

@@ -6,9 +6,11 @@
 #include <cstdint>
 
 #include <poolproof/core/clock.h>
+#include <poolproof/core/ensure.h>
 #include <poolproof/sim/judge/capabilities.h>
 #include <poolproof/sim/judge/event.h>
 #include <poolproof/sim/judge/history.h>
+#include <poolproof/sim/subject/transaction.h>
 
 namespace poolproof::sim {
 
@@ -44,6 +46,12 @@ class Subject {
   virtual void evict_all() = 0;
   virtual void close() = 0;
   virtual std::size_t drain(Duration timeout) = 0;
+  /// Runs one transaction; what its work throws passes through. Called only of subjects that have
+  /// transactions.
+  virtual Outcome transact(const TransactionOrder&, TransactionWitness&) {
+    ensure(false);
+    return Outcome::failed;
+  }
   /// Destroys the pool object; leases that are out stay valid where the pool says
   /// lease_outlives_pool.
   virtual void destroy() = 0;

@@ -13,7 +13,8 @@
 // promise is declined. What else the pool can do is found by name: try_acquire(),
 // invalidate(Lease&), ensure_min_size() -> bool, health_check(), metrics() -> Snapshot or
 // PoolMetrics, resize(min, max) -> bool or void, evict_all(), close(), drain(timeout) -> leases
-// still out. `static Capabilities capabilities()` declines promises.
+// still out, transact(const TransactionOrder&, TransactionWitness&) -> Outcome. `static
+// Capabilities capabilities()` declines promises.
 
 #include <concepts>
 #include <memory>
@@ -71,6 +72,9 @@ Capabilities capabilities_of() {
   };
   said.drain &= requires(S & s) {
     s.drain(Duration{});
+  };
+  said.transactions = requires(S & s, const TransactionOrder& order, TransactionWitness& witness) {
+    s.transact(order, witness);
   };
   return said;
 }
@@ -157,6 +161,11 @@ class SubjectAdapter final : public Subject {
   std::size_t drain(Duration timeout) override {
     if constexpr (requires(S & s) { s.drain(timeout); }) return subject_->drain(timeout);
     return lacking<std::size_t>();
+  }
+  Outcome transact(const TransactionOrder& order, TransactionWitness& witness) override {
+    if constexpr (requires(S & s) { s.transact(order, witness); })
+      return subject_->transact(order, witness);
+    return lacking<Outcome>();
   }
   void destroy() override { subject_.reset(); }
 

@@ -58,8 +58,7 @@ class PocoConnector final : public data::Connector {
       throw data::ConnectionFailedException(error.message);
     case DbErrorKind::connection_lost:
       throw data::NotConnectedException(error.message);
-    case DbErrorKind::rejected:
-    case DbErrorKind::exception:
+    default:
       break;
   }
   throw data::ExecutionException(error.message);

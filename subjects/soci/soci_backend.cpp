@@ -82,7 +82,27 @@ soci::soci_error::error_category SociDbError::get_error_category() const {
     case DbErrorKind::timed_out:
       return connection_error;
     case DbErrorKind::rejected:
+    case DbErrorKind::syntax_error:
+    case DbErrorKind::undefined_name:
+    case DbErrorKind::conversion:
+    case DbErrorKind::misuse:
       return invalid_statement;
+    case DbErrorKind::unique_violation:
+    case DbErrorKind::foreign_key_violation:
+    case DbErrorKind::not_null_violation:
+    case DbErrorKind::check_violation:
+    case DbErrorKind::exclusion_violation:
+      return constraint_violation;
+    case DbErrorKind::ambiguous_commit:
+      return unknown_transaction_state;
+    case DbErrorKind::permission_denied:
+      return no_privilege;
+    case DbErrorKind::resource_exhausted:
+      return system_error;
+    case DbErrorKind::serialization_failure:
+    case DbErrorKind::deadlock:
+    case DbErrorKind::busy:
+    case DbErrorKind::transaction_aborted:
     case DbErrorKind::exception:
       return unknown;
   }

@@ -80,7 +80,7 @@ void judge_closing(const History& history, const HistoryIndex& index, const Sess
                      moment(history, session.second_close), session.close_begin)});
   }
   const EventIndex used = session.used_after_close;
-  if (used != absent && history.events[used].client_call != ClientCall::execute) {
+  if (used != absent && !mocks::is_statement(history.events[used].client_call)) {
     found.push_back({LawId::conservation,
                      {session.close_begin, used},
                      fmt::format("{} was called ({}) {} after its close had begun (event {})",

@@ -97,10 +97,10 @@ class Exclusivity {
   void judge(const ClientRecord& call) {
     if (call.session == absent || call.kind == ClientCall::connect) return;
     if (call.clash != absent) report_two_calls(call);
-    const bool is_pools = call.kind != ClientCall::execute || call.operation != absent;
+    const bool is_pools = !mocks::is_statement(call.kind) || call.operation != absent;
     if (call.lease != absent && is_pools && !is_holders_wish(call)) report_foreign_call(call);
     const SessionRecord& session = index_.sessions[call.session];
-    const bool is_on_closed = call.kind == ClientCall::execute && session.close_begin < call.begin;
+    const bool is_on_closed = mocks::is_statement(call.kind) && session.close_begin < call.begin;
     if (is_on_closed && session.invalidated == absent) report_use_of_closed(call, session);
   }
 

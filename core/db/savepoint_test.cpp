@@ -1,0 +1,135 @@
+#include <gtest/gtest.h>
+
+#include <poolproof/core/db/scripted_session.h>
+
+namespace poolproof {
+namespace {
+
+using fakes::said;
+using Session = fakes::ScriptedSession;
+
+const DbError refused_insert{.kind = DbErrorKind::rejected, .message = "no"};
+const DbError lost_race{.kind = DbErrorKind::serialization_failure, .message = "try again"};
+
+TEST(Savepoint, UndoesWhatCameAfterItUnlessReleased) {
+  Session session;
+  Transaction transaction = session.begin();
+  {
+    auto kept = transaction.savepoint();
+    EXPECT_EQ(said(kept->release()), "ok");
+    const auto undone = transaction.savepoint();
+  }
+  EXPECT_EQ(said(transaction.commit()), "ok");
+  EXPECT_EQ(session.sent(),
+            "begin; savepoint savepoint_1; release savepoint savepoint_1; savepoint savepoint_2; "
+            "rollback to savepoint savepoint_2; release savepoint savepoint_2; commit");
+}
+
+TEST(Savepoint, LetsPostgresqlGoOnAfterAnError) {
+  Session session;
+  session.script.errors["insert"] = refused_insert;
+  Transaction transaction = session.begin();
+  auto point = transaction.savepoint();
+  EXPECT_EQ(said(transaction.execute("insert")), "rejected: no");
+
+  EXPECT_EQ(said(point->rollback()), "ok");
+  EXPECT_EQ(said(transaction.commit()), "ok");
+}
+
+TEST(Savepoint, DoesNotHelpOneThatLost) {
+  Session session;
+  session.script.errors["update"] = lost_race;
+  Transaction transaction = session.begin();
+  auto point = transaction.savepoint();
+  EXPECT_EQ(said(transaction.execute("update")), "serialization_failure: try again");
+
+  EXPECT_EQ(said(point->rollback()), "serialization_failure: try again");
+  EXPECT_EQ(said(transaction.commit()), "serialization_failure: try again");
+}
+
+TEST(Savepoint, MustEndBeforeTheCommit) {
+  Session session;
+  Transaction transaction = session.begin();
+  auto point = transaction.savepoint();
+
+  EXPECT_EQ(said(transaction.commit()), "misuse: a savepoint is still open");
+  EXPECT_EQ(said(point->release()), "ok");
+  EXPECT_EQ(said(point->release()), "misuse: the savepoint has ended");
+  EXPECT_EQ(said(point->rollback()), "misuse: the savepoint has ended");
+  EXPECT_EQ(said(transaction.commit()), "ok");
+}
+
+TEST(Savepoint, EndsTheNewerOnesWithIt) {
+  Session session;
+  Transaction transaction = session.begin();
+  auto older = transaction.savepoint();
+  auto newer = transaction.savepoint();
+
+  EXPECT_EQ(said(older->rollback()), "ok");
+  EXPECT_EQ(said(newer->release()), "misuse: the savepoint has ended");
+}
+
+TEST(Savepoint, ThatCannotBeUndoneDoomsTheWhole) {
+  Session session;
+  session.script.errors["rollback to savepoint savepoint_1"] = refused_insert;
+  Transaction transaction = session.begin();
+  auto point = transaction.savepoint();
+
+  EXPECT_EQ(said(point->rollback()), "rejected: no");
+  EXPECT_EQ(said(transaction.commit()), "rejected: no");
+}
+
+TEST(NestedTransaction, IsKeptWhenItsWorkSucceeds) {
+  Session session;
+  Transaction transaction = session.begin();
+
+  const auto answer = transaction.nested([](Transaction& inner) -> std::expected<int, DbError> {
+    if (auto done = inner.execute("insert"); !done) return std::unexpected(done.error());
+    return 42;
+  });
+
+  EXPECT_EQ(answer, 42);
+  EXPECT_EQ(session.sent(), "begin; savepoint savepoint_1; insert; release savepoint savepoint_1");
+}
+
+TEST(NestedTransaction, IsUndoneWhenItsWorkFails) {
+  Session session;
+  session.script.errors["insert"] = refused_insert;
+  Transaction transaction = session.begin();
+
+  const auto answer =
+      transaction.nested([](Transaction& inner) { return inner.execute("insert"); });
+
+  EXPECT_EQ(said(answer), "rejected: no");
+  EXPECT_EQ(said(transaction.commit()), "ok");
+}
+
+TEST(NestedTransaction, IsUndoneWhenItsWorkHidAnError) {
+  Session session;
+  session.script.errors["insert"] = refused_insert;
+  Transaction transaction = session.begin();
+
+  const auto answer = transaction.nested([](Transaction& inner) -> std::expected<void, DbError> {
+    static_cast<void>(inner.execute("insert"));
+    return {};
+  });
+
+  EXPECT_EQ(said(answer), "transaction_aborted: only a rollback is possible after: rejected: no");
+  EXPECT_EQ(said(transaction.commit()), "ok");
+}
+
+TEST(NestedTransaction, IsUndoneWhenItsWorkThrows) {
+  Session session;
+  Transaction transaction = session.begin();
+
+  EXPECT_THROW(static_cast<void>(transaction.nested(
+                   [](Transaction&) -> std::expected<void, DbError> { throw 42; })),
+               int);
+  EXPECT_EQ(said(transaction.commit()), "ok");
+  EXPECT_EQ(session.sent(),
+            "begin; savepoint savepoint_1; rollback to savepoint savepoint_1; release savepoint "
+            "savepoint_1; commit");
+}
+
+}  // namespace
+}  // namespace poolproof

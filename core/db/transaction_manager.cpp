@@ -1,0 +1,21 @@
+#include <poolproof/core/db/transaction_manager.h>
+
+namespace poolproof {
+
+Duration pause_after(std::uint32_t attempt, const RetryPolicy& policy, Rng& rng) noexcept {
+  Duration pause = std::min(policy.pause_first, policy.pause_max);
+  for (; attempt > 1 && pause < policy.pause_max; --attempt)
+    pause = pause > policy.pause_max / 2 ? policy.pause_max : 2 * pause;
+  constexpr std::uint32_t parts = 1024;
+  const Duration half = pause / 2;
+  return pause - half + half / parts * static_cast<Duration::rep>(rng.below(parts + 1));
+}
+
+std::string TransactionError::message() const {
+  const DbError* const error = db_error();
+  return "no transaction after " + std::to_string(attempts) +
+         (attempts == 1 ? " attempt: " : " attempts: ") +
+         (error != nullptr ? to_string(*error) : acquire_error()->message());
+}
+
+}  // namespace poolproof

@@ -1,0 +1,216 @@
+#pragma once
+// Transactions over a pool: one lease for each attempt, and another attempt when it is safe.
+// docs/transactions.md says what is promised; `poolproof check transactions` looks for breaches.
+
+#include <algorithm>
+#include <concepts>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <source_location>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include <poolproof/core/clock.h>
+#include <poolproof/core/db/transaction.h>
+#include <poolproof/core/pool/acquire_error.h>
+#include <poolproof/core/pool/connection_pool.h>
+#include <poolproof/core/rng.h>
+
+namespace poolproof {
+
+/// When a transaction that lost against others is run again.
+struct RetryPolicy {
+  std::uint32_t attempts_max = 5;                        ///< 0 and 1: never again
+  Duration pause_first = std::chrono::milliseconds(10);  ///< before the second; then doubled
+  Duration pause_max = std::chrono::seconds(1);          ///< no pause is longer
+  std::uint64_t seed = 0;                                ///< where chance in the pauses begins
+};
+
+/// How long to wait after attempt number `attempt`, counted from 1: pause_first doubled for each
+/// attempt after the first, at most pause_max, of which the upper half is by chance. Source: Marc
+/// Brooker, "Exponential backoff and jitter", AWS Architecture Blog, 2015 ("equal jitter").
+Duration pause_after(std::uint32_t attempt, const RetryPolicy& policy, Rng& rng) noexcept;
+
+/// Why a transaction has no result.
+struct TransactionError {
+  std::variant<DbError, AcquireError>
+      cause;                   ///< the last attempt's: the database's, or the pool's
+  std::uint32_t attempts = 0;  ///< begun, the last included
+
+  /// Null unless the database or the work said no.
+  [[nodiscard]] const DbError* db_error() const noexcept { return std::get_if<DbError>(&cause); }
+  /// Null unless there was no connection to be had.
+  [[nodiscard]] const AcquireError* acquire_error() const noexcept {
+    return std::get_if<AcquireError>(&cause);
+  }
+  /// Whether nobody can know if the transaction took effect.
+  [[nodiscard]] bool is_ambiguous() const noexcept {
+    return db_error() != nullptr && db_error()->kind == DbErrorKind::ambiguous_commit;
+  }
+  /// "no transaction after 3 attempts: serialization_failure (40001): ..."
+  [[nodiscard]] std::string message() const;
+};
+
+/// What a transaction's work may return: nothing, or std::expected<T, DbError>.
+template <class Work>
+using WorkResult = std::invoke_result_t<Work&, Transaction&>;
+
+template <class T>
+constexpr bool is_work_result = std::is_void_v<T>;
+template <class T>
+constexpr bool is_work_result<std::expected<T, DbError>> = true;
+
+/// Runs transactions over the connections of `Pool`: a BasicConnectionPool, or what has its
+/// acquire_until(), clock() and config(). Any thread; it has no state of its own but the policy.
+/// The pool must outlive it.
+template <class Pool>
+class BasicTransactionManager {
+ public:
+  explicit BasicTransactionManager(Pool& pool, const RetryPolicy& policy = {}) noexcept
+      : pool_(pool), policy_(policy) {}
+
+  /// Takes a connection out, begins, calls `work(transaction)`, commits, and gives the connection
+  /// back. Work that returns an error or throws is rolled back; what it throws passes through.
+  /// When an attempt failed with an error that is_retry_safe(), surely had no effect, and there is
+  /// time and an attempt left, it is run again after a pause, with no connection held meanwhile:
+  /// `work` may be called several times. A connection that a transaction could not be taken off
+  /// is closed, not kept.
+  /// Errors: the last attempt's, with the number of attempts. Blocks: each acquire for at most the
+  /// pool's acquire_timeout, everything for at most the deadline, beyond which only the client
+  /// call then under way and the rollback last.
+  template <class Work>
+  requires is_work_result<WorkResult<Work>>
+  auto run(const TransactionOptions& options, Work&& work,
+           std::source_location taken_by = std::source_location::current()) {
+    for (std::uint32_t attempt = 1;; ++attempt) {
+      Attempt<ValueOf<Work>> done = run_once(options, work, attempt, taken_by);
+      if (done.result || !done.may_be_repeated || attempt >= policy_.attempts_max)
+        return std::move(done.result);
+      Rng rng = Rng::stream(policy_.seed, done.chance);
+      const Instant again =
+          deadline_after(pool_.clock().now(), pause_after(attempt, policy_, rng));
+      if (again >= options.deadline) return std::move(done.result);
+      pool_.clock().sleep_until(again);
+    }
+  }
+
+  /// The same with the options' defaults.
+  template <class Work>
+  requires is_work_result<WorkResult<Work>>
+  auto run(Work&& work, std::source_location taken_by = std::source_location::current()) {
+    return run(TransactionOptions{}, std::forward<Work>(work), taken_by);
+  }
+
+ private:
+  template <class T>
+  struct ValueIn {
+    using type = void;
+  };
+  template <class T>
+  struct ValueIn<std::expected<T, DbError>> {
+    using type = T;
+  };
+  template <class Work>
+  using ValueOf = typename ValueIn<WorkResult<Work>>::type;
+
+  template <class T>
+  struct Attempt {
+    std::expected<T, TransactionError> result;
+    bool may_be_repeated = false;
+    std::uint64_t chance = 0;
+  };
+
+  /// Rolls back what is open and gives up a session that something was left behind in, also when
+  /// an exception passes.
+  template <class Lease>
+  class Ending {
+   public:
+    Ending(Lease& lease, Transaction& transaction) noexcept
+        : lease_(lease), transaction_(transaction) {}
+    Ending(const Ending&) = delete;
+    Ending& operator=(const Ending&) = delete;
+    ~Ending() { end(); }
+    void end() noexcept {
+      if (transaction_.is_active()) static_cast<void>(transaction_.rollback());
+      if (!transaction_.is_session_clean()) lease_.invalidate();
+    }
+
+   private:
+    Lease& lease_;
+    Transaction& transaction_;
+  };
+
+  template <class Work>
+  auto run_once(const TransactionOptions& options, Work& work, std::uint32_t attempt,
+                std::source_location taken_by) -> Attempt<ValueOf<Work>> {
+    const Instant now = pool_.clock().now();
+    auto lease = pool_.acquire_until(
+        std::min(deadline_after(now, pool_.config().acquire_timeout), options.deadline), taken_by);
+    if (!lease) return {.result = failed(std::move(lease.error()), attempt)};
+    // Those who lose against each other hold different connections, so their pauses differ.
+    const std::uint64_t chance = Rng::mix(static_cast<std::uint64_t>(lease->connection().id)) ^
+                                 static_cast<std::uint64_t>(now.time_since_epoch().count());
+    auto begun = Transaction::begin(lease->client(), pool_.clock(), options);
+    if (!begun) {
+      const bool is_safe = is_retry_safe(begun.error());
+      if (!is_safe && begun.error().kind != DbErrorKind::misuse) lease->invalidate();
+      return {failed(std::move(begun.error()), attempt), is_safe, chance};
+    }
+    return in_transaction(*lease, *begun, work, attempt, chance);
+  }
+
+  template <class Lease, class Work>
+  auto in_transaction(Lease& lease, Transaction& transaction, Work& work, std::uint32_t attempt,
+                      std::uint64_t chance) -> Attempt<ValueOf<Work>> {
+    Ending ending(lease, transaction);
+    auto worked = expected_of(work, transaction);
+    if (worked) {
+      // Work may have ended the transaction itself.
+      const bool has_ended = transaction.state() == TransactionState::committed ||
+                             transaction.state() == TransactionState::rolled_back;
+      const auto committed = has_ended ? std::expected<void, DbError>{} : transaction.commit();
+      if (committed) return {.result = value_of(std::move(worked))};
+      worked = std::unexpected(committed.error());
+    }
+    ending.end();
+    const bool had_no_effect = transaction.state() == TransactionState::rolled_back ||
+                               transaction.state() == TransactionState::lost;
+    const bool may_be_repeated = had_no_effect && is_retry_safe(worked.error());
+    return {failed(std::move(worked.error()), attempt), may_be_repeated, chance};
+  }
+
+  template <class Work>
+  static auto expected_of(Work& work, Transaction& transaction)
+      -> std::expected<ValueOf<Work>, DbError> {
+    if constexpr (std::is_void_v<WorkResult<Work>>) {
+      std::invoke(work, transaction);
+      return {};
+    } else {
+      return std::invoke(work, transaction);
+    }
+  }
+
+  template <class T>
+  static std::expected<T, TransactionError> value_of(std::expected<T, DbError> worked) {
+    if constexpr (std::is_void_v<T>) {
+      return {};
+    } else {
+      return std::move(*worked);
+    }
+  }
+
+  template <class Cause>
+  static std::unexpected<TransactionError> failed(Cause cause, std::uint32_t attempt) {
+    return std::unexpected(TransactionError{.cause = std::move(cause), .attempts = attempt});
+  }
+
+  Pool& pool_;
+  const RetryPolicy policy_;
+};
+
+using TransactionManager = BasicTransactionManager<ConnectionPool>;
+
+}  // namespace poolproof

@@ -1,0 +1,234 @@
+#include <poolproof/core/db/transaction_manager.h>
+
+#include <gtest/gtest.h>
+
+#include <poolproof/core/db/scripted_client.h>
+#include <poolproof/core/pool/fakes.h>
+
+namespace poolproof {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using Lines = std::vector<std::string>;
+using Answer = std::expected<void, DbError>;
+
+/// Runs transactions over a pool of two scripted sessions.
+class Bank {
+ public:
+  explicit Bank(const RetryPolicy& policy = {.attempts_max = 3}) : manager(pool_, policy) {}
+
+  fakes::SqlScript script;
+  fakes::FakeClock clock;
+
+  ConnectionPool& pool() { return pool_; }
+  std::size_t leases_out() const { return pool_.metrics().leases; }
+
+ private:
+  fakes::ScriptedFactory factory_{script};
+  ConnectionPool pool_{{.min_size = 0, .max_size = 2}, factory_, clock};
+
+ public:
+  TransactionManager manager;
+};
+
+Answer insert(Transaction& transaction) {
+  auto done = transaction.execute("insert");
+  if (!done) return std::unexpected(done.error());
+  return {};
+}
+
+template <class Result>
+std::string told(const Result& result) {
+  return result ? "ok" : result.error().message();
+}
+
+TEST(TransactionManager, CommitsWhatTheWorkDidAndGivesTheConnectionBack) {
+  Bank bank;
+
+  EXPECT_EQ(told(bank.manager.run(&insert)), "ok");
+  EXPECT_EQ(bank.script.sent, (Lines{"1: begin", "1: insert", "1: commit"}));
+  EXPECT_EQ(bank.leases_out(), 0U);
+}
+
+TEST(TransactionManager, PassesOnWhatTheWorkReturned) {
+  Bank bank;
+
+  const auto answer =
+      bank.manager.run([](Transaction&) -> std::expected<std::string, DbError> { return "yes"; });
+  const auto nothing = bank.manager.run([](Transaction&) {});
+
+  EXPECT_EQ(answer.value(), "yes");
+  EXPECT_TRUE(nothing.has_value());
+}
+
+TEST(TransactionManager, RollsBackWhenTheWorkSaysNo) {
+  Bank bank;
+
+  const auto answer = bank.manager.run([](Transaction&) -> Answer {
+    return std::unexpected(DbError{.kind = DbErrorKind::rejected, .message = "too poor"});
+  });
+
+  EXPECT_EQ(told(answer), "no transaction after 1 attempt: rejected: too poor");
+  EXPECT_EQ(bank.script.sent, (Lines{"1: begin", "1: rollback"}));
+}
+
+TEST(TransactionManager, RollsBackWhenTheWorkThrows) {
+  Bank bank;
+
+  EXPECT_THROW(static_cast<void>(bank.manager.run([](Transaction&) { throw 42; })), int);
+  EXPECT_EQ(bank.script.sent, (Lines{"1: begin", "1: rollback"}));
+  EXPECT_EQ(bank.leases_out(), 0U);
+}
+
+TEST(TransactionManager, RunsAgainWhatLostAgainstOthers) {
+  Bank bank;
+  bank.script.errors["commit"] = {.kind = DbErrorKind::serialization_failure};
+  bank.script.errors_left["commit"] = 1;
+  const Instant before = bank.clock.now();
+
+  EXPECT_EQ(told(bank.manager.run(&insert)), "ok");
+  EXPECT_EQ(bank.script.sent, (Lines{"1: begin", "1: insert", "1: commit", "1: rollback",
+                                     "1: begin", "1: insert", "1: commit"}));
+  EXPECT_GE(bank.clock.now(), before + milliseconds(5));
+  EXPECT_LE(bank.clock.now(), before + milliseconds(10));
+}
+
+TEST(TransactionManager, GivesUpAfterItsAttempts) {
+  Bank bank;
+  bank.script.errors["insert"] = {.kind = DbErrorKind::deadlock, .code = "40P01"};
+
+  const auto answer = bank.manager.run(&insert);
+
+  EXPECT_EQ(told(answer), "no transaction after 3 attempts: deadlock (40P01)");
+  EXPECT_EQ(answer.error().attempts, 3U);
+  EXPECT_EQ(bank.script.sent.size(), 9U);
+}
+
+TEST(TransactionManager, DoesNotRunAgainWhatMayHaveTakenEffect) {
+  Bank bank;
+  bank.script.errors["commit"] = {.kind = DbErrorKind::connection_lost, .message = "gone"};
+
+  const auto answer = bank.manager.run(&insert);
+
+  EXPECT_TRUE(answer.error().is_ambiguous());
+  EXPECT_EQ(told(answer),
+            "no transaction after 1 attempt: ambiguous_commit: whether the commit took effect is "
+            "not known: connection_lost: gone");
+  EXPECT_EQ(bank.script.closed, 1U);
+}
+
+TEST(TransactionManager, DoesNotRunAgainWhatTheWorkCommittedItself) {
+  Bank bank;
+
+  const auto answer = bank.manager.run([](Transaction& transaction) -> Answer {
+    static_cast<void>(transaction.commit());
+    return std::unexpected(DbError{.kind = DbErrorKind::busy});
+  });
+
+  EXPECT_EQ(told(answer), "no transaction after 1 attempt: busy");
+  EXPECT_EQ(bank.script.sent, (Lines{"1: begin", "1: commit"}));
+}
+
+TEST(TransactionManager, LetsTheWorkRollBack) {
+  Bank bank;
+
+  const auto answer =
+      bank.manager.run([](Transaction& transaction) { return transaction.rollback(); });
+
+  EXPECT_EQ(told(answer), "ok");
+  EXPECT_EQ(bank.script.sent, (Lines{"1: begin", "1: rollback"}));
+}
+
+TEST(TransactionManager, ClosesASessionThatCouldNotRollBack) {
+  Bank bank;
+  bank.script.errors["insert"] = {.kind = DbErrorKind::rejected, .message = "no"};
+  bank.script.errors["rollback"] = {.kind = DbErrorKind::rejected, .message = "never"};
+
+  EXPECT_EQ(told(bank.manager.run(&insert)), "no transaction after 1 attempt: rejected: no");
+  EXPECT_EQ(bank.script.closed, 1U);
+}
+
+TEST(TransactionManager, ClosesASessionThatCouldNotBegin) {
+  Bank bank;
+  bank.script.errors["begin"] = {.kind = DbErrorKind::rejected, .message = "no"};
+
+  EXPECT_EQ(told(bank.manager.run(&insert)), "no transaction after 1 attempt: rejected: no");
+  EXPECT_EQ(bank.script.closed, 1U);
+}
+
+TEST(TransactionManager, KeepsASessionWhoseDatabaseWasBusy) {
+  Bank bank;
+  bank.script.dialect = Dialect::sqlite;
+  bank.script.errors["begin immediate"] = {.kind = DbErrorKind::busy};
+  bank.script.errors_left["begin immediate"] = 1;
+
+  EXPECT_EQ(told(bank.manager.run(&insert)), "ok");
+  EXPECT_EQ(bank.script.sessions, 1U);
+}
+
+TEST(TransactionManager, SaysWhyThereWasNoConnection) {
+  Bank bank;
+  bank.pool().close();
+
+  const auto answer = bank.manager.run(&insert);
+
+  EXPECT_EQ(told(answer), "no transaction after 1 attempt: pool is closed");
+  EXPECT_EQ(answer.error().acquire_error()->kind, AcquireErrorKind::closed);
+  EXPECT_EQ(answer.error().db_error(), nullptr);
+}
+
+TEST(TransactionManager, CommitsNothingAfterTheDeadline) {
+  Bank bank;
+  const Instant deadline = bank.clock.now() + seconds(1);
+
+  const auto answer = bank.manager.run({.deadline = deadline},
+                                       [&](Transaction&) { bank.clock.advance(seconds(1)); });
+
+  EXPECT_EQ(told(answer),
+            "no transaction after 1 attempt: timed_out: the transaction's deadline has passed");
+  EXPECT_EQ(bank.script.sent, (Lines{"1: begin", "1: rollback"}));
+}
+
+TEST(TransactionManager, DoesNotPauseUntilTheDeadline) {
+  Bank bank;
+  bank.script.errors["insert"] = {.kind = DbErrorKind::busy};
+  const Instant now = bank.clock.now();
+
+  const auto answer = bank.manager.run({.deadline = now + milliseconds(5)}, &insert);
+
+  EXPECT_EQ(told(answer), "no transaction after 1 attempt: busy");
+  EXPECT_EQ(bank.clock.now(), now);
+}
+
+TEST(TransactionManager, HoldsNoConnectionWhileItPauses) {
+  Bank bank;
+  bank.script.errors["insert"] = {.kind = DbErrorKind::busy};
+  const auto first = bank.pool().acquire();
+  const auto answer = bank.manager.run(&insert);
+
+  EXPECT_EQ(answer.error().attempts, 3U);
+  EXPECT_EQ(bank.leases_out(), 1U);
+}
+
+TEST(RetryPolicy, DoublesThePauseUpToItsLimit) {
+  const RetryPolicy policy{.pause_first = milliseconds(10), .pause_max = milliseconds(35)};
+  Rng rng(1);
+  for (const auto& [attempt, most] :
+       {std::pair(1U, milliseconds(10)), std::pair(2U, milliseconds(20)),
+        std::pair(3U, milliseconds(35)), std::pair(1000U, milliseconds(35))}) {
+    const Duration pause = pause_after(attempt, policy, rng);
+    EXPECT_LE(pause, most);
+    EXPECT_GE(pause, most / 2);
+  }
+}
+
+TEST(RetryPolicy, OverflowsWithNoPauseHoweverLong) {
+  const RetryPolicy policy{.pause_first = Duration(1), .pause_max = Duration::max()};
+  Rng rng(1);
+
+  EXPECT_GE(pause_after(1'000'000, policy, rng), Duration::max() / 2);
+}
+
+}  // namespace
+}  // namespace poolproof

@@ -1,0 +1,84 @@
+#include <poolproof/mocks/mock_errors.h>
+
+#include <stdexcept>
+#include <string>
+
+namespace poolproof::mocks {
+namespace {
+
+/// "ping 2 failed, as planned (session 1)"
+std::string as_planned(ClientCall call, std::uint32_t ordinal, std::string_view what,
+                       SessionNumber session) {
+  std::string text(to_string(call));
+  text += ' ';
+  text += std::to_string(ordinal);
+  text += ' ';
+  text += what;
+  text += ", as planned (session ";
+  text += std::to_string(static_cast<std::uint32_t>(session));
+  text += ')';
+  return text;
+}
+
+DbErrorKind kind_of_failed(ClientCall call) {
+  switch (call) {
+    case ClientCall::connect:
+      return DbErrorKind::connection_failed;
+    case ClientCall::ping:
+    case ClientCall::reset:
+      return DbErrorKind::connection_lost;
+    case ClientCall::execute:
+    case ClientCall::close:
+    case ClientCall::begin:
+    case ClientCall::commit:
+    case ClientCall::rollback:
+    case ClientCall::none:
+      return DbErrorKind::rejected;
+  }
+  return DbErrorKind::rejected;
+}
+
+}  // namespace
+
+DbError planned_error(ClientCall call, const Verdict& verdict, SessionNumber session) {
+  switch (verdict.ending) {
+    case Verdict::Ending::conflicts:
+      return {DbErrorKind::serialization_failure,
+              as_planned(call, verdict.ordinal, "conflicted", session)};
+    case Verdict::Ending::loses_session:
+      return {DbErrorKind::connection_lost,
+              as_planned(call, verdict.ordinal, "lost its session", session)};
+    case Verdict::Ending::loses_answer:
+      return {DbErrorKind::connection_lost,
+              as_planned(call, verdict.ordinal, "lost its answer", session)};
+    default:
+      return {kind_of_failed(call), as_planned(call, verdict.ordinal, "failed", session)};
+  }
+}
+
+DbError timed_out(ClientCall call) {
+  return {DbErrorKind::timed_out, std::string(to_string(call)) + " timed out"};
+}
+
+DbError lost_before(SessionNumber session) {
+  return {DbErrorKind::connection_lost,
+          "session " + std::to_string(static_cast<std::uint32_t>(session)) + " was lost before"};
+}
+
+CallOutcome outcome_of(const DbError& error) noexcept {
+  if (is_retry_safe(error)) return CallOutcome::conflict;
+  return error.kind == DbErrorKind::timed_out ? CallOutcome::timed_out : CallOutcome::failed;
+}
+
+DbError lost_to_restart(Duration restart, SessionNumber session) {
+  return {DbErrorKind::connection_lost,
+          "session " + std::to_string(static_cast<std::uint32_t>(session)) +
+              " was lost when the server restarted at " + print_duration(restart)};
+}
+
+std::exception_ptr planned_exception(ClientCall call, std::uint32_t ordinal,
+                                     SessionNumber session) {
+  return std::make_exception_ptr(std::runtime_error(as_planned(call, ordinal, "threw", session)));
+}
+
+}  // namespace poolproof::mocks

@@ -1,0 +1,23 @@
+#pragma once
+// What the mock database says when a call goes wrong.
+
+#include <exception>
+
+#include <poolproof/core/clock.h>
+#include <poolproof/core/db/db_error.h>
+#include <poolproof/mocks/client_call.h>
+#include <poolproof/mocks/mock_server.h>
+
+namespace poolproof::mocks {
+
+/// `call`'s error as the mock words it, e.g. "ping 2 failed, as planned (session 1)".
+DbError planned_error(ClientCall call, const Verdict& verdict, SessionNumber session);
+DbError timed_out(ClientCall call);
+DbError lost_before(SessionNumber session);
+CallOutcome outcome_of(const DbError& error) noexcept;
+DbError lost_to_restart(Duration restart, SessionNumber session);
+/// A runtime_error saying "ping 2 threw, as planned (session 1)".
+std::exception_ptr planned_exception(ClientCall call, std::uint32_t ordinal,
+                                     SessionNumber session);
+
+}  // namespace poolproof::mocks

@@ -1,0 +1,93 @@
+// T4: nothing but a rollback after the deadline. T5: another attempt only when it is safe.
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolproof/sim/judge/laws/law_functions.h>
+#include <poolproof/sim/judge/laws/transaction_runs.h>
+#include <poolproof/sim/judge/laws/words.h>
+
+namespace poolproof::sim {
+
+namespace {
+
+bool is_acquire_call(const Event& event) noexcept {
+  return event.kind == EventKind::call && event.operation == Operation::acquire;
+}
+
+/// What a run must not begin after its deadline; empty for what it may.
+std::string_view forbidden(const Event& event) {
+  if (is_acquire_call(event)) return "acquire";
+  if (is_step(event, TransactionStep::pauses)) return "a pause";
+  if (!is_statement_begin(event) || event.client_call == ClientCall::rollback) return "";
+  return mocks::to_string(event.client_call);
+}
+
+void judge_deadline(const History& history, const TransactionRun& run, Found& found) {
+  if (run.deadline == Instant::max()) return;
+  const Instant deadline = run.deadline + slack(history);
+  EventIndex before = run.run;
+  for_each_event(history, run, [&](EventIndex i, const Event& event) {
+    const EventIndex last = std::exchange(before, i);
+    const std::string_view what = forbidden(event);
+    if (what.empty()) return;
+    // At its last event it could see what time it was; when it came to act, others may have
+    // passed time for it.
+    if (instant(history, last) >= deadline) {
+      found.push_back({LawId::transaction_deadline,
+                       {run.run, last, i},
+                       fmt::format("{} began {} {}, although its deadline had passed by event {}",
+                                   name(run.task), what, moment(history, i), last)});
+    } else if (!is_statement_begin(event) && deadline_after(event.at, event.timeout) > deadline) {
+      found.push_back({LawId::transaction_deadline,
+                       {run.run, i},
+                       fmt::format("{} began {} {} that may last beyond its deadline",
+                                   name(run.task), what, moment(history, i))});
+    }
+  });
+}
+
+void judge_attempts(const History& history, const TransactionRun& run, Found& found) {
+  std::uint32_t attempts = 0;
+  EventIndex failed = absent;  // the last failure of the attempt before
+  for_each_event(history, run, [&](EventIndex i, const Event& event) {
+    const bool is_answer = event.kind == EventKind::client_end &&
+                           mocks::is_statement(event.client_call) &&
+                           event.client_call != ClientCall::rollback;
+    if (is_answer && event.outcome != Outcome::ok) failed = i;
+    if (!is_begin(event)) return;
+    const EventIndex why = std::exchange(failed, absent);
+    if (++attempts == 1) return;
+    if (attempts > run.attempts_max) {
+      found.push_back({LawId::transaction_retries,
+                       {run.run, i},
+                       fmt::format("{} began attempt {} {}, of {}", name(run.task), attempts,
+                                   moment(history, i), run.attempts_max)});
+    } else if (why == absent || history.events[why].outcome != Outcome::conflict) {
+      found.push_back(
+          {LawId::transaction_retries,
+           {run.run, why == absent ? run.run : why, i},
+           fmt::format("{} began another attempt {} although the one before {}", name(run.task),
+                       moment(history, i),
+                       why == absent
+                           ? std::string("had not failed")
+                           : fmt::format("ended with a {} that had {} (event {})",
+                                         mocks::to_string(history.events[why].client_call),
+                                         to_string(history.events[why].outcome), why))});
+    }
+  });
+}
+
+}  // namespace
+
+void judge_transaction_deadline(const History& history, const HistoryIndex& index, Found& found) {
+  for (const TransactionRun& run : runs_of(history, index))
+    judge_deadline(history, run, found);
+}
+
+void judge_transaction_retries(const History& history, const HistoryIndex& index, Found& found) {
+  for (const TransactionRun& run : runs_of(history, index))
+    judge_attempts(history, run, found);
+}
+
+}  // namespace poolproof::sim

@@ -1,0 +1,237 @@
+// The laws of transactions, T1 to T5.
+#include <gtest/gtest.h>
+
+#include <poolproof/sim/judge/history_builder.h>
+
+namespace poolproof::sim {
+namespace {
+
+using namespace std::chrono_literals;
+using enum TransactionStep;
+
+/// Task 1 runs transactions on session 1, in the words of the laws.
+class Story {
+ public:
+  Story() { h.capabilities().transactions = true; }
+
+  Story& asks(Duration timeout = Duration::max(), std::uint32_t attempts_max = 3) {
+    h.step(1, {.timeout = timeout, .count = attempts_max, .step = run});
+    return *this;
+  }
+  Story& begins() {
+    h.takes(1, 1).calls(1, ClientCall::begin, 1).step(1, {.session = SessionId{1}, .step = began});
+    return *this;
+  }
+  Story& sends(ClientCall call, Outcome outcome = Outcome::ok) {
+    h.calls(1, call, 1, outcome);
+    return *this;
+  }
+  Story& changes(std::uint32_t row, std::int32_t amount) {
+    h.step(1, {.count = row, .step = changed, .amount = amount});
+    return *this;
+  }
+  Story& commits(Outcome told = Outcome::ok) {
+    h.step(1, {.session = SessionId{1}, .step = committed});
+    return sends(ClientCall::commit, told);
+  }
+  Story& rolls_back() {
+    h.step(1, {.session = SessionId{1}, .step = rolled_back});
+    return sends(ClientCall::rollback);
+  }
+  Story& gives_back() {
+    h.gives_back(1, 1);
+    return *this;
+  }
+  Story& claims_to_move(std::int32_t amount) {
+    h.step(1, {.count = 1, .step = claims, .amount = -amount});
+    h.step(1, {.count = 2, .step = claims, .amount = amount});
+    return *this;
+  }
+  Story& moves(std::int32_t amount) { return changes(1, -amount).changes(2, amount); }
+  Story& is_told(Outcome outcome) {
+    h.step(1, {.outcome = outcome, .step = done});
+    return *this;
+  }
+
+  HistoryBuilder h;
+};
+
+TEST(TransactionLaws, AreNotJudgedOfAPoolAlone) {
+  const HistoryBuilder h;
+
+  EXPECT_EQ(h.judged_by(LawId::atomicity), "n/a: a pool alone runs no transactions");
+  EXPECT_EQ(h.judged_by(LawId::transaction_retries), "n/a: a pool alone runs no transactions");
+}
+
+TEST(TransactionLaws, FindNothingInATransactionThatIsRunAgainAndCommitted) {
+  Story s;
+  s.asks(100ms).begins().sends(ClientCall::execute, Outcome::conflict).rolls_back().gives_back();
+  s.h.step(1, {.timeout = 2ms, .step = pauses}).at(2ms);
+  s.begins().moves(10).commits().gives_back().claims_to_move(10).is_told(Outcome::ok);
+
+  EXPECT_EQ(s.h.judged(), "");
+}
+
+TEST(Atomicity, RefusesACommitThatChangedLessThanWasSaid) {
+  Story s;
+  s.asks().begins().changes(1, -10).commits().gives_back().claims_to_move(10).is_told(Outcome::ok);
+
+  EXPECT_EQ(s.h.judged_by(LawId::atomicity),
+            "the transaction of task 1 was reported ok at 0s (event 13), which is to change row 1 "
+            "by -10, row 2 by +10, but 1 commit changed row 1 by -10");
+}
+
+TEST(Atomicity, RefusesACommitThatWasReportedFailed) {
+  Story s;
+  s.asks().begins().moves(10).commits(Outcome::failed).gives_back().is_told(Outcome::failed);
+
+  EXPECT_EQ(s.h.judged_by(LawId::atomicity),
+            "the transaction of task 1 was reported failed at 0s (event 13), which is to change "
+            "nothing, but 1 commit changed row 1 by -10, row 2 by +10");
+}
+
+TEST(Atomicity, AcceptsAllOrNothingOfWhatIsAmbiguous) {
+  Story all;
+  all.asks().begins().moves(10).commits(Outcome::failed).gives_back();
+  all.claims_to_move(10).is_told(Outcome::ambiguous);
+  Story nothing;
+  nothing.asks().begins().sends(ClientCall::commit, Outcome::failed).gives_back();
+  nothing.claims_to_move(10).is_told(Outcome::ambiguous);
+  Story half;
+  half.asks().begins().changes(2, 10).commits(Outcome::failed).gives_back();
+  half.claims_to_move(10).is_told(Outcome::ambiguous);
+
+  EXPECT_EQ(all.h.judged_by(LawId::atomicity), "");
+  EXPECT_EQ(nothing.h.judged_by(LawId::atomicity), "");
+  EXPECT_EQ(half.h.judged_by(LawId::atomicity),
+            "the transaction of task 1 was reported ambiguous at 0s (event 14), which is to "
+            "change row 1 by -10, row 2 by +10, but 1 commit changed row 2 by +10");
+}
+
+TEST(Atomicity, RefusesAnEffectThatCameTwice) {
+  Story s;
+  s.asks().begins().moves(10).commits().gives_back();
+  s.begins().moves(10).commits().gives_back().claims_to_move(10).is_told(Outcome::ok);
+
+  EXPECT_EQ(s.h.judged_by(LawId::atomicity),
+            "the transaction of task 1 was reported ok at 0s (event 25), which is to change row 1 "
+            "by -10, row 2 by +10, but 2 commits changed row 1 by -20, row 2 by +20");
+}
+
+TEST(Atomicity, RefusesARowThatNobodyChanged) {
+  HistoryBuilder h;
+  h.capabilities().transactions = true;
+  h.step(0, {.count = 1, .step = balance, .amount = 100});
+  h.step(0, {.count = 1, .step = balance, .amount = 90});
+
+  EXPECT_EQ(h.judged_by(LawId::atomicity),
+            "the store holds, beyond what was committed, a change of row 1 by -10 at 0s (event "
+            "1)");
+}
+
+TEST(TransactionLease, RefusesAStatementWithoutALease) {
+  Story s;
+  s.asks().begins().gives_back().sends(ClientCall::commit);
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_lease),
+            "task 1 sent commit on session 1 without a lease of its own at 0s (event 10)");
+}
+
+TEST(TransactionLease, RefusesALeaseThatOutlivesItsAttempt) {
+  Story pausing;
+  pausing.asks().begins().h.step(1, {.timeout = 2ms, .step = pauses});
+  Story returning;
+  returning.asks().begins().is_told(Outcome::failed);
+
+  EXPECT_EQ(pausing.h.judged_by(LawId::transaction_lease),
+            "the lease on session 1 that task 1 took at 0s (event 4) was still out when it paused "
+            "at 0s (event 8)");
+  EXPECT_EQ(returning.h.judged_by(LawId::transaction_lease),
+            "the lease on session 1 that task 1 took at 0s (event 4) was still out when it "
+            "returned at 0s (event 8)");
+}
+
+TEST(TransactionLease, RefusesSomebodyElsesStatementWithinTheTransaction) {
+  Story s;
+  s.asks().begins().h.calls(2, ClientCall::execute, 1);
+  s.gives_back().is_told(Outcome::failed);
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_lease),
+            "session 1 was called at 0s (event 8) within a transaction of task 1");
+}
+
+TEST(TransactionRollback, RefusesToGrantWhatNobodyEnded) {
+  Story s;
+  s.asks().begins().gives_back().is_told(Outcome::failed).h.takes(2, 1);
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_rollback),
+            "session 1 was granted to task 2 at 0s (event 12), and nobody had ended the "
+            "transaction that task 1 began on it (event 7)");
+}
+
+TEST(TransactionRollback, DoesNotTakeTheResetForARollback) {
+  Story s;
+  s.asks().begins().h.release(1, 1).step(1, {.session = SessionId{1}, .step = undone}).returns(1);
+  s.h.takes(2, 1);
+
+  EXPECT_NE(s.h.judged_by(LawId::transaction_rollback), "");
+}
+
+TEST(TransactionDeadline, RefusesACommitOnceItHasPassed) {
+  Story s;
+  s.asks(5ms).begins().h.at(5ms).step(1, {.step = worked});
+  s.sends(ClientCall::commit);
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_deadline),
+            "task 1 began commit at 5ms (event 9), although its deadline had passed by event 8");
+}
+
+TEST(TransactionDeadline, AcceptsACommitThatOthersDelayed) {
+  Story s;
+  s.asks(5ms).begins().h.at(4ms).step(1, {.step = worked}).at(6ms);
+  s.sends(ClientCall::commit).rolls_back();
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_deadline), "");
+}
+
+TEST(TransactionDeadline, RefusesToWaitBeyondIt) {
+  Story pausing;
+  pausing.asks(5ms).h.step(1, {.timeout = 6ms, .step = pauses});
+  Story acquiring;
+  acquiring.asks(5ms).h.acquire(1, 6ms);
+
+  EXPECT_EQ(pausing.h.judged_by(LawId::transaction_deadline),
+            "task 1 began a pause at 0s (event 1) that may last beyond its deadline");
+  EXPECT_EQ(acquiring.h.judged_by(LawId::transaction_deadline),
+            "task 1 began acquire at 0s (event 1) that may last beyond its deadline");
+}
+
+TEST(TransactionRetries, RefusesAnotherAttemptAfterAnAmbiguousCommit) {
+  Story s;
+  s.asks().begins().sends(ClientCall::commit, Outcome::failed).gives_back().begins();
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_retries),
+            "task 1 began another attempt at 0s (event 14) although the one before ended with a "
+            "commit that had failed (event 9)");
+}
+
+TEST(TransactionRetries, RefusesAnotherAttemptAfterNoFailure) {
+  Story s;
+  s.asks().begins().commits().gives_back().begins();
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_retries),
+            "task 1 began another attempt at 0s (event 15) although the one before had not "
+            "failed");
+}
+
+TEST(TransactionRetries, RefusesMoreAttemptsThanThereMayBe) {
+  Story s;
+  s.asks(Duration::max(), 1).begins().sends(ClientCall::commit, Outcome::conflict).gives_back();
+  s.begins();
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_retries),
+            "task 1 began attempt 2 at 0s (event 14), of 1");
+}
+
+}  // namespace
+}  // namespace poolproof::sim

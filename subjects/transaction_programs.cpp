@@ -1,0 +1,110 @@
+#include <poolproof/subjects/transaction_programs.h>
+
+namespace poolproof::subjects {
+namespace {
+
+using sim::Program;
+using sim::TransactionOrder;
+
+Worked done(const std::expected<ResultSet, DbError>& answer) {
+  if (!answer) return std::unexpected(answer.error());
+  return {};
+}
+
+std::unexpected<DbError> own_error() {
+  return std::unexpected(
+      DbError{.kind = DbErrorKind::rejected, .message = "the program says no, as it is meant to"});
+}
+
+Worked add_to(Transaction& transaction, std::uint32_t account, std::int32_t amount) {
+  const std::vector<Value> parameters{amount, account};
+  return done(
+      transaction.execute("update accounts set value = value + $1 where id = $2", parameters));
+}
+
+Worked move_amount(const TransactionOrder& order, Transaction& transaction, std::int32_t amount) {
+  if (auto taken = add_to(transaction, order.from, -amount); !taken) return taken;
+  return add_to(transaction, order.to, amount);
+}
+
+Worked ignore_all(const TransactionOrder& order, Transaction& transaction) {
+  static_cast<void>(add_to(transaction, order.from, -sim::transfer_amount));
+  static_cast<void>(add_to(transaction, order.to, sim::transfer_amount));
+  return {};
+}
+
+std::expected<std::int64_t, DbError> balance_of(Transaction& transaction, std::uint32_t account) {
+  const std::vector<Value> parameters{account};
+  auto rows = transaction.execute("select value from accounts where id = $1", parameters);
+  if (!rows) return std::unexpected(rows.error());
+  if (rows->empty()) return own_error();
+  return rows->row(0).get<std::int64_t>(0);
+}
+
+Worked set_balance(Transaction& transaction, std::uint32_t account, std::int64_t balance) {
+  const std::vector<Value> parameters{balance, account};
+  return done(transaction.execute("update accounts set value = $1 where id = $2", parameters));
+}
+
+/// As applications do it that keep their arithmetic to themselves.
+Worked read_and_write(const TransactionOrder& order, Transaction& transaction) {
+  const auto from = balance_of(transaction, order.from);
+  if (!from) return std::unexpected(from.error());
+  const auto to = balance_of(transaction, order.to);
+  if (!to) return std::unexpected(to.error());
+  const auto taken = set_balance(transaction, order.from, *from - sim::transfer_amount);
+  if (!taken) return taken;
+  return set_balance(transaction, order.to, *to + sim::transfer_amount);
+}
+
+Worked add_nested(const TransactionOrder& order, Transaction& transaction) {
+  return transaction.nested(
+      [&](Transaction& inner) { return move_amount(order, inner, sim::nested_amount); });
+}
+
+/// The nested part is given up; the rest goes on.
+Worked undo_nested(const TransactionOrder& order, Transaction& transaction) {
+  const Worked nested = transaction.nested([&](Transaction& inner) -> Worked {
+    if (auto moved = move_amount(order, inner, sim::nested_amount); !moved) return moved;
+    return own_error();
+  });
+  if (transaction.state() == TransactionState::open) return {};
+  return nested;
+}
+
+}  // namespace
+
+TransactionOptions options_of(const TransactionOrder& order) noexcept {
+  TransactionOptions options{.isolation = Isolation::repeatable_read, .deadline = order.deadline};
+  if (order.program == Program::transfer) options.isolation = Isolation::serializable;
+  if (order.program == Program::add) options.isolation = Isolation::read_committed;
+  options.is_read_only = order.program == Program::reads;
+  return options;
+}
+
+Worked run_program(const TransactionOrder& order, Transaction& transaction, Clock& clock) {
+  if (order.program == Program::reads)
+    return done(transaction.execute("select id, value from accounts"));
+  if (order.program == Program::ignores) return ignore_all(order, transaction);
+  const Worked moved = order.program == Program::transfer
+                           ? read_and_write(order, transaction)
+                           : move_amount(order, transaction, sim::transfer_amount);
+  if (!moved) return moved;
+  switch (order.program) {
+    case Program::nested:
+      return add_nested(order, transaction);
+    case Program::savepoint:
+      return undo_nested(order, transaction);
+    case Program::fails:
+      return own_error();
+    case Program::throws:
+      throw ProgramThrew();
+    case Program::slow:
+      clock.sleep_until(deadline_after(clock.now(), sim::thinking_time));
+      return {};
+    default:
+      return {};
+  }
+}
+
+}  // namespace poolproof::subjects
