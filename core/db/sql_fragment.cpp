@@ -56,10 +56,18 @@ class FragmentReader {
     } else if (sees("/*")) {
       take_block_comment();
     } else {
-      // Over spaces and comments, a quote of PostgreSQL goes on in the next one.
-      const bool has_escapes = std::exchange(goes_on_with_escapes_, false);
+      const bool has_escapes = goes_on_with_escapes();
+      escapes_end_.reset();
       take_token(c, has_escapes);
     }
+  }
+
+  /// A quote of PostgreSQL goes on in the next one: at once, which is a doubled quote, or where
+  /// there is nothing between the two but spaces, line comments, and a new line.
+  [[nodiscard]] bool goes_on_with_escapes() const {
+    if (!escapes_end_) return false;
+    const std::string_view between = text_.substr(*escapes_end_, at_ - *escapes_end_);
+    return between.empty() || between.find_first_of("\n\r") != std::string_view::npos;
   }
 
   void take_token(char c, bool has_escapes) {
@@ -113,6 +121,7 @@ class FragmentReader {
     if (is(Dialect::mysql) && (sees("/*!") || sees("/*M!")))
       return fail("has a comment that some versions run");
     if (!is(Dialect::postgresql)) return take_until("*/", no_end, 2);
+    escapes_end_.reset();
     std::size_t depth = 0;
     do {
       if (at_ >= text_.size()) return fail(no_end);
@@ -139,7 +148,7 @@ class FragmentReader {
         ++at_;
       } else if (c == quote) {
         ++at_;
-        goes_on_with_escapes_ = has_escapes;
+        if (has_escapes) escapes_end_ = at_;
         return;
       }
     }
@@ -190,7 +199,7 @@ class FragmentReader {
   std::size_t at_ = 0;
   std::size_t text_begin_ = 0;
   std::size_t open_parentheses_ = 0;
-  bool goes_on_with_escapes_ = false;
+  std::optional<std::size_t> escapes_end_;  // behind the last quote if it had escapes
   std::optional<std::string> mistake_;
   std::vector<FragmentPart> parts_;
 };

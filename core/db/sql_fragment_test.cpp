@@ -93,6 +93,8 @@ TEST(SqlFragment, KnowsThatAQuoteOfPostgresqlGoesOnOverLines) {
   EXPECT_EQ(in_postgresql("E'a' -- b\n '\\'; $1' = $1"), "E'a' -- b\n '\\'; $1' = <1>");
   EXPECT_EQ(in_postgresql("E'a''\\';'"), "E'a''\\';'");
   EXPECT_EQ(in_postgresql("E'a' , '\\'; $1"), semicolon);
+  EXPECT_EQ(in_postgresql("E'a' '\\'; $1"), semicolon);
+  EXPECT_EQ(in_postgresql("E'a' /* b */\n '\\'; $1"), semicolon);
 }
 
 TEST(SqlFragment, RefusesWhatReachesBeyondItsPlace) {

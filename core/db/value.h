@@ -80,7 +80,7 @@ class Value {
   Value(Timestamp value) noexcept : held_(value) {}
   Value(Decimal value) noexcept : held_(std::move(value)) {}
   template <class T>
-  Value(std::optional<T> value) {
+  requires std::constructible_from<Value, T> Value(std::optional<T> value) {
     if (value) *this = Value(std::move(*value));
   }
 

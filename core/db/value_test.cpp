@@ -31,6 +31,7 @@ TEST(Value, TakesAnOptionalAsWhatItHoldsOrNull) {
 TEST(Value, RefusesNumbersThatDoNotFit) {
   EXPECT_FALSE((std::is_constructible_v<Value, std::uint64_t>));
   EXPECT_FALSE((std::is_constructible_v<Value, void*>));
+  EXPECT_FALSE((std::is_constructible_v<Value, std::optional<std::uint64_t>>));
 }
 
 TEST(Value, GivesItsContentOnlyAsWhatItIs) {
