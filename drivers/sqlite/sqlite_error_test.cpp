@@ -70,6 +70,7 @@ TEST_F(SqliteErrors, TellSyntaxFromUnknownNames) {
   EXPECT_EQ(said_of("select 'a"), "syntax_error (1): unrecognized token: \"'a\"");
   EXPECT_EQ(said_of("select 1 from nowhere"), "undefined_name (1): no such table: nowhere");
   EXPECT_EQ(said_of("select unknown"), "undefined_name (1): no such column: unknown");
+  EXPECT_EQ(said_of("select \"unknown\""), "undefined_name (1): no such column: unknown");
   EXPECT_EQ(said_of("select unknown()"), "undefined_name (1): no such function: unknown");
   EXPECT_EQ(said_of("insert into t (x) values (1)"),
             "undefined_name (1): table t has no column named x");

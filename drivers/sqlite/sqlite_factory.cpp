@@ -63,6 +63,9 @@ std::expected<void, DbError> SqliteClient::configure(const SqliteOptions& option
   if (patience_.is_over())
     return std::unexpected(own_error(DbErrorKind::timed_out, "the deadline has passed", ""));
   enforce_foreign_keys();
+  // Or a mistyped "name" would be read as the text 'name'.
+  for (const int doubtful : {SQLITE_DBCONFIG_DQS_DML, SQLITE_DBCONFIG_DQS_DDL})
+    sqlite3_db_config(db_.get(), doubtful, 0, static_cast<int*>(nullptr));
   // The first look into the file: one that is no database is found out here.
   const std::string level(to_string(options.synchronous));
   if (auto set = ask("pragma synchronous = " + level); !set)
