@@ -24,6 +24,9 @@ SteadyClock& clock_for_test() {
 
 std::unique_ptr<DbClient> connect_for_test(PostgresOptions options) {
   if (options.address.empty()) options.address = server_for_test().address();
+  // Where a test does not say how long: longer than a busy machine may need.
+  if (options.cancel_grace == PostgresOptions().cancel_grace)
+    options.cancel_grace = std::chrono::seconds(30);
   // A client outlives the call, and its factory must outlive it.
   static std::vector<std::unique_ptr<PostgresFactory>> factories;
   factories.push_back(std::make_unique<PostgresFactory>(std::move(options), clock_for_test()));
