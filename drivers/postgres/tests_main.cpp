@@ -9,12 +9,12 @@
 namespace poolproof::postgres {
 namespace {
 
-std::optional<TestServer> server;
+std::optional<TestServer> shared_server;
 
 }  // namespace
 
 TestServer& server_for_test() {
-  return *server;
+  return *shared_server;
 }
 
 SteadyClock& clock_for_test() {
@@ -62,12 +62,12 @@ Value value_of(DbClient& client, std::string_view sql, std::vector<Value> parame
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   try {
-    poolproof::postgres::server.emplace();
+    poolproof::postgres::shared_server.emplace();
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "%s\n", failure.what());
     return 2;
   }
   const int code = RUN_ALL_TESTS();
-  poolproof::postgres::server.reset();
+  poolproof::postgres::shared_server.reset();
   return code;
 }
