@@ -133,6 +133,7 @@ std::expected<ResultHandle, DbError> Session::judged(ResultHandle kept) {
 std::optional<DbError> Session::error_of(const PGresult* result) {
   if (!is_error(result)) return std::nullopt;
   DbError error = result_error(connection_.get(), result);
+  was_outdated_ = is_outdated(result);
   const bool is_over = is_fatal(result) || PQstatus(connection_.get()) == CONNECTION_BAD ||
                        error.kind == DbErrorKind::connection_lost;
   if (is_over) {

@@ -59,6 +59,12 @@ Value value_of(DbClient& client, std::string_view sql, std::vector<Value> parame
 
 }  // namespace poolproof::postgres
 
+/// AddressSanitizer's: it would keep the memory of a million rows for a while after they are gone.
+extern "C" const char* __asan_default_options();
+extern "C" const char* __asan_default_options() {
+  return "quarantine_size_mb=8";
+}
+
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   try {
