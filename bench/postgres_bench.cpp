@@ -3,6 +3,7 @@
 
 #include <benchmark/benchmark.h>
 #include <libpq-fe.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <chrono>
@@ -17,8 +18,20 @@
 namespace poolproof::bench {
 namespace {
 
+/// Everything on one processor, the server's processes, too: whether the kernel wakes a process on
+/// the same one or on another is a factor of three, and a matter of luck.
+void stay_on_one_processor() {
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(static_cast<std::size_t>(::sched_getcpu()), &one);
+  ::sched_setaffinity(0, sizeof(one), &one);
+}
+
 postgres::TestServer& server() {
-  static postgres::TestServer one;
+  static postgres::TestServer one = [] {
+    stay_on_one_processor();
+    return postgres::TestServer();
+  }();
   return one;
 }
 
@@ -78,39 +91,40 @@ class DriverSession {
 };
 
 template <class Session>
-double seconds_for(int questions, Session& session) {
+double microseconds_for_one(Session& session) {
   const auto begin = std::chrono::steady_clock::now();
-  for (int i = 0; i < questions; ++i)
-    session.ask();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  session.ask();
+  return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin)
+      .count();
 }
 
-double median(std::vector<double> numbers) {
-  const auto middle = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
-  std::ranges::nth_element(numbers, middle);
-  return *middle;
+double lower_quartile(std::vector<double> numbers) {
+  const auto place = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 4);
+  std::ranges::nth_element(numbers, place);
+  return *place;
 }
 
-// In turn, in short slices, so that a machine whose speed drifts slows both; and the median of the
-// slices' ratios, so that a slice in which something else ran does not count.
+// One question each in turn, so that a machine whose speed drifts slows both; and the lower
+// quartile of each, so that questions during which something else ran do not count.
 template <class Session>
 void measure(benchmark::State& state) {
-  constexpr int slice = 100;
+  constexpr int warm_up = 100;
   Session ours;
   PlainSession plain;
-  seconds_for(slice, ours);
-  seconds_for(slice, plain);
-  std::vector<double> ratios;
-  double our_time = 0;
-  for (auto _ : state) {
-    const double of_ours = seconds_for(slice, ours);
-    const double of_plain = seconds_for(slice, plain);
-    our_time += of_ours;
-    ratios.push_back(of_ours / of_plain);
+  std::vector<double> of_ours, of_plain;
+  for (int i = 0; i < warm_up; ++i) {
+    ours.ask();
+    plain.ask();
   }
-  state.counters["ratio"] = median(std::move(ratios));
-  state.counters["us_per_question"] =
-      our_time * 1e6 / (slice * static_cast<double>(state.iterations()));
+  for (auto _ : state) {
+    of_ours.push_back(microseconds_for_one(ours));
+    of_plain.push_back(microseconds_for_one(plain));
+  }
+  const double time = lower_quartile(std::move(of_ours));
+  const double plain_time = lower_quartile(std::move(of_plain));
+  state.counters["us"] = time;
+  state.counters["plain_us"] = plain_time;
+  state.counters["ratio"] = time / plain_time;
 }
 
 void BM_PooledSelectInPlainOnes(benchmark::State& state) {

@@ -127,23 +127,24 @@ auto Client::run(std::string_view sql, std::span<const Value> parameters, Run&& 
   };
   if (is_streaming_) return blame(misuse("a stream is under way on this session"));
   if (session_.is_lost()) return blame(session_.lost());
+  may_run_again_ = true;
   auto answer = run_once();
   if (!answer && forget_if_stale(answer.error(), sql, parameters)) answer = run_once();
   if (!answer) return blame(std::move(answer.error()));
   return answer;
 }
 
-/// Whether the error comes from the preparation, and it may be tried again.
+/// Whether all that was wrong is the preparation, and the statement may be tried again.
 bool Client::forget_if_stale(const DbError& error, std::string_view sql,
                              std::span<const Value> parameters) {
   constexpr std::string_view no_such_statement = "26000";
-  constexpr std::string_view not_supported = "0A000";  // "cached plan must not change result type"
-  if (error.code != no_such_statement && error.code != not_supported) return false;
+  const bool is_gone = error.code == no_such_statement;
+  if (!is_gone && !session_.was_outdated()) return false;
   const PreparedStatement* statement = statements_.find(sql, parameters);
   if (statement == nullptr) return false;
-  if (error.code == not_supported) unwanted_ = statement->name;
+  if (!is_gone) unwanted_ = statement->name;
   statements_.forget(*statement);
-  return session_.transaction() == PQTRANS_IDLE;
+  return may_run_again_ && session_.transaction() == PQTRANS_IDLE;
 }
 
 std::expected<Client::Running, DbError> Client::begin(std::string_view sql,
@@ -238,43 +239,49 @@ std::expected<ResultSet, DbError> Client::all_rows(Running running) {
 std::expected<std::uint64_t, DbError> Client::show_rows(const RowVisitor& visit, Running running) {
   PQsetSingleRowMode(session_.connection());
   std::vector<Column> columns;
-  std::uint64_t shown = 0;
-  const auto stop_with = [&](DbError error) -> std::expected<std::uint64_t, DbError> {
-    if (auto ended = end_early(running); !ended) return std::unexpected(std::move(ended.error()));
-    return std::unexpected(std::move(error));
-  };
-  for (;;) {
+  for (std::uint64_t shown = 0;;) {
     const auto result = session_.receive(deadline_);
     const bool is_row = result && PQresultStatus(result->get()) == PGRES_SINGLE_TUPLE;
-    if (!result || (is_row && session_.has_passed(deadline_))) {
-      auto rest = session_.finish(deadline_);  // Cancels.
-      if (!rest) return std::unexpected(std::move(rest.error()));
-      return std::unexpected(
-          DbError{DbErrorKind::timed_out, "the deadline passed while rows were still coming"});
-    }
+    if (!result || (is_row && session_.has_passed(deadline_)))
+      return std::unexpected(end_at_deadline());
     PGresult* const row = result->get();
     if (row == nullptr) return shown;
     if (auto error = session_.error_of(row)) {
-      if (session_.is_lost()) return std::unexpected(std::move(*error));
-      static_cast<void>(session_.finish(deadline_));
+      if (!session_.is_lost()) static_cast<void>(session_.finish(deadline_));
       return std::unexpected(std::move(*error));
     }
     if (!is_row) continue;
     if (columns.empty()) columns = columns_of(row);
-    const auto values = row_of(row, 0);
-    if (!values) return stop_with(values.error());
+    may_run_again_ = false;
     ++shown;
-    bool goes_on = false;
-    try {
-      goes_on = visit(RowView(columns, *values));
-    } catch (...) {
-      static_cast<void>(end_early(running));
-      throw;
-    }
-    if (goes_on) continue;
-    if (auto ended = end_early(running); !ended) return std::unexpected(std::move(ended.error()));
-    return shown;
+    const auto goes_on = show_row(visit, columns, row, running);
+    if (!goes_on) return std::unexpected(goes_on.error());
+    if (!*goes_on) return shown;
   }
+}
+
+/// Whatever keeps it from going on, the rest of the answer is then done with.
+std::expected<bool, DbError> Client::show_row(const RowVisitor& visit,
+                                              const std::vector<Column>& columns,
+                                              const PGresult* row, Running running) {
+  const auto values = row_of(row, 0);
+  bool goes_on = false;
+  try {
+    goes_on = values && visit(RowView(columns, *values));
+  } catch (...) {
+    static_cast<void>(end_early(running));
+    throw;
+  }
+  if (goes_on) return true;
+  if (auto ended = end_early(running); !ended) return std::unexpected(std::move(ended.error()));
+  if (!values) return std::unexpected(values.error());
+  return false;
+}
+
+DbError Client::end_at_deadline() {
+  auto rest = session_.finish(deadline_);  // Cancels.
+  if (!rest) return std::move(rest.error());
+  return {DbErrorKind::timed_out, "the deadline passed while rows were still coming"};
 }
 
 /// Errors: connection_lost. Whatever else becomes of the rest is of no interest.

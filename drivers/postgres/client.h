@@ -54,6 +54,10 @@ class Client final : public DbClient {
   void note_effects(const StatementNature& nature);
   std::expected<ResultSet, DbError> all_rows(Running running);
   std::expected<std::uint64_t, DbError> show_rows(const RowVisitor& visit, Running running);
+  std::expected<bool, DbError> show_row(const RowVisitor& visit,
+                                        const std::vector<Column>& columns, const PGresult* row,
+                                        Running running);
+  DbError end_at_deadline();
   std::expected<void, DbError> end_early(Running running);
   std::expected<void, DbError> run_simple(const std::string& sql, Instant deadline);
   [[nodiscard]] Instant call_deadline() const;
@@ -73,6 +77,7 @@ class Client final : public DbClient {
   bool may_have_traces_ = false;
   bool has_callers_statements_ = false;  // prepared by the caller
   bool is_streaming_ = false;
+  bool may_run_again_ = true;  // no row of the statement has been shown
 };
 
 }  // namespace poolproof::postgres

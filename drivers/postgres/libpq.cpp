@@ -4,29 +4,26 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <ctime>
+#include <limits>
 
 namespace poolproof::postgres {
 namespace {
 
-timespec to_timespec(Duration duration) {
-  const auto whole = std::chrono::floor<std::chrono::seconds>(duration);
-  timespec time{};
-  time.tv_sec = static_cast<std::time_t>(whole.count());
-  time.tv_nsec = static_cast<long>((duration - whole).count());
-  return time;
+/// What poll() takes: milliseconds rounded up, -1 for ever. A wait too long for it is cut in two.
+int milliseconds_until(Instant deadline, const Clock& clock) {
+  if (deadline == Instant::max()) return -1;
+  using std::chrono::milliseconds;
+  constexpr milliseconds most(std::numeric_limits<int>::max());
+  const auto left = std::chrono::ceil<milliseconds>(deadline - clock.now());
+  return static_cast<int>(std::clamp(left, milliseconds::zero(), most).count());
 }
 
 }  // namespace
 
 bool wait_for(int file, short events, const Clock& clock, Instant deadline) {
   for (;;) {
-    const bool is_endless = deadline == Instant::max();
-    const Duration left =
-        is_endless ? Duration::zero() : std::max(deadline - clock.now(), Duration::zero());
-    const timespec timeout = to_timespec(left);
     pollfd watched{.fd = file, .events = events, .revents = 0};
-    const int ready = ::ppoll(&watched, 1, is_endless ? nullptr : &timeout, nullptr);
+    const int ready = ::poll(&watched, 1, milliseconds_until(deadline, clock));
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) return true;  // Whoever uses the file is told what is wrong.
     if (ready == 0 && clock.now() >= deadline) return false;

@@ -69,8 +69,8 @@ TEST(PostgresLostSession, DuringAStreamEndsIt) {
         return true;
       });
   ASSERT_FALSE(rows);
+  // Without a word, if the session was waiting to write when it was ended.
   EXPECT_EQ(rows.error().kind, DbErrorKind::connection_lost);
-  EXPECT_EQ(rows.error().code, "57P01");
 }
 
 TEST(PostgresLostSession, AKilledSessionIsOneOfAll) {

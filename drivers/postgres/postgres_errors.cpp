@@ -116,6 +116,11 @@ bool is_fatal(const PGresult* result) noexcept {
   return severity == "FATAL" || severity == "PANIC";
 }
 
+bool is_outdated(const PGresult* result) noexcept {
+  return field(result, PG_DIAG_SQLSTATE) == "0A000" &&
+         field(result, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery";
+}
+
 DbError result_error(const PGconn* connection, const PGresult* result) {
   const std::string_view code = field(result, PG_DIAG_SQLSTATE);
   if (code.empty()) {

@@ -18,6 +18,9 @@ DbError result_error(const PGconn* connection, const PGresult* result);
 /// Whether the server ended the session with that error.
 bool is_fatal(const PGresult* result) noexcept;
 
+/// Whether a prepared statement's table has changed so much that it must be prepared anew.
+bool is_outdated(const PGresult* result) noexcept;
+
 /// What is wrong with a connection that has no result to say it.
 DbError lost_error(const PGconn* connection);
 

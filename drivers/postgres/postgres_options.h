@@ -41,7 +41,7 @@ struct PostgresOptions {
   Duration call_timeout = std::chrono::seconds(5);
   /// How long after its deadline a call waits for the server to confirm that the statement was
   /// cancelled; if it does not, the session is lost. 0: it does not wait. Bounds: not negative.
-  Duration cancel_grace = std::chrono::seconds(1);
+  Duration cancel_grace = std::chrono::seconds(2);
   /// How many prepared statements a session keeps, the latest used. They belong to the connection
   /// and outlive the lease. 0: none, each call prepares anew. Bounds: up to 65,536.
   std::size_t statements_max = 256;

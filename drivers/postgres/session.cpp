@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <utility>
 
 #include <poolproof/core/pool/acquire_error.h>
@@ -103,11 +104,20 @@ bool Session::collect(Instant deadline, ResultHandle& kept) {
   return true;
 }
 
+/// Asks more than once: a server that has not yet begun the statement has nothing to cancel.
 bool Session::cancel_and_collect(ResultHandle& kept) {
   const Instant deadline = deadline_after(clock_.now(), cancel_grace_);
-  const auto request = CancelRequest::send(connection_.get());
-  return request != nullptr && collect(deadline, kept) &&
-         (is_lost() || request->is_passed_on(clock_, deadline));
+  for (Duration patience = std::chrono::milliseconds(20);; patience *= 2) {
+    const auto request = CancelRequest::send(connection_.get());
+    if (request == nullptr) return false;
+    const Instant next_try = std::min(deadline, deadline_after(clock_.now(), patience));
+    const bool has_ended = collect(next_try, kept);
+    if (has_ended && is_lost()) return true;
+    // Also before another try: one that is still on its way might hit the next statement.
+    if (!request->is_passed_on(clock_, deadline)) return false;
+    if (has_ended) return true;
+    if (clock_.now() >= deadline) return false;
+  }
 }
 
 std::expected<ResultHandle, DbError> Session::judged(ResultHandle kept) {
@@ -123,6 +133,7 @@ std::expected<ResultHandle, DbError> Session::judged(ResultHandle kept) {
 std::optional<DbError> Session::error_of(const PGresult* result) {
   if (!is_error(result)) return std::nullopt;
   DbError error = result_error(connection_.get(), result);
+  was_outdated_ = is_outdated(result);
   const bool is_over = is_fatal(result) || PQstatus(connection_.get()) == CONNECTION_BAD ||
                        error.kind == DbErrorKind::connection_lost;
   if (is_over) {

@@ -47,6 +47,8 @@ class Session {
 
   /// The error that `result` is, if it is one.
   std::optional<DbError> error_of(const PGresult* result);
+  /// Whether the last error was that a prepared statement's table is no longer what it was.
+  [[nodiscard]] bool was_outdated() const noexcept { return was_outdated_; }
 
  private:
   bool collect(Instant deadline, ResultHandle& kept);
@@ -56,6 +58,7 @@ class Session {
   const ConnectionHandle connection_;
   const Clock& clock_;
   const Duration cancel_grace_;
+  bool was_outdated_ = false;
   std::optional<DbError> lost_;  // what ended the session, once something has
 };
 

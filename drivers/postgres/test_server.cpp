@@ -64,7 +64,8 @@ trap '' INT TERM HUP QUIT PIPE
 cat
 for round in 1 2 3; do
   for process in /proc/[0-9]*; do
-    [ "$(readlink "$process/cwd" 2>/dev/null)" = "$0/data" ] && kill -KILL "${process#/proc/}" 2>/dev/null
+    where=$(readlink "$process/cwd" 2>/dev/null)
+    [ "$where" = "$0/data" ] && kill -KILL "${process#/proc/}" 2>/dev/null
   done
 done
 rm -rf "$0")sh";

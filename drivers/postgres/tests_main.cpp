@@ -9,12 +9,12 @@
 namespace poolproof::postgres {
 namespace {
 
-std::optional<TestServer> server;
+std::optional<TestServer> shared_server;
 
 }  // namespace
 
 TestServer& server_for_test() {
-  return *server;
+  return *shared_server;
 }
 
 SteadyClock& clock_for_test() {
@@ -24,6 +24,9 @@ SteadyClock& clock_for_test() {
 
 std::unique_ptr<DbClient> connect_for_test(PostgresOptions options) {
   if (options.address.empty()) options.address = server_for_test().address();
+  // Where a test does not say how long: longer than a busy machine may need.
+  if (options.cancel_grace == PostgresOptions().cancel_grace)
+    options.cancel_grace = std::chrono::seconds(30);
   // A client outlives the call, and its factory must outlive it.
   static std::vector<std::unique_ptr<PostgresFactory>> factories;
   factories.push_back(std::make_unique<PostgresFactory>(std::move(options), clock_for_test()));
@@ -56,15 +59,21 @@ Value value_of(DbClient& client, std::string_view sql, std::vector<Value> parame
 
 }  // namespace poolproof::postgres
 
+/// AddressSanitizer's: it would keep the memory of a million rows for a while after they are gone.
+extern "C" const char* __asan_default_options();
+extern "C" const char* __asan_default_options() {
+  return "quarantine_size_mb=8";
+}
+
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   try {
-    poolproof::postgres::server.emplace();
+    poolproof::postgres::shared_server.emplace();
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "%s\n", failure.what());
     return 2;
   }
   const int code = RUN_ALL_TESTS();
-  poolproof::postgres::server.reset();
+  poolproof::postgres::shared_server.reset();
   return code;
 }

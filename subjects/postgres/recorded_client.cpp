@@ -6,7 +6,7 @@ namespace {
 using mocks::CallOutcome;
 using mocks::ClientCall;
 
-CallOutcome outcome_of(const DbError& error) noexcept {
+CallOutcome failure_of(const DbError& error) noexcept {
   return error.kind == DbErrorKind::timed_out ? CallOutcome::timed_out : CallOutcome::failed;
 }
 
@@ -16,7 +16,7 @@ auto recorded(mocks::CallListener& listener, ClientCall kind, mocks::SessionNumb
               Call&& call) {
   listener.on_begin(kind, session);
   auto answer = call();
-  listener.on_end(kind, session, answer ? CallOutcome::ok : outcome_of(answer.error()));
+  listener.on_end(kind, session, answer ? CallOutcome::ok : failure_of(answer.error()));
   return answer;
 }
 

@@ -18,7 +18,7 @@ std::uint32_t kills_of(const TrialResult& result) {
 
 /// `durations` is sorted.
 Duration percentile(const std::vector<Duration>& durations, std::size_t percent) {
-  return durations[(durations.size() - 1) * percent / 100];
+  return durations[(durations.size() * percent + 99) / 100 - 1];
 }
 
 std::string recovery_line(std::string_view name, std::vector<Duration> durations) {

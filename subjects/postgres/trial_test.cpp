@@ -1,0 +1,96 @@
+// That the trial has teeth: what it is there to find, it finds.
+#include <gtest/gtest.h>
+
+#include <poolproof/drivers/postgres/postgres_client.h>
+#include <poolproof/sim/judge/history_index.h>
+#include <poolproof/subjects/postgres/recorded_pool.h>
+#include <poolproof/subjects/postgres/trial_report.h>
+
+namespace poolproof::subjects {
+namespace {
+
+/// A server with a bank that has seen ten transfers.
+class TrialOnAServer : public testing::Test {
+ protected:
+  struct Nowhere final : PlaceListener {
+    void is_at(Place) override {}
+  };
+
+  void SetUp() override {
+    ASSERT_TRUE(found_bank(*client_));
+    Nowhere nowhere;
+    for (std::int64_t id = 1; id <= 10; ++id) {
+      ASSERT_TRUE(transfer(*client_, Isolation::serializable,
+                           {.id = TransferId{id}, .from = 1, .to = 2, .amount = 5}, nowhere));
+    }
+  }
+
+  std::vector<std::string> wrong_after(const char* sql) {
+    EXPECT_TRUE(client_->execute(sql, {}));
+    return *audit_bank(*client_);
+  }
+
+  postgres::TestServer server_;
+  sim::RunClock clock_;
+  PostgresFactory factory_{{.address = server_.address()}, clock_};
+  std::unique_ptr<DbClient> client_ = *factory_.connect(Instant::max());
+};
+
+TEST_F(TrialOnAServer, ABankInOrderHasNothingWrong) {
+  EXPECT_EQ(wrong_after("select 1"), std::vector<std::string>());
+  EXPECT_EQ(transfers_since(*client_, TransferId{9}),
+            (std::vector{TransferId{9}, TransferId{10}}));
+}
+
+TEST_F(TrialOnAServer, MoneyThatWasMadeIsFound) {
+  EXPECT_EQ(wrong_after("update accounts set balance = balance + 1 where id = 3"),
+            (std::vector<std::string>{"the accounts hold 64001, not 64000",
+                                      "account 3 has 1001, and by the book 1000"}));
+}
+
+TEST_F(TrialOnAServer, ATransferThatTookEffectTwiceIsFound) {
+  EXPECT_EQ(wrong_after("update accounts set balance = balance + case id when 1 then -5 else 5 end"
+                        " where id in (1, 2)"),
+            (std::vector<std::string>{"account 1 has 945, and by the book 950",
+                                      "account 2 has 1055, and by the book 1050"}));
+}
+
+TEST_F(TrialOnAServer, ATransferThatWasLostIsFound) {
+  EXPECT_EQ(wrong_after("delete from transfers where id = 7").size(), 2U);
+  EXPECT_EQ(transfers_since(*client_, TransferId{7})->size(), 3U);
+}
+
+TEST_F(TrialOnAServer, TheHistoryOfAPoolHasEveryCall) {
+  RecordedPool pool({.max_size = 2}, factory_, clock_, 1, 0);
+  auto lease = pool.acquire();
+  ASSERT_TRUE(lease) << lease.error().message();
+  EXPECT_TRUE((*lease)->execute("select 1", {}));
+  pool.release(std::move(*lease));
+  const PoolMetrics last = pool.finish();
+  EXPECT_EQ(last.connects, last.closes);
+  sim::HistoryIndex index;
+  std::vector<sim::Violation> violations;
+  EXPECT_TRUE(sim::judge(pool.history(), index, violations).empty());
+  EXPECT_TRUE(violations.empty());
+  EXPECT_EQ(index.sessions.size(), 2U);  // The audit opened the second.
+  EXPECT_EQ(index.leases.size(), 3U);
+}
+
+TEST(TrialReport, SaysWhatWasFoundAndWhatWasNotJudged) {
+  TrialResult result;
+  result.rounds = 1;
+  result.inflicted[Torment::restart] = 3;
+  result.recoveries[Torment::restart] = {
+      std::chrono::milliseconds(1), std::chrono::milliseconds(3), std::chrono::milliseconds(2)};
+  result.findings = {"round 1 (serializable): money is missing"};
+  const std::string text = report({}, result, std::chrono::seconds(4));
+  EXPECT_NE(text.find("3 kills in 1 rounds, 4 s"), std::string::npos) << text;
+  EXPECT_NE(text.find("p50     2 ms  p99     3 ms  max     3 ms"), std::string::npos) << text;
+  EXPECT_NE(text.find("L10 no foreign code under the lock: n/a"), std::string::npos) << text;
+  EXPECT_NE(text.find("1 findings:\n  round 1 (serializable): money is missing"),
+            std::string::npos)
+      << text;
+}
+
+}  // namespace
+}  // namespace poolproof::subjects
