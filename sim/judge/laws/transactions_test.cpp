@@ -199,11 +199,14 @@ TEST(TransactionDeadline, RefusesToWaitBeyondIt) {
   pausing.asks(5ms).h.step(1, {.timeout = 6ms, .step = pauses});
   Story acquiring;
   acquiring.asks(5ms).h.acquire(1, 6ms);
+  Story looking;
+  looking.asks(5ms).h.at(6ms).acquire(1, 0ms);
 
   EXPECT_EQ(pausing.h.judged_by(LawId::transaction_deadline),
             "task 1 began a pause at 0s (event 1) that may last beyond its deadline");
   EXPECT_EQ(acquiring.h.judged_by(LawId::transaction_deadline),
             "task 1 began acquire at 0s (event 1) that may last beyond its deadline");
+  EXPECT_EQ(looking.h.judged_by(LawId::transaction_deadline), "");
 }
 
 TEST(TransactionRetries, RefusesAnotherAttemptAfterAnAmbiguousCommit) {
