@@ -109,6 +109,10 @@ std::string savepoint_words(std::string_view verb, std::uint32_t number) {
 
 }  // namespace
 
+DbError deadline_has_passed() {
+  return {.kind = DbErrorKind::timed_out, .message = "the transaction's deadline has passed"};
+}
+
 std::expected<std::vector<std::string>, DbError> statements_to_begin(
     Dialect dialect, const TransactionOptions& options) {
   if (options.is_deferrable && dialect != Dialect::postgresql) {
@@ -268,8 +272,7 @@ std::optional<DbError> Transaction::refusal() {
 std::optional<DbError> Transaction::lateness() {
   if (clock_->now() < options_.deadline) return std::nullopt;
   state_ = State::doomed;
-  failure_ =
-      DbError{.kind = DbErrorKind::timed_out, .message = "the transaction's deadline has passed"};
+  failure_ = deadline_has_passed();
   return failure_;
 }
 

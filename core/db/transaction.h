@@ -47,6 +47,9 @@ struct TransactionOptions {
 std::expected<std::vector<std::string>, DbError> statements_to_begin(
     Dialect dialect, const TransactionOptions& options);
 
+/// timed_out, as whatever comes too late is told.
+DbError deadline_has_passed();
+
 enum class TransactionState : std::uint8_t {
   open,
   failed,  ///< PostgreSQL, after an error: only a rollback, or one to a savepoint, is possible

@@ -94,6 +94,7 @@ class BasicTransactionManager {
           deadline_after(pool_.clock().now(), pause_after(attempt, policy_, rng));
       if (again >= options.deadline) return std::move(done.result);
       pool_.clock().sleep_until(again);
+      if (pool_.clock().now() >= options.deadline) return std::move(done.result);  // Woken late.
     }
   }
 
@@ -147,6 +148,7 @@ class BasicTransactionManager {
   auto run_once(const TransactionOptions& options, Work& work, std::uint32_t attempt,
                 std::source_location taken_by) -> Attempt<ValueOf<Work>> {
     const Instant now = pool_.clock().now();
+    if (now >= options.deadline) return {.result = failed(deadline_has_passed(), attempt)};
     auto lease = pool_.acquire_until(
         std::min(deadline_after(now, pool_.config().acquire_timeout), options.deadline), taken_by);
     if (!lease) return {.result = failed(std::move(lease.error()), attempt)};

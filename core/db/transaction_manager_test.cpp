@@ -190,6 +190,16 @@ TEST(TransactionManager, CommitsNothingAfterTheDeadline) {
   EXPECT_EQ(bank.script.sent, (Lines{"1: begin", "1: rollback"}));
 }
 
+TEST(TransactionManager, TakesNoConnectionOutAfterTheDeadline) {
+  Bank bank;
+
+  const auto answer = bank.manager.run({.deadline = bank.clock.now()}, &insert);
+
+  EXPECT_EQ(told(answer),
+            "no transaction after 1 attempt: timed_out: the transaction's deadline has passed");
+  EXPECT_EQ(bank.script.sessions, 0U);
+}
+
 TEST(TransactionManager, DoesNotPauseUntilTheDeadline) {
   Bank bank;
   bank.script.errors["insert"] = {.kind = DbErrorKind::busy};

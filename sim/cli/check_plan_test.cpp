@@ -1,5 +1,7 @@
 #include <poolproof/sim/cli/check_plan.h>
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace poolproof::sim {
@@ -25,14 +27,19 @@ std::string refusal(std::span<const SubjectEntry> subjects, const CheckOptions& 
   return plan ? "" : plan.error();
 }
 
-TEST(CheckPlan, TakesTheFirstSubjectAndTheWholeLibraryUnlessToldOtherwise) {
+TEST(CheckPlan, TakesTheFirstSubjectAndItsPartOfTheLibraryUnlessToldOtherwise) {
   const auto subjects = two_subjects();
 
   const auto plan = plan_check(subjects, {}, 2);
 
   ASSERT_TRUE(plan.has_value()) << plan.error();
   EXPECT_EQ(plan->report.subject, "first");
-  EXPECT_EQ(plan->report.scenarios.size(), scenario_library().size());
+  const auto has_transactions = [](const Scenario& scenario) {
+    return scenario.name.starts_with("transactions-");
+  };
+  EXPECT_EQ(plan->report.scenarios.size() + static_cast<std::size_t>(std::ranges::count_if(
+                                                scenario_library(), has_transactions)),
+            scenario_library().size());
   EXPECT_EQ(plan->jobs, 2U);
 }
 

@@ -13,7 +13,9 @@ TEST(CapabilityWords, NameEveryPromiseOnce) {
   const auto& [order, timed_acquire, try_acquire, invalidate, ensure_min_size, health_check,
                idle_timeout, max_lifetime, validate_after_idle, resets_on_return, metrics, resize,
                evict_all, close, drain, connects_lazily, connect_outside_lock, connect_errors,
-               exception_safe, observer, lease_outlives_pool, double_release, why] = none;
+               exception_safe, observer, lease_outlives_pool, double_release, transactions, why] =
+      none;
+  EXPECT_FALSE(transactions);  // Offered beside a pool, so never declined.
   EXPECT_EQ(order, Order{});
   EXPECT_EQ(why, "");
   for (const bool is_promised : {timed_acquire,

@@ -101,8 +101,8 @@ TEST(ScenarioLibrary, PlansEveryKindOfFault) {
     has_allocation |= scenario.faults.failing_allocation != 0;
   }
 
-  EXPECT_EQ(effects.size(), 4U);
-  EXPECT_EQ(calls.size(), 5U);
+  EXPECT_EQ(effects.size(), 7U);
+  EXPECT_EQ(calls.size(), 8U);
   EXPECT_EQ(selectors.size(), 4U);
   EXPECT_TRUE(has_restart && has_allocation);
 }

@@ -104,7 +104,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "3: faults.plan (a date or time): must be a string"},
         BadField{"FaultsPlan", "[faults]\nplan = \"connect 2 fail\"\n", good,
                  "3: faults.plan \"connect 2 fail\": fault plan, character 11: \"fail\": expected "
-                 "fails, throws, takes or hangs"}),
+                 "fails, throws, conflicts, loses, takes or hangs"}),
     label_of);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -151,7 +151,7 @@ INSTANTIATE_TEST_SUITE_P(
             "3: clients[0].steps[0] \"acqire 5s\": a step is one of acquire, try_acquire, "
             "execute, "
             "invalidate, release, release_again, use_ended, sleep, ensure_min_size, health_check, "
-            "metrics, resize, evict_all, close, drain, destroy"},
+            "metrics, resize, evict_all, close, drain, destroy, transact"},
         BadField{"Argument", "", "steps = [\"release 5s\"]\n",
                  "3: clients[0].steps[0] \"release 5s\": release takes no argument"},
         BadField{"TwoDurations", "", "steps = [\"acquire 5s 5s\"]\n",
@@ -164,6 +164,17 @@ INSTANTIATE_TEST_SUITE_P(
             "us, ms, s, min or h"},
         BadField{"EndlessSleep", "", "steps = [\"sleep forever\"]\n",
                  "3: clients[0].steps[0] \"sleep forever\": sleep must come to an end"},
+        BadField{
+            "NoProgram", "", "steps = [\"transact add 1\"]\n",
+            "3: clients[0].steps[0] \"transact add 1\": transact takes a program, two accounts "
+            "and at most one duration; programs are transfer add nested savepoint ignores "
+            "fails throws slow reads"},
+        BadField{
+            "NoAccount", "", "steps = [\"transact add 0 1\"]\n",
+            "3: clients[0].steps[0] \"transact add 0 1\": transact takes accounts from 1 to 9"},
+        BadField{"OneAccount", "", "steps = [\"transact add 1 1\"]\n",
+                 "3: clients[0].steps[0] \"transact add 1 1\": transact takes two accounts that "
+                 "differ"},
         BadField{
             "OneSize", "", "steps = [\"resize 1\"]\n",
             "3: clients[0].steps[0] \"resize 1\": resize takes two sizes, min_size and max_size"},

@@ -93,7 +93,7 @@ void judge_balances(const History& history, const HistoryIndex& index, Found& fo
   const bool is_whole = std::ranges::count_if(index.transactions, [&](EventIndex i) {
                           return is_step(history.events[i], TransactionStep::balance);
                         }) == static_cast<std::ptrdiff_t>(2 * is_seen.size());
-  if (!is_whole || missing.empty()) return;
+  if (last == absent || !is_whole || missing.empty()) return;
   found.push_back({LawId::atomicity,
                    {last},
                    fmt::format("the store holds, beyond what was committed, a change of {} {}",

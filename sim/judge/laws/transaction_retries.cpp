@@ -38,7 +38,8 @@ void judge_deadline(const History& history, const TransactionRun& run, Found& fo
                        {run.run, last, i},
                        fmt::format("{} began {} {}, although its deadline had passed by event {}",
                                    name(run.task), what, moment(history, i), last)});
-    } else if (!is_statement_begin(event) && deadline_after(event.at, event.timeout) > deadline) {
+    } else if (!is_statement_begin(event) && event.timeout > Duration::zero() &&
+               deadline_after(event.at, event.timeout) > deadline) {
       found.push_back({LawId::transaction_deadline,
                        {run.run, i},
                        fmt::format("{} began {} {} that may last beyond its deadline",

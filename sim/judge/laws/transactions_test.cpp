@@ -1,4 +1,6 @@
 // The laws of transactions, T1 to T5.
+#include <utility>
+
 #include <gtest/gtest.h>
 
 #include <poolproof/sim/judge/history_builder.h>
@@ -19,7 +21,9 @@ class Story {
     return *this;
   }
   Story& begins() {
-    h.takes(1, 1).calls(1, ClientCall::begin, 1).step(1, {.session = SessionId{1}, .step = began});
+    h.acquire(1, 1ms);
+    if (!std::exchange(is_open_, true)) h.opens(1, 1);
+    h.got(1, 1).calls(1, ClientCall::begin, 1).step(1, {.session = SessionId{1}, .step = began});
     return *this;
   }
   Story& sends(ClientCall call, Outcome outcome = Outcome::ok) {
@@ -54,6 +58,9 @@ class Story {
   }
 
   HistoryBuilder h;
+
+ private:
+  bool is_open_ = false;
 };
 
 TEST(TransactionLaws, AreNotJudgedOfAPoolAlone) {
@@ -77,7 +84,7 @@ TEST(Atomicity, RefusesACommitThatChangedLessThanWasSaid) {
   s.asks().begins().changes(1, -10).commits().gives_back().claims_to_move(10).is_told(Outcome::ok);
 
   EXPECT_EQ(s.h.judged_by(LawId::atomicity),
-            "the transaction of task 1 was reported ok at 0s (event 13), which is to change row 1 "
+            "the transaction of task 1 was reported ok at 0s (event 16), which is to change row 1 "
             "by -10, row 2 by +10, but 1 commit changed row 1 by -10");
 }
 
@@ -86,7 +93,7 @@ TEST(Atomicity, RefusesACommitThatWasReportedFailed) {
   s.asks().begins().moves(10).commits(Outcome::failed).gives_back().is_told(Outcome::failed);
 
   EXPECT_EQ(s.h.judged_by(LawId::atomicity),
-            "the transaction of task 1 was reported failed at 0s (event 13), which is to change "
+            "the transaction of task 1 was reported failed at 0s (event 15), which is to change "
             "nothing, but 1 commit changed row 1 by -10, row 2 by +10");
 }
 
@@ -104,7 +111,7 @@ TEST(Atomicity, AcceptsAllOrNothingOfWhatIsAmbiguous) {
   EXPECT_EQ(all.h.judged_by(LawId::atomicity), "");
   EXPECT_EQ(nothing.h.judged_by(LawId::atomicity), "");
   EXPECT_EQ(half.h.judged_by(LawId::atomicity),
-            "the transaction of task 1 was reported ambiguous at 0s (event 14), which is to "
+            "the transaction of task 1 was reported ambiguous at 0s (event 16), which is to "
             "change row 1 by -10, row 2 by +10, but 1 commit changed row 2 by +10");
 }
 
@@ -114,7 +121,7 @@ TEST(Atomicity, RefusesAnEffectThatCameTwice) {
   s.begins().moves(10).commits().gives_back().claims_to_move(10).is_told(Outcome::ok);
 
   EXPECT_EQ(s.h.judged_by(LawId::atomicity),
-            "the transaction of task 1 was reported ok at 0s (event 25), which is to change row 1 "
+            "the transaction of task 1 was reported ok at 0s (event 29), which is to change row 1 "
             "by -10, row 2 by +10, but 2 commits changed row 1 by -20, row 2 by +20");
 }
 
@@ -134,7 +141,7 @@ TEST(TransactionLease, RefusesAStatementWithoutALease) {
   s.asks().begins().gives_back().sends(ClientCall::commit);
 
   EXPECT_EQ(s.h.judged_by(LawId::transaction_lease),
-            "task 1 sent commit on session 1 without a lease of its own at 0s (event 10)");
+            "task 1 sent commit on session 1 at 0s (event 10) without a lease of its own");
 }
 
 TEST(TransactionLease, RefusesALeaseThatOutlivesItsAttempt) {
@@ -199,11 +206,14 @@ TEST(TransactionDeadline, RefusesToWaitBeyondIt) {
   pausing.asks(5ms).h.step(1, {.timeout = 6ms, .step = pauses});
   Story acquiring;
   acquiring.asks(5ms).h.acquire(1, 6ms);
+  Story looking;
+  looking.asks(5ms).h.at(6ms).acquire(1, 0ms);
 
   EXPECT_EQ(pausing.h.judged_by(LawId::transaction_deadline),
             "task 1 began a pause at 0s (event 1) that may last beyond its deadline");
   EXPECT_EQ(acquiring.h.judged_by(LawId::transaction_deadline),
             "task 1 began acquire at 0s (event 1) that may last beyond its deadline");
+  EXPECT_EQ(looking.h.judged_by(LawId::transaction_deadline), "");
 }
 
 TEST(TransactionRetries, RefusesAnotherAttemptAfterAnAmbiguousCommit) {
