@@ -56,5 +56,11 @@ RC_GTEST_PROP(SearchStateFormat, ReadsOrRefusesWhatIsDamaged, ()) {
   read_well("search-state", *damaged(print(any_state(), fingerprint)));
 }
 
+RC_GTEST_PROP(SearchStateFormat, RefusesWhatIsCutShort, ()) {
+  const std::string whole = print(any_state(), fingerprint);
+  const auto cut = *rc::gen::inRange<std::size_t>(0, whole.find_last_of(' '));
+  RC_ASSERT_FALSE(sim::parse_exhaustive_state(whole.substr(0, cut), fingerprint).has_value());
+}
+
 }  // namespace
 }  // namespace poolproof::property_tests
