@@ -55,16 +55,16 @@ std::optional<DbError> Session::sent(int answer) {
 }
 
 std::optional<ResultHandle> Session::receive(Instant deadline) {
-  for (;;) {
+  while (PQisBusy(connection_.get()) != 0) {
     const int flushed = PQflush(connection_.get());
-    if (flushed < 0 || PQisBusy(connection_.get()) == 0)
-      return ResultHandle(PQgetResult(connection_.get()));
+    if (flushed < 0) break;
     const auto events = static_cast<short>(flushed > 0 ? POLLIN | POLLOUT : POLLIN);
     if (!wait_for(PQsocket(connection_.get()), events, clock_, deadline)) return std::nullopt;
     // Of a broken connection the result says what is wrong, and is there without waiting.
     if (PQconsumeInput(connection_.get()) == 0 && PQstatus(connection_.get()) == CONNECTION_BAD)
-      return ResultHandle(PQgetResult(connection_.get()));
+      break;
   }
+  return ResultHandle(PQgetResult(connection_.get()));
 }
 
 std::expected<ResultHandle, DbError> Session::finish(Instant deadline) {

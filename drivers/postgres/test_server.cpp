@@ -83,6 +83,7 @@ TestServer::TestServer(TestServerSettings settings)
     make_folder();
     start_guardian();
     make_cluster();
+    if (settings_.tls) make_certificate();
     start();
   } catch (...) {
     end();
@@ -150,7 +151,32 @@ void TestServer::make_cluster() {
        .group = group_});
   if (wait_for_end(initdb) != 0) fail("initdb failed");
   std::ofstream(folder_ + "/data/pg_hba.conf")
-      << "local all guarded scram-sha-256\nlocal all all trust\n";
+      << "local all guarded scram-sha-256\nlocal all all trust\n"
+         "hostssl all all 127.0.0.0/8 trust\n";
+}
+
+/// One of 65,536 of this machine, so that two servers do not meet.
+std::string TestServer::loopback_address() {
+  const auto process = static_cast<unsigned>(::getpid());
+  return "127.77." + std::to_string(process >> 8U & 255U) + "." + std::to_string(process & 255U);
+}
+
+std::string TestServer::tls_address(std::string_view sslmode) const {
+  return "host=" + loopback_address() +
+         " dbname=postgres user=postgres sslmode=" + std::string(sslmode);
+}
+
+void TestServer::make_certificate() {
+  const std::string name = "subjectAltName=IP:" + loopback_address();
+  const pid_t openssl = postgres::start(
+      {.command = {"/usr/bin/openssl", "req", "-new", "-x509", "-days", "2", "-nodes", "-newkey",
+                   "rsa:2048", "-subj", "/CN=poolproof", "-addext", name, "-keyout",
+                   folder_ + "/key", "-out", certificate()},
+       .log = folder_ + "/log",
+       .folder = folder_,
+       .user = user_,
+       .group = group_});
+  if (wait_for_end(openssl) != 0) fail("openssl made no certificate");
 }
 
 void TestServer::start() {
@@ -160,6 +186,11 @@ void TestServer::start() {
   std::vector<std::string> settings{
       "listen_addresses=", "max_connections=" + std::to_string(settings_.max_connections),
       "shared_buffers=16MB", "full_page_writes=off", "deadlock_timeout=100ms"};
+  if (settings_.tls) {
+    settings.insert(settings.end(),
+                    {"listen_addresses=" + loopback_address(), "ssl=on",
+                     "ssl_cert_file=" + certificate(), "ssl_key_file=" + folder_ + "/key"});
+  }
   settings.insert(settings.end(), settings_.more.begin(), settings_.more.end());
   for (const std::string& setting : settings)
     command.insert(command.end(), {"-c", setting});

@@ -13,6 +13,7 @@ namespace poolproof::postgres {
 struct TestServerSettings {
   int max_connections = 40;
   std::vector<std::string> more{};  ///< "deadlock_timeout=100ms"
+  bool tls = false;  ///< listens, with TLS alone, at an address of the loopback network, too
 };
 
 /// Runs in a temporary folder, reached through a Unix socket there, without fsync: what a process
@@ -35,6 +36,11 @@ class TestServer {
                                     std::string_view password = {}) const;
   /// The same for the superuser, as "postgresql://...".
   [[nodiscard]] std::string url() const;
+
+  /// Where it listens with TLS, and how its certificate is checked.
+  [[nodiscard]] std::string tls_address(std::string_view sslmode) const;
+  /// The file of the certificate, its own authority.
+  [[nodiscard]] std::string certificate() const { return folder_ + "/certificate"; }
 
   /// The postmaster alone. Its sessions notice, and end themselves.
   void kill_postmaster();
@@ -60,6 +66,8 @@ class TestServer {
   void end() noexcept;
   void make_folder();
   void make_cluster();
+  void make_certificate();
+  [[nodiscard]] static std::string loopback_address();
   void start_guardian();
   [[noreturn]] void fail(const std::string& what) const;
 
