@@ -34,6 +34,12 @@ void apply(const Fault& fault, Instant now, Verdict& verdict) {
     case Effect::throws:
       verdict.ending = Ending::throws;
       return;
+    case Effect::takes:
+      verdict.wake = deadline_after(std::max(verdict.wake, now), fault.duration);
+      return;
+    case Effect::hangs:
+      verdict.wake = std::max(verdict.wake, Instant(fault.duration));
+      return;
     case Effect::conflicts:
       verdict.ending = Ending::conflicts;
       return;
@@ -42,12 +48,6 @@ void apply(const Fault& fault, Instant now, Verdict& verdict) {
       return;
     case Effect::loses_answer:
       verdict.ending = Ending::loses_answer;
-      return;
-    case Effect::takes:
-      verdict.wake = deadline_after(std::max(verdict.wake, now), fault.duration);
-      return;
-    case Effect::hangs:
-      verdict.wake = std::max(verdict.wake, Instant(fault.duration));
       return;
   }
 }
