@@ -82,7 +82,7 @@ rc::Gen<std::string> texts() {
                         rc::gen::container<std::string>(rc::gen::elementOf(signs)));
 }
 
-rc::Gen<std::string> names() {
+rc::Gen<std::string> any_names() {
   return rc::gen::map(texts(), [](std::string name) {
     std::erase(name, '\0');
     return name.empty() ? "name" : name;
@@ -115,7 +115,7 @@ std::vector<std::size_t> placeholders_of(const std::vector<FragmentPart>& parts)
   return numbers;
 }
 
-rc::Gen<Value> values() {
+rc::Gen<Value> any_values() {
   return rc::gen::oneOf(rc::gen::map(texts(), [](std::string text) { return Value(text); }),
                         rc::gen::map(rc::gen::arbitrary<std::int64_t>(),
                                      [](std::int64_t number) { return Value(number); }),
@@ -145,7 +145,7 @@ std::vector<QueryBuilder> statements_of(Dialect dialect, const std::vector<std::
 
 RC_GTEST_PROP(QueryBuilder, MakesOneStatementWhateverTheNames, ()) {
   const Dialect dialect = *dialects();
-  const auto name = *rc::gen::container<std::vector<std::string>>(3, names());
+  const auto name = *rc::gen::container<std::vector<std::string>>(3, any_names());
 
   for (const QueryBuilder& query : statements_of(dialect, name, {1, 2, 3})) {
     const auto statement = query.to_sql();
@@ -161,7 +161,7 @@ RC_GTEST_PROP(QueryBuilder, MakesOneStatementWhateverTheNames, ()) {
 
 RC_GTEST_PROP(QueryBuilder, WritesTheSameWordsWhateverTheNames, ()) {
   const Dialect dialect = *dialects();
-  const auto name = *rc::gen::container<std::vector<std::string>>(3, names());
+  const auto name = *rc::gen::container<std::vector<std::string>>(3, any_names());
   const auto plain = statements_of(dialect, {"a", "b", "c"}, {1, 2, 3});
   const auto strange = statements_of(dialect, name, {1, 2, 3});
 
@@ -175,7 +175,7 @@ RC_GTEST_PROP(QueryBuilder, WritesTheSameWordsWhateverTheNames, ()) {
 
 RC_GTEST_PROP(QueryBuilder, WritesTheSameTextWhateverTheValues, ()) {
   const Dialect dialect = *dialects();
-  const auto value = *rc::gen::container<std::vector<Value>>(3, values());
+  const auto value = *rc::gen::container<std::vector<Value>>(3, any_values());
   const auto plain = statements_of(dialect, {"a", "b", "c"}, {1, 2, 3});
   const auto strange = statements_of(dialect, {"a", "b", "c"}, value);
 
@@ -185,7 +185,7 @@ RC_GTEST_PROP(QueryBuilder, WritesTheSameTextWhateverTheValues, ()) {
 
 RC_GTEST_PROP(QueryBuilder, HasAPlaceholderForEachValueInTheirOrder, ()) {
   const Dialect dialect = *dialects();
-  const auto value = *rc::gen::container<std::vector<Value>>(3, values());
+  const auto value = *rc::gen::container<std::vector<Value>>(3, any_values());
 
   for (const QueryBuilder& query : statements_of(dialect, {"a", "b", "c"}, value)) {
     const Statement statement = query.to_sql().value();

@@ -51,7 +51,7 @@ RC_GTEST_PROP(Sqlite, GivesValuesOfAllKindsBackAsTheyWere, ()) {
 }
 
 /// "sqlite_" begins the names of SQLite's own tables.
-rc::Gen<std::string> names() {
+rc::Gen<std::string> sqlite_names() {
   return rc::gen::suchThat(rc::gen::arbitrary<std::string>(), [](const std::string& name) {
     return !name.empty() && name.find('\0') == std::string::npos && !name.starts_with("sqlite");
   });
@@ -59,7 +59,7 @@ rc::Gen<std::string> names() {
 
 // Two statements in one text are refused by the driver, and a third table would be counted.
 RC_GTEST_PROP(Sqlite, SeesOneStatementOfABuilderWhateverItsStrings, ()) {
-  const std::string table = *names().as("table"), name = *names().as("column");
+  const std::string table = *sqlite_names().as("table"), name = *sqlite_names().as("column");
   const Value text = *values(ValueKind::text).as("text");
   SqliteInMemory database;
   const auto run = [&](const QueryBuilder& query) {

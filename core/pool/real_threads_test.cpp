@@ -56,7 +56,7 @@ class Database final : public DbClientFactory {
   std::atomic<int> connects_{0};
 };
 
-class Counter final : public PoolObserver {
+class EventCounter final : public PoolObserver {
  public:
   void on_event(const PoolEvent&) override { ++events; }
   std::atomic<std::uint64_t> events{0};
@@ -112,7 +112,7 @@ TEST(RealThreads, KeepTheBooksOfABusyPool) {
 }
 
 TEST(RealThreads, KeepTheBooksOfAnObservedPool) {
-  Counter counter;
+  EventCounter counter;
 
   run(&counter);
 
