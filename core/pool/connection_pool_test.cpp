@@ -185,5 +185,17 @@ TEST_F(WholePool, DrainCountsTheLeasesStillOut) {
   EXPECT_EQ(pool.drain(seconds(1)), 0U);
 }
 
+TEST(ConnectionPool, LetsNoDeadlineOutliveTheLeaseThatSetIt) {
+  FakeDatabase database;
+  FakeClock clock;
+  ConnectionPool pool({.min_size = 0, .reset_on_return = false}, database, clock);
+  auto lease = pool.acquire();
+  lease->client().set_deadline(clock.now());
+
+  lease->release();
+
+  EXPECT_EQ(database.call_deadline, Instant::max());
+}
+
 }  // namespace
 }  // namespace poolproof

@@ -57,7 +57,8 @@ class FakeDatabase final : public DbClientFactory {
   std::size_t connects = 0;
   std::size_t pings = 0;
   std::size_t resets = 0;
-  bool is_in_transaction = false;  ///< every session
+  bool is_in_transaction = false;          ///< every session
+  Instant call_deadline = Instant::max();  ///< as set last, on any session
   std::size_t open = 0;
   std::size_t open_at_most = 0;
   Instant last_deadline{};
@@ -91,6 +92,7 @@ class FakeDatabase final : public DbClientFactory {
       return database_.on_reset();
     }
     [[nodiscard]] Dialect dialect() const noexcept override { return Dialect::sqlite; }
+    void set_deadline(Instant deadline) noexcept override { database_.call_deadline = deadline; }
     [[nodiscard]] bool is_in_transaction() const noexcept override {
       return database_.is_in_transaction;
     }

@@ -60,6 +60,8 @@ class PoolCore final : public LeaseHome {
     if ((config_.reset_on_return || is_left_open) && !slot.is_doomed) {
       const auto reset = call_client([&] { return slot.client->reset(); });
       if (!reset) return release(slot, &reset.error());
+    } else {
+      slot.client->set_deadline(Instant::max());  // It was that of the lease.
     }
     release(slot, nullptr);
   }
