@@ -72,6 +72,8 @@ std::string about_choices(std::string_view bytes) {
   const auto read = sim::parse_choices(bytes);
   if (!read)
     return about_error(read.error(), begins_with_number(read.error(), "character ", ": "));
+  constexpr std::size_t compared_max = 10'000;  // A dozen bytes may stand for millions.
+  if (read->size() > compared_max) return "";
   return about_value(*read, &sim::print_choices, &sim::parse_choices);
 }
 
