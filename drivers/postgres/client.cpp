@@ -128,6 +128,9 @@ auto Client::run(std::string_view sql, std::span<const Value> parameters, Run&& 
   if (is_streaming_) return blame(misuse("a stream is under way on this session"));
   if (session_.is_lost()) return blame(session_.lost());
   may_run_again_ = true;
+  // An error that is not the server's would else be taken for the server's last one, and what was
+  // done would be done again.
+  session_.forget_errors();
   auto answer = run_once();
   if (!answer && forget_if_stale(answer.error(), sql, parameters)) answer = run_once();
   if (!answer) return blame(std::move(answer.error()));
