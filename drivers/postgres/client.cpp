@@ -11,6 +11,10 @@ DbError misuse(std::string message) {
   return {DbErrorKind::misuse, std::move(message)};
 }
 
+DbError too_late() {
+  return {DbErrorKind::timed_out, "the deadline passed before the statement was sent"};
+}
+
 std::string counted(std::size_t count, std::string_view what) {
   return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
 }
@@ -152,8 +156,10 @@ bool Client::forget_if_stale(const DbError& error, std::string_view sql,
 
 std::expected<Client::Running, DbError> Client::begin(std::string_view sql,
                                                       std::span<const Value> parameters) {
+  if (session_.has_passed(deadline_)) return std::unexpected(too_late());
   const auto statement = prepared(sql, parameters);
   if (!statement) return std::unexpected(statement.error());
+  if (session_.has_passed(deadline_)) return std::unexpected(too_late());
   const auto encoded = Parameters::encode(parameters);
   if (!encoded) return std::unexpected(encoded.error());
   const StatementNature& nature = (*statement)->nature;

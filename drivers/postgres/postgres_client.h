@@ -34,7 +34,8 @@ namespace poolproof {
 /// - At its deadline a statement is cancelled. If the server confirms, the call answers timed_out
 ///   and the session stays usable (an open transaction is then aborted); a statement that ended
 ///   before the cancel reached it answers as it ended. If the server does not confirm within
-///   cancel_grace, the call answers connection_lost.
+///   cancel_grace, the call answers connection_lost. What was not sent before its deadline is not
+///   sent at all, nor is a transaction then aborted.
 /// - A stream that `visit` ends early is cancelled when it is a select outside of a transaction;
 ///   the rest of any other is read and dropped, since a cancel would undo what it did.
 /// - misuse: several statements in one text, another number of parameters than placeholders, text
