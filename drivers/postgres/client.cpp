@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include <poolproof/drivers/postgres/postgres_errors.h>
+
 namespace poolproof::postgres {
 namespace {
 
@@ -127,6 +129,8 @@ auto Client::run(std::string_view sql, std::span<const Value> parameters, Run&& 
     -> decltype(run_once()) {
   const auto blame = [&](DbError error) {
     error.statement = sql;
+    if (!error.code.empty())  // The server's words.
+      error.message = without_values(std::move(error.message), parameters);
     return std::unexpected(std::move(error));
   };
   if (is_streaming_) return blame(misuse("a stream is under way on this session"));

@@ -2,6 +2,7 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -127,10 +128,11 @@ std::string without_passwords(std::string message, const PostgresOptions& option
 }
 
 std::string without_quotations(std::string message) {
-  const std::size_t first = message.find('"');
-  const std::size_t last = message.rfind('"');
-  if (first == std::string::npos || first == last) return message;
-  return message.replace(first + 1, last - first - 1, "...");
+  std::size_t first = message.size();
+  for (const std::string_view mark : {"\"", "\u00bb", "\u00ab", "\u201e", "\u201c"})
+    first = std::min(first, message.find(mark));
+  if (first == message.size()) return message;
+  return message.replace(first, std::string::npos, "\"...\"");
 }
 
 }  // namespace postgres

@@ -29,8 +29,9 @@ namespace poolproof {
 ///
 /// What its clients do beyond DbClient:
 /// - Errors have SQLSTATE as their code and the server's primary message, without details, which
-///   hold values. A session lost during `commit` is an ambiguous_commit, and a commit that the
-///   server answers with a rollback, after an earlier error, is transaction_aborted.
+///   hold values, and without the texts among the parameters. A session lost during `commit` is an
+///   ambiguous_commit, and a commit that the server answers with a rollback, after an earlier
+///   error, is transaction_aborted.
 /// - At its deadline a statement is cancelled. If the server confirms, the call answers timed_out
 ///   and the session stays usable (an open transaction is then aborted); a statement that ended
 ///   before the cancel reached it answers as it ended. If the server does not confirm within
