@@ -100,21 +100,23 @@ void TrialRound::torment() {
     place_ = "pause between two torments";
     clock_.sleep_until(deadline_after(clock_.now(), std::chrono::milliseconds(rng.below(200))));
     static_cast<void>(pool_.metrics());
-    const Torment torment = tormentor.choose();
-    place_ = to_string(torment).data();
-    board_.expect(is_deadly(torment) ? ProgressBoard::Sign::new_session
-                                     : ProgressBoard::Sign::new_transfer);
+    const Torment chosen = tormentor.choose();
+    place_ = to_string(chosen).data();
+    board_.expect(is_deadly(chosen) ? ProgressBoard::Sign::new_session
+                                    : ProgressBoard::Sign::new_transfer);
     const Instant began = clock_.now();
-    if (!tormentor.inflict(torment)) continue;
-    ++result_.inflicted[torment];
+    const auto torment = tormentor.inflict(chosen);
+    if (!torment) continue;
+    ++result_.inflicted[*torment];
     place_ = "wait for the next commit";
     const auto recovered = board_.wait_for_expected(deadline_after(began, 2 * stall_max));
-    if (!is_deadly(torment)) continue;
+    if (!is_deadly(*torment)) continue;
     ++kills;
     if (recovered)
-      result_.recoveries[torment].push_back(*recovered - began);
+      result_.recoveries[*torment].push_back(*recovered - began);
     else
-      find("no new session had a commit within two minutes of " + std::string(to_string(torment)));
+      find("no new session had a commit within two minutes of " +
+           std::string(to_string(*torment)));
   }
 }
 

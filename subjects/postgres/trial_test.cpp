@@ -68,6 +68,20 @@ TEST_F(TrialOnAServer, ATransferThatWasLostWithItsMoneyIsFound) {
       (std::vector<std::string>{"the book has 9 transfers, not 10"}));
 }
 
+TEST_F(TrialOnAServer, ASessionIsTerminatedByTheServerAndFromOutsideOnlyIfNobodyCanLogIn) {
+  ASSERT_TRUE(client_->execute("create user victim", {}));
+  PostgresFactory victims({.address = server_.address("victim")}, clock_);
+  Tormentor tormentor(server_, "victim", 40, clock_, 1);
+  EXPECT_EQ(tormentor.inflict(Torment::terminate_session), std::nullopt);
+  const auto first = *victims.connect(Instant::max());
+  EXPECT_EQ(tormentor.inflict(Torment::terminate_session), Torment::terminate_session);
+  EXPECT_FALSE(first->ping());
+  const auto second = *victims.connect(Instant::max());
+  ASSERT_TRUE(client_->execute("alter role postgres nologin", {}));
+  EXPECT_EQ(tormentor.inflict(Torment::terminate_session), Torment::sigterm_session);
+  EXPECT_FALSE(second->ping());
+}
+
 TEST_F(TrialOnAServer, TheHistoryOfAPoolHasEveryCall) {
   RecordedPool pool({.max_size = 2}, factory_, clock_, 1, 0);
   auto lease = pool.acquire();
