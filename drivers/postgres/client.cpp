@@ -4,11 +4,17 @@
 #include <string_view>
 #include <utility>
 
+#include <poolproof/drivers/postgres/postgres_errors.h>
+
 namespace poolproof::postgres {
 namespace {
 
 DbError misuse(std::string message) {
   return {DbErrorKind::misuse, std::move(message)};
+}
+
+DbError too_late() {
+  return {DbErrorKind::timed_out, "the deadline passed before the statement was sent"};
 }
 
 std::string counted(std::size_t count, std::string_view what) {
@@ -123,11 +129,16 @@ auto Client::run(std::string_view sql, std::span<const Value> parameters, Run&& 
     -> decltype(run_once()) {
   const auto blame = [&](DbError error) {
     error.statement = sql;
+    if (!error.code.empty())  // The server's words.
+      error.message = without_values(std::move(error.message), parameters);
     return std::unexpected(std::move(error));
   };
   if (is_streaming_) return blame(misuse("a stream is under way on this session"));
   if (session_.is_lost()) return blame(session_.lost());
   may_run_again_ = true;
+  // An error that is not the server's would else be taken for the server's last one, and what was
+  // done would be done again.
+  session_.forget_errors();
   auto answer = run_once();
   if (!answer && forget_if_stale(answer.error(), sql, parameters)) answer = run_once();
   if (!answer) return blame(std::move(answer.error()));
@@ -149,8 +160,10 @@ bool Client::forget_if_stale(const DbError& error, std::string_view sql,
 
 std::expected<Client::Running, DbError> Client::begin(std::string_view sql,
                                                       std::span<const Value> parameters) {
+  if (session_.has_passed(deadline_)) return std::unexpected(too_late());
   const auto statement = prepared(sql, parameters);
   if (!statement) return std::unexpected(statement.error());
+  if (session_.has_passed(deadline_)) return std::unexpected(too_late());
   const auto encoded = Parameters::encode(parameters);
   if (!encoded) return std::unexpected(encoded.error());
   const StatementNature& nature = (*statement)->nature;

@@ -38,7 +38,8 @@ class Client final : public DbClient {
  private:
   /// A statement that the server has been told to run.
   struct Running {
-    /// A cancel undoes nothing: it only reads, and no transaction is open.
+    /// A cancel undoes nothing but what functions in it write: it is a select, and no transaction
+    /// is open.
     bool may_be_cancelled = false;
     bool is_commit = false;
   };

@@ -71,6 +71,34 @@ TEST(PostgresConnect, RefusesAnAddressWithoutQuotingIt) {
   }
 }
 
+std::string rules_broken_by(const std::string& address) {
+  std::string said;
+  for (const ConfigProblem& problem : PostgresOptions{.address = address}.validate())
+    said += problem.message() + "\n";
+  return said;
+}
+
+TEST(PostgresConnect, RefusesAPasswordThatWouldBeTakenForAnotherPartOfTheAddress) {
+  for (const char* address :
+       {"postgresql://app:s3cr@et@localhost/shop", "postgresql://app:s3c/ret@127.0.0.1/shop",
+        "postgres://app:12/ret@127.0.0.1/shop", "postgresql://app:s3?c@ret@localhost/shop",
+        "postgresql://app:s3cret"}) {
+    EXPECT_EQ(rules_broken_by(address),
+              "address : '@', ':' and '/' in a user or password must be percent-encoded\n")
+        << address;
+  }
+  EXPECT_EQ(rules_broken_by("host=localhost port=s3cret"),
+            "address : port must be digits, with commas between several\n");
+}
+
+TEST(PostgresConnect, TakesAnAtWhereItIsMeant) {
+  for (const char* address :
+       {"postgresql://app:s3cr%40et%2F%3A@localhost:1,2/shop%40home", "postgresql://app:a:b?c@d/e",
+        "postgresql:///shop?host=@abstract&user=app@corp", "host=@abstract dbname=shop@home",
+        "postgresql://localhost?application_name=a@b/c", "host=a,b port=1,2", ""})
+    EXPECT_EQ(rules_broken_by(address), "") << address;
+}
+
 TEST(PostgresConnect, NamesEveryKnobThatIsWrong) {
   const PostgresOptions options{.address = "host=a",
                                 .connect_timeout = Duration(-1),

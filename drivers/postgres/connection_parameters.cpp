@@ -2,7 +2,9 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 namespace poolproof {
@@ -41,6 +43,34 @@ std::string value_of(const ConnectionParameters& parameters, std::string_view ke
   return {};
 }
 
+bool is_url(std::string_view address) noexcept {
+  return address.starts_with("postgresql://") || address.starts_with("postgres://");
+}
+
+/// Whether an '@' stands in what libpq takes for the host or the name of the database: the first
+/// one ends the password, if no '/' comes before it.
+bool has_stray_at(std::string_view url) noexcept {
+  std::string_view rest = url.substr(url.find("//") + 2);
+  const std::size_t end_of_user = rest.find_first_of("@/");
+  if (end_of_user != std::string_view::npos && rest[end_of_user] == '@')
+    rest.remove_prefix(end_of_user + 1);
+  return rest.substr(0, rest.find('?')).find('@') != std::string_view::npos;
+}
+
+/// What libpq would take for a host, a database or a port, and quote, may be part of a password.
+std::optional<DbError> misplaced_secret(const std::string& address,
+                                        const ConnectionParameters& parameters) {
+  constexpr std::string_view digits = "0123456789,";
+  const bool has_bad_port =
+      value_of(parameters, "port").find_first_not_of(digits) != std::string::npos;
+  if (is_url(address) && (has_bad_port || has_stray_at(address))) {
+    return DbError{DbErrorKind::misuse,
+                   "address: '@', ':' and '/' in a user or password must be percent-encoded"};
+  }
+  if (!has_bad_port) return std::nullopt;
+  return DbError{DbErrorKind::misuse, "address: port must be digits, with commas between several"};
+}
+
 std::expected<ConnectionParameters, DbError> parse_address(const std::string& address) {
   char* said = nullptr;
   const std::unique_ptr<PQconninfoOption, FreeOptions> parsed(
@@ -51,6 +81,8 @@ std::expected<ConnectionParameters, DbError> parse_address(const std::string& ad
   for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option) {
     if (option->val != nullptr) parameters.emplace_back(option->keyword, option->val);
   }
+  if (auto misplaced = misplaced_secret(address, parameters))
+    return std::unexpected(std::move(*misplaced));
   return parameters;
 }
 
@@ -77,9 +109,13 @@ std::expected<ConnectionParameters, DbError> connection_parameters(
   set(*parameters, "sslkey", options.sslkey);
   set(*parameters, "client_encoding", "UTF8");
   // A timestamp without a zone is taken for UTC on the way in and out; RESET ALL comes back to
-  // these, since they belong to the session's beginning.
+  // these, since they belong to the session's beginning. So that they are stronger than what the
+  // role or the database has set, and all values come back as they were, the others are here, too;
+  // the query builder's texts rely on the last.
   set(*parameters, "options",
-      value_of(*parameters, "options") + " -c DateStyle=ISO -c TimeZone=UTC");
+      value_of(*parameters, "options") +
+          " -c DateStyle=ISO -c TimeZone=UTC -c extra_float_digits=1 -c bytea_output=hex"
+          " -c standard_conforming_strings=on");
   return parameters;
 }
 
@@ -92,10 +128,11 @@ std::string without_passwords(std::string message, const PostgresOptions& option
 }
 
 std::string without_quotations(std::string message) {
-  const std::size_t first = message.find('"');
-  const std::size_t last = message.rfind('"');
-  if (first == std::string::npos || first == last) return message;
-  return message.replace(first + 1, last - first - 1, "...");
+  std::size_t first = message.size();
+  for (const std::string_view mark : {"\"", "\u00bb", "\u00ab", "\u201e", "\u201c"})
+    first = std::min(first, message.find(mark));
+  if (first == message.size()) return message;
+  return message.replace(first, std::string::npos, "\"...\"");
 }
 
 }  // namespace postgres

@@ -21,7 +21,8 @@ std::expected<ConnectionParameters, DbError> connection_parameters(const Postgre
 /// `message` with every password of the options replaced by "***".
 std::string without_passwords(std::string message, const PostgresOptions& options);
 
-/// `message` with everything between its first and its last double quote replaced by "...".
+/// `message` with "..." in double quotes for everything from its first quotation mark on, of
+/// whatever language it is.
 std::string without_quotations(std::string message);
 
 }  // namespace poolproof::postgres

@@ -25,6 +25,22 @@ Duration time_of(Call&& call) {
   return clock_for_test().now() - began;
 }
 
+/// The real one, until it jumps an hour ahead at the second look after arm().
+class JumpingClock final : public Clock {
+ public:
+  void arm() noexcept { looks_ = 0; }
+  [[nodiscard]] Instant now() const noexcept override {
+    if (++looks_ == 2) ahead_ += std::chrono::hours(1);
+    return real_.now() + ahead_;
+  }
+  void sleep_until(Instant instant) override { real_.sleep_until(instant - ahead_); }
+
+ private:
+  SteadyClock real_;
+  mutable Duration ahead_{};
+  mutable int looks_ = 2;
+};
+
 constexpr Duration soon = seconds(5);  // The machine may be busy.
 
 TEST(PostgresDeadline, AStatementEndsAtItAndTheSessionStaysUsable) {
@@ -63,10 +79,33 @@ TEST(PostgresDeadline, InATransactionItAbortsTheTransaction) {
   EXPECT_EQ(value_of(*client, "select 1"), Value(1));
 }
 
-TEST(PostgresDeadline, OneThatHasPassedCancelsAtOnce) {
+TEST(PostgresDeadline, OneThatHasPassedKeepsStatementsFromTheServer) {
   const auto client = connect_for_test();
+  answer(*client, "create temporary table t(n int4)");
+  answer(*client, "insert into t values (0)");
+  answer(*client, "begin");
   client->set_deadline(in(-seconds(1)));
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(error_of(*client, "insert into t values (0)").kind, DbErrorKind::timed_out);
   EXPECT_EQ(error_of(*client, "select pg_sleep(60)").kind, DbErrorKind::timed_out);
+  client->set_deadline(Instant::max());
+  EXPECT_EQ(value_of(*client, "select count(*) from t"), Value(1));  // Nor is it aborted.
+}
+
+TEST(PostgresDeadline, OneThatPassesDuringThePreparationKeepsTheStatementFromTheServer) {
+  JumpingClock clock;
+  PostgresFactory factory({.address = server_for_test().address(), .cancel_grace = seconds(30)},
+                          clock);
+  const auto client = *factory.connect(Instant::max());
+  answer(*client, "create temporary table t(n int4)");
+  for (int i = 0; i < 20; ++i) {
+    client->set_deadline(clock.now() + seconds(60));
+    clock.arm();
+    const std::string sql = "insert into t values (" + std::to_string(i) + ")";
+    EXPECT_EQ(error_of(*client, sql).kind, DbErrorKind::timed_out);
+  }
+  client->set_deadline(Instant::max());
+  EXPECT_EQ(value_of(*client, "select count(*) from t"), Value(0));
 }
 
 TEST(PostgresDeadline, ResetTakesItBack) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <poolproof/drivers/postgres/connection_parameters.h>
 #include <poolproof/drivers/postgres/postgres_errors.h>
 #include <poolproof/drivers/postgres/server_for_test.h>
 
@@ -106,10 +107,42 @@ TEST(PostgresErrors, NeverQuoteAValue) {
   expect(error_of(*client, "select $1::int4", {"my secret"}), DbErrorKind::rejected, "22P02",
          "invalid input syntax for type integer: \"...\"");
   expect(error_of(*client, "select ($1::text)::int2", {"99999999"}), DbErrorKind::rejected,
-         "22003", "value \"...\" is out of range for type smallint");
+         "22003", "value \"...\"");
   const DbError duplicate = error_of(*client, "insert into t values ($1, $2)", {1, "my secret"});
   EXPECT_EQ(to_string(duplicate).find("my secret"), std::string::npos) << to_string(duplicate);
   EXPECT_EQ(duplicate.statement, "insert into t values ($1, $2)");
+}
+
+TEST(PostgresErrors, NeverQuoteAValueOutsideOfDataExceptionsEither) {
+  const auto client = client_with_rules();
+  expect(error_of(*client, "select $1::regclass", {"hunter2"}), DbErrorKind::undefined_name,
+         "42P01", "relation \"***\" does not exist");
+  expect(error_of(*client, "select $1::regclass", {"Hunter2"}), DbErrorKind::undefined_name,
+         "42P01", "relation \"***\" does not exist");
+  answer(*client,
+         "create function pg_temp.complain(what text) returns void language plpgsql as"
+         " $$ begin raise exception 'no %', what; end $$");
+  expect(error_of(*client, "select pg_temp.complain($1 || $2)", {"abcd", "abcdef"}),
+         DbErrorKind::rejected, "P0001", "no ******");
+  const auto shown = client->stream("select pg_temp.complain($1)", std::vector<Value>{"n"},
+                                    [](const RowView&) { return true; });
+  EXPECT_EQ(shown.error().message, "no ***");  // What is short is no secret within a word.
+}
+
+TEST(PostgresErrors, NeverQuoteALongValueThatWasCutOff) {
+  const auto client = connect_for_test();
+  const std::string name = std::string(62, 'a') + "\u00e9" + "secret";
+  EXPECT_EQ(error_of(*client, "select $1::regclass", {name}).message,
+            "relation \"***\" does not exist");
+}
+
+TEST(PostgresErrors, KnowTheQuotesOfOtherLanguages) {
+  EXPECT_EQ(without_quotations("ung\u00fcltige Syntax: \u00bbgeheim\u00ab"),
+            "ung\u00fcltige Syntax: \"...\"");
+  EXPECT_EQ(without_quotations("syntaxe : \u00ab secret \u00bb"), "syntaxe : \"...\"");
+  EXPECT_EQ(without_quotations("syntaxe \u201etajn\u00e9\u201c a \"b\""), "syntaxe \"...\"");
+  EXPECT_EQ(without_quotations("\u201csecret\u201d"), "\"...\"");
+  EXPECT_EQ(without_quotations("division by zero"), "division by zero");
 }
 
 TEST(PostgresErrors, EveryClassThatMeansALostSessionIsOne) {

@@ -29,14 +29,17 @@ namespace poolproof {
 ///
 /// What its clients do beyond DbClient:
 /// - Errors have SQLSTATE as their code and the server's primary message, without details, which
-///   hold values. A session lost during `commit` is an ambiguous_commit, and a commit that the
-///   server answers with a rollback, after an earlier error, is transaction_aborted.
+///   hold values, and without the texts among the parameters. A session lost during `commit` is an
+///   ambiguous_commit, and a commit that the server answers with a rollback, after an earlier
+///   error, is transaction_aborted.
 /// - At its deadline a statement is cancelled. If the server confirms, the call answers timed_out
 ///   and the session stays usable (an open transaction is then aborted); a statement that ended
 ///   before the cancel reached it answers as it ended. If the server does not confirm within
-///   cancel_grace, the call answers connection_lost.
+///   cancel_grace, the call answers connection_lost. What was not sent before its deadline is not
+///   sent at all, nor is a transaction then aborted.
 /// - A stream that `visit` ends early is cancelled when it is a select outside of a transaction;
-///   the rest of any other is read and dropped, since a cancel would undo what it did.
+///   the rest of any other is read and dropped, since a cancel would undo what it did. That undoes
+///   what functions in the select have written: see such a stream through, or open a transaction.
 /// - misuse: several statements in one text, another number of parameters than placeholders, text
 ///   with a NUL in it, copy, a call from inside of `visit`.
 /// - Closing never waits for the server.

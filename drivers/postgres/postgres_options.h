@@ -30,7 +30,8 @@ enum class PostgresReset : std::uint8_t {
 struct PostgresOptions {
   /// "postgresql://user:password@host:port/db?sslmode=require", or "host=... dbname=...". What it
   /// leaves out, libpq takes from its environment variables and defaults. The name of a host is
-  /// looked up with a call that knows no deadline; `hostaddr` avoids it.
+  /// looked up with a call that knows no deadline; `hostaddr` avoids it. In the first form '@',
+  /// ':' and '/' in a user or password must be percent-encoded.
   std::string address;
   /// What pg_stat_activity shows. Empty: the address's, or "poolproof".
   std::string application_name{};

@@ -62,6 +62,18 @@ TEST(PostgresPreparedStatements, ATableThatHasChangedIsNoError) {
   EXPECT_EQ(value_of(*client, count_prepared), Value(2));
 }
 
+TEST(PostgresPreparedStatements, PreparingOneAnewRunsNoLaterWriteTwice) {
+  const auto client = connect_for_test();
+  answer(*client, "create table altered(a int4)");
+  answer(*client, "create table log(at timestamptz)");
+  answer(*client, "select * from altered");
+  answer(*connect_for_test(), "alter table altered add column b int4");
+  EXPECT_EQ(answer(*client, "select * from altered").columns().size(), 2U);
+  const DbError unreadable = error_of(*client, "insert into log values ('infinity') returning at");
+  EXPECT_EQ(unreadable.kind, DbErrorKind::conversion);
+  EXPECT_EQ(value_of(*client, "select count(*) from log"), Value(1));
+}
+
 TEST(PostgresPreparedStatements, ATableOfOnesOwnMayChangeWithinATransaction) {
   const auto client = connect_for_test();
   answer(*client, "begin");

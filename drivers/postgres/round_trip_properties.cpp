@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include <poolproof/core/db/query_builder.h>
 #include <poolproof/drivers/postgres/generated_values.h>
 #include <poolproof/drivers/postgres/server_for_test.h>
 
@@ -79,6 +80,50 @@ RC_GTEST_PROP(PostgresRoundTrip, KeepsEveryFloatThatWasWidened, ()) {
   const Value sent(static_cast<double>(real));
   if (std::isfinite(real) && real != 0) RC_PRE(std::isnormal(real));
   RC_ASSERT(keep("float4", sent) == sent);
+}
+
+/// The server would cut off a longer one, which is another name.
+rc::Gen<std::string> any_name() {
+  const auto short_enough = rc::gen::map(any_text(), [](std::string text) {
+    constexpr std::size_t bytes_max = 60;
+    std::size_t end = std::min(text.size(), bytes_max);
+    while (end < text.size() && end > 0 && (text[end] & 0xc0) == 0x80)
+      --end;
+    text.resize(end);
+    return text;
+  });
+  return rc::gen::nonEmpty(short_enough);
+}
+
+// Two statements in one text are refused by the driver, and a second table would be counted.
+RC_GTEST_PROP(PostgresRoundTrip, SeesOneStatementOfABuilderWhateverItsStrings, ()) {
+  const std::string table = *any_name().as("table"), name = *any_name().as("column");
+  const Value before = *any_text().as("text"), after = *any_text().as("another text");
+  DbClient& client = shared_client();
+  const auto run = [&](const QueryBuilder& query) {
+    const auto statement = query.to_sql().value();
+    return answer(client, statement.text, statement.parameters);
+  };
+  const auto quoted = [](const std::string& any) {
+    return quote_identifier(Dialect::postgresql, any).value();
+  };
+  answer(client, "begin");
+  answer(client, "create temporary table " + quoted(table) + " (" + quoted(name) + " text)");
+
+  const QueryBuilder query(Dialect::postgresql);
+  const Expression column = identifier(name);
+  run(query.insert_into(identifier(table)).columns(column).values(before));
+  run(query.update(identifier(table)).set(column, after).where(column == before));
+  const ResultSet found = run(query.select(column).from(identifier(table)).where(column == after));
+  const Value tables =
+      value_of(client,
+               "select count(*) from pg_catalog.pg_class where relnamespace = pg_my_temp_schema()"
+               " and relkind = 'r'");
+  answer(client, "rollback");
+
+  RC_ASSERT(found.rows() == std::vector<ResultSet::Row>{{after}});
+  RC_ASSERT(found.columns()[0].name == name);
+  RC_ASSERT(tables == Value(1));
 }
 
 TEST(PostgresRoundTrip, KeepsWhatIsNotANumber) {

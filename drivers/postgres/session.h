@@ -47,8 +47,10 @@ class Session {
 
   /// The error that `result` is, if it is one.
   std::optional<DbError> error_of(const PGresult* result);
-  /// Whether the last error was that a prepared statement's table is no longer what it was.
+  /// Whether the last error since forget_errors() was that a prepared statement's table is no
+  /// longer what it was.
   [[nodiscard]] bool was_outdated() const noexcept { return was_outdated_; }
+  void forget_errors() noexcept { was_outdated_ = false; }
 
  private:
   bool collect(Instant deadline, ResultHandle& kept);

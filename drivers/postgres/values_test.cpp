@@ -119,6 +119,23 @@ TEST(PostgresValues, TextThatIsNotUtf8IsRejectedByTheServer) {
   EXPECT_EQ(error.code, "22021");
 }
 
+TEST(PostgresValues, ComeBackAsTheyWereWhateverTheRolesSettingsAre) {
+  const auto owner = connect_for_test();
+  answer(*owner, "create role peculiar login");
+  answer(*owner, "alter role peculiar set extra_float_digits = 0");
+  answer(*owner, "alter role peculiar set bytea_output = 'escape'");
+  answer(*owner, "alter role peculiar set standard_conforming_strings = off");
+  const auto client = connect_for_test(
+      {.address = server_for_test().address("peculiar"), .reset = PostgresReset::discard_all});
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(value_of(*client, "select $1", {1.0 / 3}), Value(1.0 / 3));
+    const Value blob(Blob{std::byte{0}, std::byte{255}});
+    EXPECT_EQ(value_of(*client, "select $1", {blob}), blob);
+    EXPECT_EQ(value_of(*client, "select '\\'"), Value("\\"));
+    EXPECT_TRUE(client->reset());
+  }
+}
+
 TEST(PostgresValues, ALargeValueGoesThereAndBack) {
   const auto client = connect_for_test();
   const std::string large(20'000'000, 'x');

@@ -97,8 +97,15 @@ std::expected<std::vector<TransferId>, DbError> transfers_since(DbClient& client
   return ids;
 }
 
-std::expected<std::vector<std::string>, DbError> audit_bank(DbClient& client) {
+std::expected<std::vector<std::string>, DbError> audit_bank(DbClient& client,
+                                                            std::int64_t transfers) {
   std::vector<std::string> wrong;
+  const auto count = client.execute("select count(*) from transfers", {});
+  if (!count) return std::unexpected(count.error());
+  if (const Value found = count->row(0).at(0U); found != Value(transfers)) {
+    wrong.push_back("the book has " + to_string(found) + " transfers, not " +
+                    std::to_string(transfers));
+  }
   const auto sum = client.execute("select sum(balance)::int8 from accounts", {});
   if (!sum) return std::unexpected(sum.error());
   if (sum->row(0).at(0U) != Value(accounts * money_of_each)) {

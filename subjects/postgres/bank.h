@@ -55,8 +55,10 @@ std::expected<void, TransferFailure> transfer(DbClient& client, Isolation isolat
 std::expected<std::vector<TransferId>, DbError> transfers_since(DbClient& client,
                                                                 TransferId first);
 
-/// A sentence for everything that is not as it should be: the sum of all money, and each balance
-/// against the book. Empty: all is well.
-std::expected<std::vector<std::string>, DbError> audit_bank(DbClient& client);
+/// A sentence for everything that is not as it should be: the sum of all money, each balance
+/// against the book, and how many transfers the book has, which are to be `transfers`: one that
+/// was lost as a whole leaves the balances in order. Empty: all is well.
+std::expected<std::vector<std::string>, DbError> audit_bank(DbClient& client,
+                                                            std::int64_t transfers);
 
 }  // namespace poolproof::subjects

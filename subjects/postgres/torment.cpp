@@ -1,9 +1,12 @@
 #include <poolproof/subjects/postgres/torment.h>
 
+#include <array>
 #include <csignal>
+
 namespace poolproof::subjects {
 namespace {
 
+constexpr Duration question_max = std::chrono::seconds(1);
 constexpr Duration freeze_max = std::chrono::milliseconds(1'500);
 
 Duration by_chance(Rng& rng, Duration longest) {
@@ -19,6 +22,8 @@ std::string_view to_string(Torment torment) noexcept {
       return "kill -9 of a session";
     case Torment::terminate_session:
       return "pg_terminate_backend";
+    case Torment::sigterm_session:
+      return "SIGTERM of a session";
     case Torment::freeze_session:
       return "SIGSTOP of a session";
     case Torment::freeze_server:
@@ -47,51 +52,79 @@ Torment Tormentor::choose() {
   return number < 94 ? Torment::restart : Torment::resize_server;
 }
 
-bool Tormentor::inflict(Torment torment) {
+std::optional<Torment> Tormentor::inflict(Torment torment) {
+  const auto if_done = [&](bool is_done) {
+    return is_done ? std::optional(torment) : std::nullopt;
+  };
   switch (torment) {
     case Torment::kill_session:
-      return signal_one(SIGKILL);
+      return if_done(kill_one());
     case Torment::terminate_session:
-      return signal_one(SIGTERM);  // Which is all that pg_terminate_backend() does.
+    case Torment::sigterm_session:
+      return terminate_one();
     case Torment::freeze_session:
-      return freeze_one();
+      return if_done(freeze_one());
     case Torment::freeze_server:
       server_.freeze();
       pause(by_chance(rng_, freeze_max));
       server_.thaw();
-      return true;
+      return torment;
     case Torment::kill_postmaster:
       server_.kill_postmaster();
       server_.start();
-      return true;
+      return torment;
     case Torment::restart:
       server_.restart_fast({.max_connections = connections_min_, .more = {}});
-      return true;
+      return torment;
     case Torment::resize_server:
       server_.restart_fast(
           {.max_connections = connections_min_ + static_cast<int>(rng_.below(40)), .more = {}});
-      return true;
+      return torment;
   }
-  return false;
+  return std::nullopt;
 }
 
 void Tormentor::pause(Duration duration) {
   clock_.sleep_until(deadline_after(clock_.now(), duration));
 }
 
-bool Tormentor::signal_one(int signal) {
+std::optional<pid_t> Tormentor::choose_victim() {
   const auto sessions = server_.sessions_of(victims_);
-  if (sessions.empty()) return false;
-  return ::kill(sessions[rng_.below(static_cast<std::uint32_t>(sessions.size()))], signal) == 0;
+  if (sessions.empty()) return std::nullopt;
+  return sessions[rng_.below(static_cast<std::uint32_t>(sessions.size()))];
+}
+
+bool Tormentor::kill_one() {
+  const auto victim = choose_victim();
+  return victim && ::kill(*victim, SIGKILL) == 0;
+}
+
+std::optional<Torment> Tormentor::terminate_one() {
+  const auto victim = choose_victim();
+  if (!victim) return std::nullopt;
+  if (const auto is_done = terminate(*victim))
+    return *is_done ? std::optional(Torment::terminate_session) : std::nullopt;
+  if (::kill(*victim, SIGTERM) != 0) return std::nullopt;
+  return Torment::sigterm_session;
+}
+
+/// False: that session is over. Errors: the database's, whatever kept the question from an answer.
+std::expected<bool, DbError> Tormentor::terminate(pid_t victim) {
+  const Instant deadline = deadline_after(clock_.now(), question_max);
+  const auto client = superuser_.connect(deadline);
+  if (!client) return std::unexpected(client.error());
+  (*client)->set_deadline(deadline);
+  const auto answer = (*client)->execute("select pg_terminate_backend($1::int4)",
+                                         std::array<Value, 1>{Value(victim)});
+  if (!answer) return std::unexpected(answer.error());
+  return answer->row(0).at(0U) == Value(true);
 }
 
 bool Tormentor::freeze_one() {
-  const auto sessions = server_.sessions_of(victims_);
-  if (sessions.empty()) return false;
-  const pid_t victim = sessions[rng_.below(static_cast<std::uint32_t>(sessions.size()))];
-  if (::kill(victim, SIGSTOP) != 0) return false;
+  const auto victim = choose_victim();
+  if (!victim || ::kill(*victim, SIGSTOP) != 0) return false;
   pause(by_chance(rng_, freeze_max));
-  ::kill(victim, SIGCONT);
+  ::kill(*victim, SIGCONT);
   return true;
 }
 

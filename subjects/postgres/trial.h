@@ -33,6 +33,7 @@ struct TrialResult {
   std::map<Torment, std::vector<Duration>> recoveries;
   TellerBook book;  ///< its lists are emptied after each round
   std::uint64_t committed = 0;
+  std::int64_t in_the_book = 0;  ///< what is to be there: what each round had there at its end
   std::uint64_t ambiguous = 0;
   std::uint64_t ambiguous_in_effect = 0;
   std::uint64_t sessions_opened = 0;

@@ -70,8 +70,9 @@ void TrialRound::run() {
   result_.sessions_closed += last.closes;
   if (last.connects != last.closes || last.total != 0) find("not every session was closed");
   judge();
-  compare_books();
+  // Before the books: what a session has begun it may still commit.
   look_at_server();
+  compare_books();
   ++result_.rounds;
 }
 
@@ -99,21 +100,23 @@ void TrialRound::torment() {
     place_ = "pause between two torments";
     clock_.sleep_until(deadline_after(clock_.now(), std::chrono::milliseconds(rng.below(200))));
     static_cast<void>(pool_.metrics());
-    const Torment torment = tormentor.choose();
-    place_ = to_string(torment).data();
-    board_.expect(is_deadly(torment) ? ProgressBoard::Sign::new_session
-                                     : ProgressBoard::Sign::new_transfer);
+    const Torment chosen = tormentor.choose();
+    place_ = to_string(chosen).data();
+    board_.expect(is_deadly(chosen) ? ProgressBoard::Sign::new_session
+                                    : ProgressBoard::Sign::new_transfer);
     const Instant began = clock_.now();
-    if (!tormentor.inflict(torment)) continue;
-    ++result_.inflicted[torment];
+    const auto torment = tormentor.inflict(chosen);
+    if (!torment) continue;
+    ++result_.inflicted[*torment];
     place_ = "wait for the next commit";
     const auto recovered = board_.wait_for_expected(deadline_after(began, 2 * stall_max));
-    if (!is_deadly(torment)) continue;
+    if (!is_deadly(*torment)) continue;
     ++kills;
     if (recovered)
-      result_.recoveries[torment].push_back(*recovered - began);
+      result_.recoveries[*torment].push_back(*recovered - began);
     else
-      find("no new session had a commit within two minutes of " + std::string(to_string(torment)));
+      find("no new session had a commit within two minutes of " +
+           std::string(to_string(*torment)));
   }
 }
 
@@ -179,7 +182,8 @@ void TrialRound::compare_books() {
   if (lost != 0) find(std::to_string(lost) + " committed transfers are not in the book");
   if (kept.size() != all.committed.size() + static_cast<std::size_t>(in_effect))
     find("the book has transfers that were neither committed nor in doubt");
-  for (const std::string& wrong : checked(audit_bank(*client)))
+  result_.in_the_book += std::ssize(kept);
+  for (const std::string& wrong : checked(audit_bank(*client, result_.in_the_book)))
     find(wrong);
   for (const std::string& surprise : all.surprises)
     find("unexpected: " + surprise);
@@ -199,7 +203,6 @@ void TrialRound::look_at_server() {
   const std::array<Value, 1> parameters{Value(teller_user)};
   const Instant deadline = deadline_after(clock_.now(), std::chrono::seconds(10));
   for (;;) {
-    // The question of the books had a session of that user, too, which is closed by now.
     const Value sessions = checked(client->execute(sql, parameters)).row(0).at(0U);
     if (sessions == Value(0)) return;
     if (clock_.now() > deadline)

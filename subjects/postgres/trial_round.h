@@ -32,7 +32,6 @@ class TrialRound {
   void open_counter();
   void close_counter();
   void torment();
-  void inflict(Tormentor& tormentor, Torment torment);
   void watch();
   void end_watch();
   void judge();

@@ -27,7 +27,7 @@ class TrialOnAServer : public testing::Test {
 
   std::vector<std::string> wrong_after(const char* sql) {
     EXPECT_TRUE(client_->execute(sql, {}));
-    return *audit_bank(*client_);
+    return *audit_bank(*client_, 10);
   }
 
   postgres::TestServer server_;
@@ -56,8 +56,30 @@ TEST_F(TrialOnAServer, ATransferThatTookEffectTwiceIsFound) {
 }
 
 TEST_F(TrialOnAServer, ATransferThatWasLostIsFound) {
-  EXPECT_EQ(wrong_after("delete from transfers where id = 7").size(), 2U);
+  EXPECT_EQ(wrong_after("delete from transfers where id = 7").size(), 3U);
   EXPECT_EQ(transfers_since(*client_, TransferId{7})->size(), 3U);
+}
+
+TEST_F(TrialOnAServer, ATransferThatWasLostWithItsMoneyIsFound) {
+  EXPECT_EQ(
+      wrong_after("with lost as (delete from transfers where id = 7)"
+                  " update accounts set balance = balance + case id when 1 then 5 else -5 end"
+                  " where id in (1, 2)"),
+      (std::vector<std::string>{"the book has 9 transfers, not 10"}));
+}
+
+TEST_F(TrialOnAServer, ASessionIsTerminatedByTheServerAndFromOutsideOnlyIfNobodyCanLogIn) {
+  ASSERT_TRUE(client_->execute("create user victim", {}));
+  PostgresFactory victims({.address = server_.address("victim")}, clock_);
+  Tormentor tormentor(server_, "victim", 40, clock_, 1);
+  EXPECT_EQ(tormentor.inflict(Torment::terminate_session), std::nullopt);
+  const auto first = *victims.connect(Instant::max());
+  EXPECT_EQ(tormentor.inflict(Torment::terminate_session), Torment::terminate_session);
+  EXPECT_FALSE(first->ping());
+  const auto second = *victims.connect(Instant::max());
+  ASSERT_TRUE(client_->execute("alter role postgres nologin", {}));
+  EXPECT_EQ(tormentor.inflict(Torment::terminate_session), Torment::sigterm_session);
+  EXPECT_FALSE(second->ping());
 }
 
 TEST_F(TrialOnAServer, TheHistoryOfAPoolHasEveryCall) {
