@@ -38,8 +38,9 @@ namespace poolproof {
 ///   cancel_grace, the call answers connection_lost. What was not sent before its deadline is not
 ///   sent at all, nor is a transaction then aborted.
 /// - A stream that `visit` ends early is cancelled when it is a select outside of a transaction;
-///   the rest of any other is read and dropped, since a cancel would undo what it did. That undoes
-///   what functions in the select have written: see such a stream through, or open a transaction.
+///   the rest of any other is read and dropped, since a cancel would undo what it did. Of a
+///   select, too, a cancel undoes what functions in it have written: see such a stream through, or
+///   open a transaction.
 /// - misuse: several statements in one text, another number of parameters than placeholders, text
 ///   with a NUL in it, copy, a call from inside of `visit`.
 /// - Closing never waits for the server.
