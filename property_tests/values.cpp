@@ -79,7 +79,7 @@ Timestamp some_timestamp(const DatabaseLimits& limits) {
   const auto last = limits.last.time_since_epoch().count();
   const auto now = *rc::gen::inRange<std::int64_t>(0, 2'000'000'000'000'000);
   const auto within = *rc::gen::inRange<std::int64_t>(first, last);
-  return Timestamp(microseconds(one_of<std::int64_t>({first, last - 1, 0, -1, 1, now, within})));
+  return Timestamp(microseconds(one_of<std::int64_t>({first, last, 0, -1, 1, now, within})));
 }
 
 std::string some_digits(int count) {

@@ -19,12 +19,11 @@ namespace poolproof::property_tests {
 /// What a database has room for. The default is all that the values themselves can be and that
 /// equals itself.
 struct DatabaseLimits {
-  bool has_nul_in_text = true;        ///< PostgreSQL: no
-  bool has_invalid_utf8 = true;       ///< PostgreSQL: no
-  bool has_infinite_decimals = true;  ///< "Infinity": PostgreSQL from version 14 on
-  /// PostgreSQL: from 4713 BC on.
-  Timestamp first = std::chrono::sys_days(std::chrono::year(-32767) / 1 / 1);
-  Timestamp last = std::chrono::sys_days(std::chrono::year(32767) / 12 / 31);
+  bool has_nul_in_text = true;         ///< PostgreSQL: no
+  bool has_invalid_utf8 = true;        ///< PostgreSQL: no
+  bool has_infinite_decimals = true;   ///< "Infinity": PostgreSQL from version 14 on
+  Timestamp first = Timestamp::min();  ///< PostgreSQL: from 4713 BC on
+  Timestamp last = Timestamp::max();
 };
 
 /// Of one kind. Decimals are spelled as databases do it: no zeros too many in front, no "-0".

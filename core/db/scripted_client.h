@@ -18,6 +18,8 @@ struct SqlScript {
   std::map<std::string, DbError, std::less<>> errors{};             ///< by statement
   std::map<std::string, std::uint32_t, std::less<>> errors_left{};  ///< so often only
   std::string throws_at{};
+  bool knows_transactions = false;  ///< whether the client says that one is open
+  std::string ends_at{};            ///< the statement at which the database ends it unasked
   Dialect dialect = Dialect::postgresql;
   Instant deadline = Instant::max();  ///< as set last
   std::uint32_t sessions = 0;
@@ -35,6 +37,22 @@ class ScriptedClient final : public DbClient {
     script_.sent.push_back(std::to_string(number_) + ": " + std::string(sql));
     script_.on_statement();
     if (sql == script_.throws_at) throw std::runtime_error("the driver fell over");
+    auto answer = answer_to(sql);
+    if (answer && sql.starts_with("begin")) is_in_transaction_ = true;
+    if (answer && (sql == "commit" || sql == "rollback")) is_in_transaction_ = false;
+    if (sql == script_.ends_at) is_in_transaction_ = false;
+    return answer;
+  }
+  std::expected<void, DbError> ping() override { return {}; }
+  std::expected<void, DbError> reset() override { return {}; }
+  void set_deadline(Instant deadline) noexcept override { script_.deadline = deadline; }
+  [[nodiscard]] bool is_in_transaction() const noexcept override {
+    return script_.knows_transactions && is_in_transaction_;
+  }
+  [[nodiscard]] Dialect dialect() const noexcept override { return script_.dialect; }
+
+ private:
+  std::expected<ResultSet, DbError> answer_to(std::string_view sql) {
     const auto found = script_.errors.find(sql);
     if (found == script_.errors.end()) return ResultSet::of_affected(1);
     const auto left = script_.errors_left.find(sql);
@@ -44,14 +62,10 @@ class ScriptedClient final : public DbClient {
     }
     return std::unexpected(found->second);
   }
-  std::expected<void, DbError> ping() override { return {}; }
-  std::expected<void, DbError> reset() override { return {}; }
-  void set_deadline(Instant deadline) noexcept override { script_.deadline = deadline; }
-  [[nodiscard]] Dialect dialect() const noexcept override { return script_.dialect; }
 
- private:
   SqlScript& script_;
   const std::uint32_t number_;
+  bool is_in_transaction_ = false;
 };
 
 class ScriptedFactory final : public DbClientFactory {

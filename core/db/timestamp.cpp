@@ -9,8 +9,7 @@ namespace {
 using std::chrono::microseconds;
 
 constexpr std::int64_t day_us = 86'400'000'000;
-constexpr std::int64_t era_days = 146'097;   // The calendar repeats itself every 400 years.
-constexpr std::int64_t years_max = 292'000;  // A little less than 64 bits of microseconds hold.
+constexpr std::int64_t era_days = 146'097;  // The calendar repeats itself every 400 years.
 
 /// A day of the Gregorian calendar, which std::chrono::year ends at the year 32767.
 struct Date {
@@ -99,7 +98,7 @@ std::optional<int> take_year(TextReader& text) noexcept {
 /// Counted from 1970.
 std::optional<std::int64_t> take_day(TextReader& text) noexcept {
   const auto year = take_year(text);
-  if (!year || *year < -years_max || *year > years_max || !text.take('-')) return std::nullopt;
+  if (!year || !text.take('-')) return std::nullopt;
   const auto month = text.take_number(2, 2);
   if (!month || !text.take('-')) return std::nullopt;
   const auto day = text.take_number(2, 2);
@@ -147,6 +146,22 @@ std::optional<microseconds> take_offset(TextReader& text) noexcept {
   return is_west ? -east : east;
 }
 
+/// Nothing beyond what 64 bits hold. `of_day` may reach into the days beside it.
+std::optional<Timestamp> timestamp_of(std::int64_t day, microseconds of_day) noexcept {
+  const std::int64_t days_more = floor_divide(of_day.count(), day_us);
+  day += days_more;
+  std::int64_t rest = of_day.count() - days_more * day_us;
+  if (day < 0) {  // Counted from its end: the first day of all has no beginning.
+    ++day;
+    rest -= day_us;
+  }
+  std::int64_t since_1970 = 0;
+  if (__builtin_mul_overflow(day, day_us, &since_1970) ||
+      __builtin_add_overflow(since_1970, rest, &since_1970))
+    return std::nullopt;
+  return Timestamp(microseconds(since_1970));
+}
+
 }  // namespace
 
 std::string to_string(Timestamp timestamp) {
@@ -175,7 +190,7 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
   if (!time) return std::nullopt;
   const auto offset = take_offset(reader);
   if (!offset || !reader.at_end()) return std::nullopt;
-  return Timestamp(microseconds(*day * day_us) + *time - *offset);
+  return timestamp_of(*day, *time - *offset);
 }
 
 }  // namespace poolproof

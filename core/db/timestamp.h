@@ -16,7 +16,7 @@ std::string to_string(Timestamp timestamp);
 
 /// What to_string() writes, also with "T" for the space, without "Z", with an offset ("+02",
 /// "+02:00", "-0330", "+00:53:28"), and with 1 to 6 digits of a fraction. Nothing for all else,
-/// such as a date that does not exist, or a year further from 0 than 292,000.
+/// such as a date that does not exist, or one beyond Timestamp::min() and max().
 std::optional<Timestamp> parse_timestamp(std::string_view text);
 
 }  // namespace poolproof

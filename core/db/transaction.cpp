@@ -1,58 +1,16 @@
 #include <poolproof/core/db/transaction.h>
 
 #include <algorithm>
-#include <array>
 #include <exception>
 #include <functional>
 
+#include <poolproof/core/db/transaction_control.h>
 #include <poolproof/core/ensure.h>
 
 namespace poolproof {
 namespace {
 
 using State = TransactionState;
-
-std::string_view level_words(Isolation isolation) noexcept {
-  switch (isolation) {
-    case Isolation::server_default:
-      return "";
-    case Isolation::read_committed:
-      return "read committed";
-    case Isolation::repeatable_read:
-      return "repeatable read";
-    case Isolation::serializable:
-      return "serializable";
-  }
-  return "";
-}
-
-std::vector<std::string> begin_in_postgresql(const TransactionOptions& options) {
-  std::string begin = "begin";
-  if (options.isolation != Isolation::server_default) {
-    begin.append(" isolation level ").append(level_words(options.isolation));
-  }
-  if (options.is_read_only) begin += " read only";
-  if (options.is_deferrable) begin += " deferrable";
-  return {begin};
-}
-
-std::vector<std::string> begin_in_mysql(const TransactionOptions& options) {
-  std::vector<std::string> statements;
-  if (options.isolation != Isolation::server_default) {
-    statements.emplace_back("set transaction isolation level ")
-        .append(level_words(options.isolation));
-  }
-  statements.emplace_back(options.is_read_only ? "start transaction read only"
-                                               : "start transaction");
-  return statements;
-}
-
-/// For writing at once: a deferred transaction that begins to write may find that it is too late,
-/// and has then read for nothing.
-std::vector<std::string> begin_in_sqlite(const TransactionOptions& options) {
-  if (options.is_read_only) return {"pragma query_only = on", "begin deferred"};
-  return {"begin immediate"};
-}
 
 DbError thrown_error(const char* message) noexcept {
   DbError error{.kind = DbErrorKind::exception};
@@ -76,26 +34,6 @@ auto answer_of(Call&& call) noexcept -> decltype(call()) {
   }
 }
 
-/// Whether `sql` begins with a word that would end the transaction behind its back, or begin
-/// another.
-bool is_control(std::string_view sql) noexcept {
-  constexpr std::array words{"begin",    "start", "commit",    "end",
-                             "rollback", "abort", "savepoint", "release"};
-  sql.remove_prefix(std::min(sql.find_first_not_of(" \t\r\n"), sql.size()));
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  const auto* const end = std::find_if_not(sql.begin(), sql.end(), is_letter);
-  const std::string_view first(sql.begin(), end);
-  return std::ranges::any_of(words, [&](std::string_view word) {
-    return std::ranges::equal(first, word, {}, [](char c) { return c | 0x20; });
-  });
-}
-
-/// Whether a commit that was answered so may have taken effect all the same: nobody was left to
-/// hear the answer, or nobody waited for it.
-bool leaves_commit_open(const DbError& error) noexcept {
-  return is_session_lost(error) || error.kind == DbErrorKind::timed_out;
-}
-
 /// Whether no savepoint helps after `error`.
 bool is_final(const DbError& error) noexcept {
   return is_retry_safe(error) || error.kind == DbErrorKind::timed_out ||
@@ -113,24 +51,6 @@ DbError deadline_has_passed() {
   return {.kind = DbErrorKind::timed_out, .message = "the transaction's deadline has passed"};
 }
 
-std::expected<std::vector<std::string>, DbError> statements_to_begin(
-    Dialect dialect, const TransactionOptions& options) {
-  if (options.is_deferrable && dialect != Dialect::postgresql) {
-    return std::unexpected(
-        DbError{.kind = DbErrorKind::misuse,
-                .message = std::string(to_string(dialect)) + " has no deferrable transactions"});
-  }
-  switch (dialect) {
-    case Dialect::postgresql:
-      return begin_in_postgresql(options);
-    case Dialect::mysql:
-      return begin_in_mysql(options);
-    case Dialect::sqlite:
-      break;
-  }
-  return begin_in_sqlite(options);
-}
-
 std::expected<Transaction, DbError> Transaction::begin(DbClient& client, const Clock& clock,
                                                        const TransactionOptions& options) {
   const auto statements = statements_to_begin(client.dialect(), options);
@@ -146,6 +66,7 @@ std::expected<Transaction, DbError> Transaction::begin(DbClient& client, const C
     client.set_deadline(Instant::max());
     return std::unexpected(std::move(begun.error()));
   }
+  transaction.client_knows_ = client.is_in_transaction();
   return transaction;
 }
 
@@ -155,6 +76,7 @@ Transaction::Transaction(Transaction&& other) noexcept
       options_(other.options_),
       state_(std::exchange(other.state_, State::rolled_back)),
       is_clean_(other.is_clean_),
+      client_knows_(other.client_knows_),
       failure_(std::move(other.failure_)),
       savepoints_made_(other.savepoints_made_) {
   ensure(other.savepoints_.empty());
@@ -180,13 +102,13 @@ std::expected<void, DbError> Transaction::send_all(std::span<const std::string> 
 std::expected<ResultSet, DbError> Transaction::execute(std::string_view sql,
                                                        std::span<const Value> parameters) {
   if (auto refused = refusal()) return std::unexpected(std::move(*refused));
-  if (is_control(sql)) {
-    return std::unexpected(DbError{.kind = DbErrorKind::misuse,
-                                   .message = "use commit(), rollback() or savepoint() instead",
-                                   .statement = std::string(sql)});
-  }
+  if (auto control = refusal_of_control(sql)) return std::unexpected(std::move(*control));
   auto answer = answer_of([&] { return client_->execute(sql, parameters); });
-  if (!answer) note(answer.error());
+  if (!answer) {
+    note(answer.error());
+  } else if (auto end = unasked_end(sql)) {
+    return std::unexpected(std::move(*end));
+  }
   return answer;
 }
 
@@ -194,6 +116,7 @@ std::expected<std::uint64_t, DbError> Transaction::stream(std::string_view sql,
                                                           std::span<const Value> parameters,
                                                           const RowVisitor& visit) {
   if (auto refused = refusal()) return std::unexpected(std::move(*refused));
+  if (auto control = refusal_of_control(sql)) return std::unexpected(std::move(*control));
   std::exception_ptr thrown_by_visit;
   const RowVisitor watched = [&](RowView row) {
     try {
@@ -205,7 +128,9 @@ std::expected<std::uint64_t, DbError> Transaction::stream(std::string_view sql,
   };
   auto answer = answer_of([&] { return client_->stream(sql, parameters, watched); });
   if (!answer) note(answer.error());
+  const auto end = answer ? unasked_end(sql) : std::nullopt;
   if (thrown_by_visit) std::rethrow_exception(thrown_by_visit);
+  if (end) return std::unexpected(*end);
   return answer;
 }
 
@@ -225,7 +150,7 @@ std::expected<void, DbError> Transaction::commit() {
   }
   DbError& error = committed.error();
   if (leaves_commit_open(error)) {
-    state_ = State::ambiguous;
+    give_up_session(State::ambiguous);
     error.message = "whether the commit took effect is not known: " + to_string(error);
     error.kind = DbErrorKind::ambiguous_commit;
     return committed;
@@ -240,8 +165,10 @@ std::expected<void, DbError> Transaction::rollback() {
   if (!is_active()) return std::unexpected(ended());
   savepoints_.clear();
   client_->set_deadline(deadline_after(clock_->now(), options_.rollback_timeout));
-  if (auto undone = send("rollback"); !undone) {
-    state_ = State::lost;
+  // SQLite refuses a second rollback. Elsewhere one tells whether the session is still there.
+  const bool is_undone = client_->dialect() == Dialect::sqlite && has_ended_unasked();
+  if (auto undone = is_undone ? std::expected<void, DbError>{} : send("rollback"); !undone) {
+    give_up_session(State::lost);
     return undone;
   }
   state_ = State::rolled_back;
@@ -256,6 +183,42 @@ void Transaction::leave_session() {
     is_clean_ = send("pragma query_only = off").has_value();
   }
   client_->set_deadline(Instant::max());
+}
+
+/// Its next user, if there is any, has another deadline.
+void Transaction::give_up_session(TransactionState state) {
+  state_ = state;
+  client_->set_deadline(Instant::max());
+}
+
+/// Whether the database has ended the transaction, as far as the client can tell.
+bool Transaction::has_ended_unasked() const noexcept {
+  return client_knows_ && !client_->is_in_transaction();
+}
+
+/// Whether a commit that was answered so may have taken effect all the same: nobody was left to
+/// hear the answer, or nobody waited for it. One that only waited for a lock is still to be made.
+bool Transaction::leaves_commit_open(const DbError& error) const noexcept {
+  if (error.kind != DbErrorKind::timed_out) return is_session_lost(error);
+  return !client_knows_ || has_ended_unasked();
+}
+
+/// After a statement that succeeded: what to say if there is no transaction any more. Whether it
+/// was committed or rolled back, nothing can be done about it.
+std::optional<DbError> Transaction::unasked_end(std::string_view sql) {
+  if (!has_ended_unasked()) return std::nullopt;
+  give_up_session(State::ambiguous);
+  failure_ = DbError{.kind = DbErrorKind::ambiguous_commit,
+                     .message = "a statement ended the transaction, which may have taken effect",
+                     .statement = std::string(sql)};
+  return failure_;
+}
+
+std::optional<DbError> Transaction::refusal_of_control(std::string_view sql) const {
+  if (!is_transaction_control(sql, client_->dialect())) return std::nullopt;
+  return DbError{.kind = DbErrorKind::misuse,
+                 .message = "use commit(), rollback() or savepoint() instead",
+                 .statement = std::string(sql)};
 }
 
 /// Why no statement can be sent; nothing when one can.
@@ -282,6 +245,7 @@ DbError Transaction::ended() const {
       return {.kind = DbErrorKind::connection_lost,
               .message = "the transaction's session was lost before"};
     case State::ambiguous:
+      if (failure_) return *failure_;
       return {.kind = DbErrorKind::ambiguous_commit,
               .message = "the transaction's session was lost during its commit"};
     default:
@@ -291,14 +255,16 @@ DbError Transaction::ended() const {
 
 /// A statement failed: what is left of the transaction?
 void Transaction::note(const DbError& error) {
-  if (error.kind == DbErrorKind::misuse) return;  // The database saw nothing.
+  // A driver's own, of which the database saw nothing. A server's words come with a code.
+  if (error.kind == DbErrorKind::misuse && error.code.empty()) return;
   if (is_session_lost(error)) {
-    state_ = State::lost;
+    give_up_session(State::lost);
     return;
   }
   const bool fails = client_->dialect() == Dialect::postgresql;
-  if (!fails && !is_final(error)) return;
-  state_ = is_final(error) ? State::doomed : State::failed;
+  const bool is_doomed = is_final(error) || has_ended_unasked();
+  if (!fails && !is_doomed) return;
+  state_ = is_doomed ? State::doomed : State::failed;
   failure_ = error;
 }
 
@@ -344,8 +310,9 @@ std::expected<void, DbError> Transaction::rollback_to_savepoint(std::uint32_t nu
     failure_.reset();
     return undone;
   }
-  state_ = is_session_lost(undone.error()) ? State::lost : State::doomed;
+  state_ = State::doomed;
   failure_ = undone.error();
+  if (is_session_lost(undone.error())) give_up_session(State::lost);
   return undone;
 }
 

@@ -57,7 +57,8 @@ enum class TransactionState : std::uint8_t {
   committed,
   rolled_back,
   lost,       ///< the session is of no more use; the server rolls back what was open
-  ambiguous,  ///< the session was lost during the commit: it may have taken effect
+  ambiguous,  ///< it may have taken effect: the session was lost during the commit, or a
+              ///< statement ended the transaction
 };
 
 class Savepoint;
@@ -78,7 +79,8 @@ class [[nodiscard]] Transaction {
 
   /// Runs one statement; not for begin, commit, rollback, savepoint and their like. Errors: the
   /// client's; misuse; timed_out once the deadline has passed; transaction_aborted where an
-  /// earlier error left nothing but a rollback.
+  /// earlier error left nothing but a rollback; ambiguous_commit when the statement, though it
+  /// succeeded, has ended the transaction.
   std::expected<ResultSet, DbError> execute(std::string_view sql,
                                             std::span<const Value> parameters = {});
   /// The same, row by row (DbClient::stream). What `visit` throws passes through.
@@ -127,9 +129,14 @@ class [[nodiscard]] Transaction {
   std::expected<void, DbError> send_all(std::span<const std::string> statements);
   [[nodiscard]] std::optional<DbError> refusal();
   [[nodiscard]] std::optional<DbError> lateness();
+  [[nodiscard]] std::optional<DbError> refusal_of_control(std::string_view sql) const;
   [[nodiscard]] DbError ended() const;
   void note(const DbError& error);
+  [[nodiscard]] bool has_ended_unasked() const noexcept;
+  [[nodiscard]] std::optional<DbError> unasked_end(std::string_view sql);
+  [[nodiscard]] bool leaves_commit_open(const DbError& error) const noexcept;
   void leave_session();
+  void give_up_session(TransactionState state);
 
   [[nodiscard]] bool has_savepoint(std::uint32_t number) const noexcept;
   void forget_savepoints_from(std::uint32_t number) noexcept;
@@ -141,6 +148,7 @@ class [[nodiscard]] Transaction {
   TransactionOptions options_;
   TransactionState state_ = TransactionState::open;
   bool is_clean_ = true;
+  bool client_knows_ = false;                // of transactions: it says whether one is open
   std::optional<DbError> failure_{};         // set while failed or doomed: why
   std::vector<std::uint32_t> savepoints_{};  // those still open, oldest first
   std::uint32_t savepoints_made_ = 0;

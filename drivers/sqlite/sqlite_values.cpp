@@ -26,15 +26,6 @@ bool is_word(std::string_view text, std::string_view word) noexcept {
                     [](char c, char wanted) { return (c & ~0x20) == wanted; });
 }
 
-/// Whether the calendar that writes it down reaches so far.
-bool is_printable(Timestamp timestamp) noexcept {
-  using std::chrono::sys_days;
-  using std::chrono::year;
-  constexpr sys_days first = year::min() / 1 / 1;
-  constexpr sys_days last = year::max() / 12 / 31;
-  return timestamp >= first && timestamp < last;
-}
-
 int bind_text(sqlite3_stmt& statement, int place, const std::string& text,
               sqlite3_destructor_type lifetime) {
   return sqlite3_bind_text64(&statement, place, text.data(), text.size(), lifetime, SQLITE_UTF8);
@@ -91,8 +82,6 @@ std::string_view refusal_of(const Value& value) noexcept {
   if (const auto* real = value.get_if<double>(); real != nullptr && std::isnan(*real)) {
     return "it is not a number, and SQLite would make it NULL";
   }
-  const auto* timestamp = value.get_if<Timestamp>();
-  if (timestamp != nullptr && !is_printable(*timestamp)) return "its year is beyond 32767";
   return {};
 }
 

@@ -61,10 +61,13 @@ TEST_F(SqliteValues, RefuseWhatIsNotANumber) {
             "it NULL in: select $1");
 }
 
-TEST_F(SqliteValues, RefuseATimestampThatNoCalendarReaches) {
-  EXPECT_EQ(to_string(session_.fail("select ?, ?", {1, Timestamp::max()})),
-            "conversion: parameter 2 cannot be stored: its year is beyond 32767 in: select ?, ?");
-  EXPECT_EQ(session_.fail("select ?", {Timestamp::min()}).kind, DbErrorKind::conversion);
+TEST_F(SqliteValues, KeepTheFirstAndTheLastInstantOfAll) {
+  EXPECT_EQ(through("timestamp", Timestamp::min()), Value(Timestamp::min()));
+  EXPECT_EQ(through("timestamp", Timestamp::max()), Value(Timestamp::max()));
+}
+
+TEST_F(SqliteValues, LeaveTextThatNoTimestampReachesAsText) {
+  EXPECT_EQ(through("timestamp", "-291000-01-01 00:00:00"), Value("-291000-01-01 00:00:00"));
 }
 
 TEST_F(SqliteValues, KeepTextWithNulBytesAndNone) {

@@ -1,0 +1,68 @@
+#include <poolproof/core/db/transaction.h>
+
+namespace poolproof {
+namespace {
+
+std::string_view level_words(Isolation isolation) noexcept {
+  switch (isolation) {
+    case Isolation::server_default:
+      return "";
+    case Isolation::read_committed:
+      return "read committed";
+    case Isolation::repeatable_read:
+      return "repeatable read";
+    case Isolation::serializable:
+      return "serializable";
+  }
+  return "";
+}
+
+std::vector<std::string> begin_in_postgresql(const TransactionOptions& options) {
+  std::string begin = "begin";
+  if (options.isolation != Isolation::server_default) {
+    begin.append(" isolation level ").append(level_words(options.isolation));
+  }
+  if (options.is_read_only) begin += " read only";
+  if (options.is_deferrable) begin += " deferrable";
+  return {begin};
+}
+
+std::vector<std::string> begin_in_mysql(const TransactionOptions& options) {
+  std::vector<std::string> statements;
+  if (options.isolation != Isolation::server_default) {
+    statements.emplace_back("set transaction isolation level ")
+        .append(level_words(options.isolation));
+  }
+  statements.emplace_back(options.is_read_only ? "start transaction read only"
+                                               : "start transaction");
+  return statements;
+}
+
+/// For writing at once: a deferred transaction that begins to write may find that it is too late,
+/// and has then read for nothing.
+std::vector<std::string> begin_in_sqlite(const TransactionOptions& options) {
+  if (options.is_read_only) return {"pragma query_only = on", "begin deferred"};
+  return {"begin immediate"};
+}
+
+}  // namespace
+
+std::expected<std::vector<std::string>, DbError> statements_to_begin(
+    Dialect dialect, const TransactionOptions& options) {
+  if (options.is_deferrable && dialect != Dialect::postgresql) {
+    return std::unexpected(
+        DbError{.kind = DbErrorKind::misuse,
+                .message = std::string(to_string(dialect)) + " has no deferrable transactions"});
+  }
+  switch (dialect) {
+    case Dialect::postgresql:
+      return begin_in_postgresql(options);
+    case Dialect::mysql:
+      return begin_in_mysql(options);
+    case Dialect::sqlite:
+      break;
+  }
+  return begin_in_sqlite(options);
+}
+
+}  // namespace poolproof

@@ -1,0 +1,261 @@
+// Transactions and their manager on real databases.
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <thread>
+
+#include <poolproof/core/db/conversion.h>
+#include <poolproof/core/db/transaction_manager.h>
+#include <poolproof/drivers/open_database.h>
+#include <poolproof/drivers/postgres/test_server.h>
+#include <poolproof/drivers/sqlite/sqlite_test_database.h>
+
+namespace poolproof {
+namespace {
+
+using Done = std::expected<void, DbError>;
+
+/// Begun by the first test that asks for it, ended when all are done.
+class SharedServer final : public testing::Environment {
+ public:
+  static std::string url() {
+    if (!server) server.emplace();
+    return server->url();
+  }
+  void TearDown() override { server.reset(); }
+
+ private:
+  static inline std::optional<postgres::TestServer> server;
+};
+
+template <class T>
+std::string said(const std::expected<T, DbError>& answer) {
+  return answer ? "ok" : std::string(to_string(answer.error().kind));
+}
+
+class TransactionOn : public testing::TestWithParam<Dialect> {
+ protected:
+  TransactionOn() {
+    run("drop table if exists t");
+    run("create table t (id integer primary key, n bigint not null)");
+  }
+
+  std::unique_ptr<DbClient> connect() {
+    auto client = factory_->connect(Instant::max());
+    EXPECT_TRUE(client) << to_string(client.error());
+    return std::move(client).value();
+  }
+  void run(std::string_view sql) {
+    const auto answer = session_->execute(sql, {});
+    EXPECT_TRUE(answer) << to_string(answer.error());
+  }
+  Transaction begin(const TransactionOptions& options = {}) {
+    return Transaction::begin(*session_, clock_, options).value();
+  }
+  static std::string insert(Transaction& transaction, std::string_view id) {
+    return said(transaction.execute("insert into t values (" + std::string(id) + ", 0)"));
+  }
+  /// What another session sees: "1 4 ".
+  std::string kept() {
+    std::string ids;
+    const auto rows = connect()->execute("select id from t order by id", {});
+    EXPECT_TRUE(rows) << to_string(rows.error());
+    for (const auto& row : rows->rows())
+      ids += std::to_string(convert<std::int64_t>(row[0]).value()) + " ";
+    return ids;
+  }
+  /// Writes for longer than anyone waits.
+  static std::string endless_insert() {
+    if (GetParam() == Dialect::postgresql)
+      return "insert into t select 100, 0 from (select pg_sleep(60)) as late";
+    return "insert into t with recursive c(n) as (select 100 union all select n + 1 from c) "
+           "select n, 0 from c";
+  }
+
+  SteadyClock clock_;
+  TemporaryFolder folder_;
+  std::unique_ptr<DbClientFactory> factory_ = open_database(
+      GetParam() == Dialect::sqlite ? "sqlite:" + folder_.file("test.db") : SharedServer::url(),
+      clock_);
+  std::unique_ptr<DbClient> session_ = connect();
+};
+
+TEST_P(TransactionOn, KeepsWhatWasCommitted) {
+  Transaction transaction = begin();
+  EXPECT_EQ(insert(transaction, "1"), "ok");
+  EXPECT_EQ(kept(), "");
+
+  EXPECT_EQ(said(transaction.commit()), "ok");
+  EXPECT_EQ(kept(), "1 ");
+}
+
+TEST_P(TransactionOn, UndoesWhatWasNot) {
+  {
+    Transaction transaction = begin();
+    EXPECT_EQ(insert(transaction, "1"), "ok");
+    EXPECT_EQ(said(transaction.rollback()), "ok");
+  }
+  {
+    Transaction transaction = begin();
+    EXPECT_EQ(insert(transaction, "2"), "ok");
+  }
+  EXPECT_EQ(kept(), "");
+  EXPECT_FALSE(session_->is_in_transaction());
+}
+
+TEST_P(TransactionOn, UndoesAPart) {
+  Transaction transaction = begin();
+  EXPECT_EQ(insert(transaction, "1"), "ok");
+  auto undone = transaction.savepoint();
+  EXPECT_EQ(insert(transaction, "2"), "ok");
+  EXPECT_EQ(said(undone->rollback()), "ok");
+  auto released = transaction.savepoint();
+  EXPECT_EQ(insert(transaction, "3"), "ok");
+  EXPECT_EQ(said(released->release()), "ok");
+
+  const auto nested = transaction.nested([](Transaction& inner) {
+    EXPECT_EQ(insert(inner, "4"), "ok");
+    return inner.execute("insert into t values (1, 0)");
+  });
+  EXPECT_EQ(said(nested), "unique_violation");
+  EXPECT_EQ(said(transaction.commit()), "ok");
+  EXPECT_EQ(kept(), "1 3 ");
+}
+
+TEST_P(TransactionOn, CanBeRolledBackAfterAnError) {
+  Transaction transaction = begin();
+  EXPECT_EQ(insert(transaction, "1"), "ok");
+  EXPECT_EQ(insert(transaction, "1"), "unique_violation");
+
+  EXPECT_EQ(said(transaction.rollback()), "ok");
+  EXPECT_TRUE(transaction.is_session_clean());
+  EXPECT_EQ(kept(), "");
+}
+
+TEST_P(TransactionOn, KeepsNothingOnceItsDeadlineHasPassed) {
+  {
+    Transaction transaction = begin({.deadline = deadline_after(clock_.now(), milliseconds(300)),
+                                     .rollback_timeout = seconds(30)});
+    EXPECT_EQ(insert(transaction, "1"), "ok");
+    EXPECT_EQ(said(transaction.execute(endless_insert())), "timed_out");
+    EXPECT_EQ(insert(transaction, "2"), "transaction_aborted");
+    EXPECT_EQ(said(transaction.commit()), "timed_out");
+    EXPECT_EQ(said(transaction.rollback()), "ok");
+    EXPECT_TRUE(transaction.is_session_clean());
+  }
+  run("insert into t values (3, 0)");
+  EXPECT_EQ(kept(), "3 ");
+}
+
+TEST_P(TransactionOn, LetsNoCommitHide) {
+  Transaction transaction = begin();
+  EXPECT_EQ(insert(transaction, "1"), "ok");
+  for (const std::string_view hidden : {"/* x */ commit", "-- x\ncommit", ";commit"})
+    EXPECT_EQ(said(transaction.execute(hidden)), "misuse");
+
+  EXPECT_EQ(said(transaction.rollback()), "ok");
+  EXPECT_EQ(kept(), "");
+}
+
+TEST_P(TransactionOn, RefusesToWriteWhereItOnlyReads) {
+  {
+    Transaction transaction = begin({.is_read_only = true});
+    EXPECT_EQ(said(transaction.execute("select * from t")), "ok");
+    EXPECT_EQ(insert(transaction, "1"), "permission_denied");
+  }
+  run("insert into t values (2, 0)");
+  EXPECT_EQ(kept(), "2 ");
+}
+
+TEST_P(TransactionOn, IsRunAgainUntilNoIncrementIsLost) {
+  run("insert into t values (1, 0)");
+  ConnectionPool pool({.min_size = 0, .max_size = 2}, *factory_, clock_);
+  TransactionManager manager(pool, {.attempts_max = 1000, .pause_first = milliseconds(1)});
+  const auto increment = [](Transaction& transaction) -> Done {
+    const auto seen = transaction.execute("select n from t where id = 1");
+    if (!seen) return std::unexpected(seen.error());
+    const std::vector<Value> parameters{convert<std::int64_t>(seen->rows()[0][0]).value() + 1};
+    const auto done = transaction.execute("update t set n = $1 where id = 1", parameters);
+    if (!done) return std::unexpected(done.error());
+    return {};
+  };
+  const auto increment_often = [&] {
+    for (int times = 0; times < 50; ++times) {
+      const auto result = manager.run({.isolation = Isolation::serializable}, increment);
+      EXPECT_TRUE(result) << result.error().message();
+    }
+  };
+
+  std::jthread other(increment_often);
+  increment_often();
+  other.join();
+
+  EXPECT_EQ(session_->execute("select n from t", {})->rows()[0][0], Value(100));
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, TransactionOn,
+                         testing::Values(Dialect::sqlite, Dialect::postgresql),
+                         [](const auto& tested) { return std::string(to_string(tested.param)); });
+
+class TransactionOnSqlite : public TransactionOn {};
+INSTANTIATE_TEST_SUITE_P(Databases, TransactionOnSqlite, testing::Values(Dialect::sqlite));
+
+TEST_P(TransactionOnSqlite, DoesNotGoOnAfterAnErrorThatRolledItBack) {
+  {
+    Transaction transaction = begin();
+    EXPECT_EQ(insert(transaction, "1"), "ok");
+    EXPECT_EQ(said(transaction.execute("insert or rollback into t values (1, 0)")),
+              "unique_violation");
+    EXPECT_EQ(insert(transaction, "2"), "transaction_aborted");
+    EXPECT_EQ(said(transaction.commit()), "unique_violation");
+    EXPECT_EQ(said(transaction.rollback()), "ok");
+  }
+  EXPECT_EQ(kept(), "");
+}
+
+class TransactionOnPostgresql : public TransactionOn {};
+INSTANTIATE_TEST_SUITE_P(Databases, TransactionOnPostgresql, testing::Values(Dialect::postgresql));
+
+TEST_P(TransactionOnPostgresql, IsFailedByTwoStatementsInOneText) {
+  Transaction transaction = begin();
+  EXPECT_EQ(insert(transaction, "1"), "ok");
+  EXPECT_EQ(said(transaction.execute("select 1; select 2")), "misuse");
+
+  EXPECT_EQ(said(transaction.commit()), "misuse");
+  EXPECT_EQ(kept(), "");
+}
+
+TEST_P(TransactionOnPostgresql, CannotBePreparedBehindItsBack) {
+  Transaction transaction = begin();
+  EXPECT_EQ(said(transaction.execute("prepare transaction 'one'")), "misuse");
+  EXPECT_EQ(said(transaction.commit()), "ok");
+}
+
+TEST(TransactionOnSqliteWithoutWal, IsRolledBackWhenItsCommitWaitedInVain) {
+  TestDatabase database({.uses_wal = false});
+  const TestSession writer = database.connect();
+  writer.run("create table t (n integer)");
+  const TestSession reader = database.connect();
+  reader.run("begin");
+  reader.run("select * from t");
+  {
+    auto transaction =
+        Transaction::begin(*writer.operator->(), database.clock,
+                           {.deadline = deadline_after(database.clock.now(), seconds(1))});
+    EXPECT_EQ(said(transaction->execute("insert into t values (1)")), "ok");
+    EXPECT_EQ(said(transaction->commit()), "timed_out");
+  }
+  reader.run("commit");
+  EXPECT_FALSE(writer->is_in_transaction());
+  EXPECT_EQ(writer.ask("select count(*) from t"), Value(0));
+}
+
+}  // namespace
+}  // namespace poolproof
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  testing::AddGlobalTestEnvironment(new poolproof::SharedServer);
+  return RUN_ALL_TESTS();
+}
