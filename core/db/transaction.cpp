@@ -1,9 +1,9 @@
 #include <poolproof/core/db/transaction.h>
 
 #include <algorithm>
-#include <exception>
 #include <functional>
 
+#include <poolproof/core/db/client_call.h>
 #include <poolproof/core/db/transaction_control.h>
 #include <poolproof/core/ensure.h>
 
@@ -11,28 +11,6 @@ namespace poolproof {
 namespace {
 
 using State = TransactionState;
-
-DbError thrown_error(const char* message) noexcept {
-  DbError error{.kind = DbErrorKind::exception};
-  try {
-    error.message = message;
-  } catch (...) {
-    error.message.clear();
-  }
-  return error;
-}
-
-/// What the client throws as a value.
-template <class Call>
-auto answer_of(Call&& call) noexcept -> decltype(call()) {
-  try {
-    return call();
-  } catch (const std::exception& thrown) {
-    return std::unexpected(thrown_error(thrown.what()));
-  } catch (...) {
-    return std::unexpected(thrown_error("not a std::exception"));
-  }
-}
 
 /// Whether no savepoint helps after `error`.
 bool is_final(const DbError& error) noexcept {
@@ -87,7 +65,7 @@ Transaction::~Transaction() {
 }
 
 std::expected<void, DbError> Transaction::send(std::string_view sql) {
-  auto answer = answer_of([&] { return client_->execute(sql, {}); });
+  auto answer = call_client([&] { return client_->execute(sql, {}); });
   if (!answer) return std::unexpected(std::move(answer.error()));
   return {};
 }
@@ -103,7 +81,7 @@ std::expected<ResultSet, DbError> Transaction::execute(std::string_view sql,
                                                        std::span<const Value> parameters) {
   if (auto refused = refusal()) return std::unexpected(std::move(*refused));
   if (auto control = refusal_of_control(sql)) return std::unexpected(std::move(*control));
-  auto answer = answer_of([&] { return client_->execute(sql, parameters); });
+  auto answer = call_client([&] { return client_->execute(sql, parameters); });
   if (!answer) {
     note(answer.error());
   } else if (auto end = unasked_end(sql)) {
@@ -126,7 +104,7 @@ std::expected<std::uint64_t, DbError> Transaction::stream(std::string_view sql,
       return false;
     }
   };
-  auto answer = answer_of([&] { return client_->stream(sql, parameters, watched); });
+  auto answer = call_client([&] { return client_->stream(sql, parameters, watched); });
   if (!answer) note(answer.error());
   const auto end = answer ? unasked_end(sql) : std::nullopt;
   if (thrown_by_visit) std::rethrow_exception(thrown_by_visit);

@@ -11,7 +11,7 @@
 #include <source_location>
 #include <utility>
 
-#include <poolproof/core/pool/client_call.h>
+#include <poolproof/core/db/client_call.h>
 #include <poolproof/core/pool/guarded_pool.h>
 #include <poolproof/core/pool/lease.h>
 
