@@ -24,7 +24,7 @@ TEST(OpenDatabase, FindsSqliteByItsPath) {
 
   ASSERT_TRUE(client) << to_string(client.error());
   EXPECT_EQ((*client)->dialect(), Dialect::sqlite);
-  EXPECT_EQ((*client)->execute("select 1 + 1", {})->rows()[0][0], Value(2));
+  EXPECT_EQ((*client)->execute("select 1 + 1", {})->values()[0], Value(2));
 }
 
 TEST(OpenDatabase, AsksNoServerBeforeASessionIsOpened) {

@@ -61,8 +61,8 @@ class TransactionOn : public testing::TestWithParam<Dialect> {
     std::string ids;
     const auto rows = connect()->execute("select id from t order by id", {});
     EXPECT_TRUE(rows) << to_string(rows.error());
-    for (const auto& row : rows->rows())
-      ids += std::to_string(convert<std::int64_t>(row[0]).value()) + " ";
+    for (const RowView row : *rows)
+      ids += std::to_string(row.get<std::int64_t>(0).value()) + " ";
     return ids;
   }
   /// Writes for longer than anyone waits.
@@ -175,7 +175,7 @@ TEST_P(TransactionOn, IsRunAgainUntilNoIncrementIsLost) {
   const auto increment = [](Transaction& transaction) -> Done {
     const auto seen = transaction.execute("select n from t where id = 1");
     if (!seen) return std::unexpected(seen.error());
-    const std::vector<Value> parameters{convert<std::int64_t>(seen->rows()[0][0]).value() + 1};
+    const std::vector<Value> parameters{convert<std::int64_t>(seen->values()[0]).value() + 1};
     const auto done = transaction.execute("update t set n = $1 where id = 1", parameters);
     if (!done) return std::unexpected(done.error());
     return {};
@@ -191,7 +191,7 @@ TEST_P(TransactionOn, IsRunAgainUntilNoIncrementIsLost) {
   increment_often();
   other.join();
 
-  EXPECT_EQ(session_->execute("select n from t", {})->rows()[0][0], Value(100));
+  EXPECT_EQ(session_->execute("select n from t", {})->values()[0], Value(100));
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, TransactionOn,

@@ -39,7 +39,7 @@ struct Accounts : testing::Test {
     const auto answer = store.execute(session, sql, parameters);
     if (!answer) return to_string(answer.error().kind).data();
     if (answer->columns().empty()) return "ok";
-    return answer->empty() ? "none" : to_string(answer->rows().front().back());
+    return answer->empty() ? "none" : to_string(answer->values().back());
   }
   EffectDiary diary;
   TableStore store{&diary};

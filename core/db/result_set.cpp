@@ -52,14 +52,28 @@ ResultSet ResultSet::of_affected(std::uint64_t rows) {
   return result;
 }
 
+std::span<Value> ResultSet::add_row() {
+  ensure(columns_ != nullptr);
+  const std::size_t begin = values_.size();
+  values_.resize(begin + columns_->size());
+  ++size_;
+  return std::span(values_).subspan(begin);
+}
+
 void ResultSet::add(Row row) {
-  ensure(row.size() == columns_.size());
-  rows_.push_back(std::move(row));
+  ensure(row.size() == columns().size());
+  std::ranges::move(row, add_row().begin());
 }
 
 RowView ResultSet::row(std::size_t row) const {
-  ensure(row < rows_.size());
-  return {columns_, rows_[row]};
+  ensure(row < size());
+  const std::size_t width = columns_->size();
+  return {*columns_, std::span(values_).subspan(row * width, width)};
+}
+
+const ResultSet::Columns& ResultSet::no_columns() noexcept {
+  static const Columns none;
+  return none;
 }
 
 }  // namespace poolproof

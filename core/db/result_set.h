@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -123,6 +124,7 @@ class RowView {
 /// A table. Statements that return no rows leave it empty and say how many rows they touched.
 class ResultSet {
  public:
+  using Columns = std::vector<Column>;
   using Row = std::vector<Value>;
 
   /// Goes through the rows as RowViews.
@@ -153,17 +155,28 @@ class ResultSet {
   };
 
   ResultSet() = default;
-  explicit ResultSet(std::vector<Column> columns) : columns_(std::move(columns)) {}
+  explicit ResultSet(Columns columns)
+      : columns_(std::make_shared<const Columns>(std::move(columns))) {}
+  /// With columns that are those of other results, too.
+  explicit ResultSet(std::shared_ptr<const Columns> columns) noexcept
+      : columns_(std::move(columns)) {}
   static ResultSet of_affected(std::uint64_t rows);
 
+  /// One more row of nulls, to be assigned to before there is another.
+  std::span<Value> add_row();
   /// A row must have one value for each column.
   void add(Row row);
+  /// Memory for so many rows.
+  void reserve(std::size_t rows) { values_.reserve(rows * columns().size()); }
   void set_affected_rows(std::uint64_t rows) noexcept { affected_rows_ = rows; }
 
-  [[nodiscard]] const std::vector<Column>& columns() const noexcept { return columns_; }
-  [[nodiscard]] const std::vector<Row>& rows() const noexcept { return rows_; }
-  [[nodiscard]] bool empty() const noexcept { return rows_.empty(); }
-  [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }
+  [[nodiscard]] const Columns& columns() const noexcept {
+    return columns_ != nullptr ? *columns_ : no_columns();
+  }
+  /// All of them, row by row.
+  [[nodiscard]] const std::vector<Value>& values() const noexcept { return values_; }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  [[nodiscard]] std::size_t size() const noexcept { return columns_ != nullptr ? size_ : 0; }
   /// Rows inserted, updated or deleted by the statement, also where it returns some.
   [[nodiscard]] std::uint64_t affected_rows() const noexcept { return affected_rows_; }
 
@@ -171,7 +184,7 @@ class ResultSet {
   [[nodiscard]] RowView row(std::size_t row) const;
   [[nodiscard]] RowView operator[](std::size_t place) const { return row(place); }
   [[nodiscard]] Iterator begin() const noexcept { return {*this, 0}; }
-  [[nodiscard]] Iterator end() const noexcept { return {*this, rows_.size()}; }
+  [[nodiscard]] Iterator end() const noexcept { return {*this, size()}; }
 
   /// Every row as a Struct (RowView::into). Errors: conversion, of the first row that has one.
   template <class Struct>
@@ -188,7 +201,7 @@ class ResultSet {
 
   /// Where the first column of that name stands; exact spelling.
   [[nodiscard]] std::optional<std::size_t> find_column(std::string_view name) const noexcept {
-    return RowView::find_column(columns_, name);
+    return RowView::find_column(columns(), name);
   }
 
   /// The value in `row`, counted from 0, under the column of that name. Both must exist.
@@ -196,11 +209,17 @@ class ResultSet {
     return row(place).at(column);
   }
 
-  friend bool operator==(const ResultSet&, const ResultSet&) = default;
+  friend bool operator==(const ResultSet& one, const ResultSet& other) noexcept {
+    return one.columns() == other.columns() && one.size() == other.size() &&
+           one.values_ == other.values_ && one.affected_rows_ == other.affected_rows_;
+  }
 
  private:
-  std::vector<Column> columns_;
-  std::vector<Row> rows_;  // each as long as columns_
+  static const Columns& no_columns() noexcept;
+
+  std::shared_ptr<const Columns> columns_;  // null: none, and no rows
+  std::vector<Value> values_;               // one row after the other
+  std::size_t size_ = 0;                    // in rows, which may have no columns
   std::uint64_t affected_rows_ = 0;
 };
 

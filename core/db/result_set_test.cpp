@@ -38,6 +38,51 @@ TEST(ResultSet, FindsValuesByRowAndColumn) {
   EXPECT_EQ(result.find_column("Name"), std::nullopt);
 }
 
+TEST(ResultSet, HasRowsToBeAssignedTo) {
+  ResultSet result({"id", "name"});
+  result.add({1, "Ada"});
+  const auto row = result.add_row();
+  EXPECT_EQ(row.size(), 2U);
+  EXPECT_EQ(result.row(1).at("name"), Value());
+
+  row[1] = Value("Grace");
+
+  EXPECT_EQ(result.values(), (std::vector<Value>{1, "Ada", nullptr, "Grace"}));
+}
+
+TEST(ResultSet, CountsRowsThatHaveNoColumns) {
+  ResultSet result(ResultSet::Columns{});
+  result.add({});
+  result.add({});
+
+  EXPECT_EQ(result.size(), 2U);
+  EXPECT_EQ(result.row(1).size(), 0U);
+}
+
+TEST(ResultSet, IsEmptyWhenItHasBeenMovedFrom) {
+  ResultSet result({"id"});
+  result.add({1});
+
+  const ResultSet whole = std::move(result);
+
+  EXPECT_EQ(whole.size(), 1U);
+  EXPECT_EQ(result.size(), 0U);
+  EXPECT_TRUE(result.columns().empty());
+}
+
+TEST(ResultSet, IsEqualToOneWithColumnsOfItsOwn) {
+  const auto columns = std::make_shared<const ResultSet::Columns>(ResultSet::Columns{"id"});
+  ResultSet one(columns), same(columns), other({"id"});
+  one.add({1});
+  same.add({1});
+  other.add({1});
+
+  EXPECT_EQ(one, same);
+  EXPECT_EQ(one, other);
+  other.add({2});
+  EXPECT_NE(one, other);
+}
+
 TEST(ResultSet, RefusesARowOfAnotherLength) {
   const ThrowOnMistake mistakes;
   ResultSet result({"id", "name"});

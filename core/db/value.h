@@ -88,6 +88,20 @@ class Value {
   Value(Value&&) noexcept = default;
   Value& operator=(const Value&) = default;
   Value& operator=(Value&&) noexcept = default;
+  /// The same as assigning a Value made of it. A text takes the memory of the text before it.
+  template <std::same_as<std::int64_t> Integer>
+  Value& operator=(Integer value) noexcept {
+    held_ = value;
+    return *this;
+  }
+  template <std::same_as<std::string_view> Text>
+  Value& operator=(Text text) {
+    if (auto* const before = std::get_if<std::string>(&held_))
+      before->assign(text);
+    else
+      held_.template emplace<std::string>(text);
+    return *this;
+  }
   ~Value();  // Not inline: g++ 12 then sees a text destroyed in what was never a text, and warns.
 
   [[nodiscard]] ValueKind kind() const noexcept { return static_cast<ValueKind>(held_.index()); }

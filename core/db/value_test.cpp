@@ -42,6 +42,20 @@ TEST(Value, GivesItsContentOnlyAsWhatItIs) {
   EXPECT_EQ(value.get_if<double>(), nullptr);
 }
 
+TEST(Value, TakesATextIntoTheMemoryOfTheOneBefore) {
+  Value value(std::string(100, 'a'));
+  const char* const memory = value.get_if<std::string>()->data();
+
+  value = std::string_view("short");
+  EXPECT_EQ(value, Value("short"));
+  EXPECT_EQ(value.get_if<std::string>()->data(), memory);
+
+  value = std::int64_t{7};
+  EXPECT_EQ(value, Value(7));
+  value = std::string_view("text");
+  EXPECT_EQ(value, Value("text"));
+}
+
 TEST(Value, OneIsNotTrue) {
   EXPECT_NE(Value(1), Value(true));
 }

@@ -39,18 +39,27 @@ std::uint64_t affected_rows(PGresult* result) {
   return 0;
 }
 
-std::expected<ResultSet, DbError> to_result_set(PGresult* result) {
+std::shared_ptr<const ResultSet::Columns> columns_of(const PGresult* result, KnownColumns* known) {
+  return known != nullptr ? known->of(result) : KnownColumns().of(result);
+}
+
+std::expected<ResultSet, DbError> to_result_set(PGresult* result, KnownColumns* known) {
   if (PQresultStatus(result) != PGRES_TUPLES_OK)
     return ResultSet::of_affected(affected_rows(result));
-  ResultSet all(columns_of(result));
+  ResultSet all(columns_of(result, known));
   all.set_affected_rows(affected_rows(result));
   const int rows = PQntuples(result);
+  all.reserve(static_cast<std::size_t>(rows));
   for (int row = 0; row < rows; ++row) {
-    auto values = row_of(result, row);
-    if (!values) return std::unexpected(std::move(values.error()));
-    all.add(std::move(*values));
+    if (auto read = read_row(result, row, all.add_row()); !read)
+      return std::unexpected(std::move(read.error()));
   }
   return all;
+}
+
+bool forgets_statements(const StatementNature& nature) noexcept {
+  return nature.kind == StatementNature::Kind::define ||
+         nature.kind == StatementNature::Kind::deallocate;
 }
 
 /// True while it lives.
@@ -169,7 +178,8 @@ std::expected<Client::Running, DbError> Client::begin(std::string_view sql,
   const StatementNature& nature = (*statement)->nature;
   const Running running{.may_be_cancelled = nature.kind == StatementNature::Kind::select &&
                                             session_.transaction() == PQTRANS_IDLE,
-                        .is_commit = nature.kind == StatementNature::Kind::commit};
+                        .is_commit = nature.kind == StatementNature::Kind::commit,
+                        .columns = forgets_statements(nature) ? nullptr : &(*statement)->columns};
   const int answer =
       PQsendQueryPrepared(session_.connection(), (*statement)->name.c_str(), encoded->count(),
                           encoded->values(), encoded->lengths(), encoded->formats(), 0);
@@ -185,13 +195,12 @@ void Client::note_effects(const StatementNature& nature) {
   // good.
   const bool is_definition = nature.kind == StatementNature::Kind::define;
   if (is_definition && !has_callers_statements_) unwanted_ = "ALL";
-  // Last, since the nature is the cache's.
-  if (is_definition || nature.kind == StatementNature::Kind::deallocate) statements_.clear();
+  if (forgets_statements(nature)) statements_.clear();  // Last, since the nature is the cache's.
 }
 
-std::expected<const PreparedStatement*, DbError> Client::prepared(
-    std::string_view sql, std::span<const Value> parameters) {
-  if (const PreparedStatement* known = statements_.find(sql, parameters)) return known;
+std::expected<PreparedStatement*, DbError> Client::prepared(std::string_view sql,
+                                                            std::span<const Value> parameters) {
+  if (PreparedStatement* known = statements_.find(sql, parameters)) return known;
   PreparedStatement wanted{
       .sql = std::string(sql), .types = {}, .name = {}, .nature = nature_of(sql)};
   if (auto refused = refusal(wanted.nature, sql, parameters))
@@ -243,7 +252,7 @@ std::expected<ResultSet, DbError> Client::all_rows(Running running) {
                                    "an earlier error had ended the transaction: the commit rolled "
                                    "it back"});
   }
-  if (result) return to_result_set(result->get());
+  if (result) return to_result_set(result->get(), running.columns);
   if (running.is_commit && result.error().kind == DbErrorKind::connection_lost)
     result.error().kind = DbErrorKind::ambiguous_commit;
   return std::unexpected(std::move(result.error()));
@@ -251,7 +260,7 @@ std::expected<ResultSet, DbError> Client::all_rows(Running running) {
 
 std::expected<std::uint64_t, DbError> Client::show_rows(const RowVisitor& visit, Running running) {
   PQsetSingleRowMode(session_.connection());
-  std::vector<Column> columns;
+  StreamedRow streamed;
   for (std::uint64_t shown = 0;;) {
     const auto result = session_.receive(deadline_);
     const bool is_row = result && PQresultStatus(result->get()) == PGRES_SINGLE_TUPLE;
@@ -264,30 +273,33 @@ std::expected<std::uint64_t, DbError> Client::show_rows(const RowVisitor& visit,
       return std::unexpected(std::move(*error));
     }
     if (!is_row) continue;
-    if (columns.empty()) columns = columns_of(row);
+    if (streamed.columns == nullptr) {
+      streamed.columns = columns_of(row, running.columns);
+      streamed.values.resize(streamed.columns->size());
+    }
     may_run_again_ = false;
     ++shown;
-    const auto goes_on = show_row(visit, columns, row, running);
+    const auto goes_on = show_row(visit, streamed, row, running);
     if (!goes_on) return std::unexpected(goes_on.error());
     if (!*goes_on) return shown;
   }
 }
 
 /// Whatever keeps it from going on, the rest of the answer is then done with.
-std::expected<bool, DbError> Client::show_row(const RowVisitor& visit,
-                                              const std::vector<Column>& columns,
+std::expected<bool, DbError> Client::show_row(const RowVisitor& visit, StreamedRow& streamed,
                                               const PGresult* row, Running running) {
-  const auto values = row_of(row, 0);
+  std::expected<void, DbError> read;
   bool goes_on = false;
   try {
-    goes_on = values && visit(RowView(columns, *values));
+    read = read_row(row, 0, streamed.values);
+    goes_on = read && visit(RowView(*streamed.columns, streamed.values));
   } catch (...) {
     static_cast<void>(end_early(running));
     throw;
   }
   if (goes_on) return true;
   if (auto ended = end_early(running); !ended) return std::unexpected(std::move(ended.error()));
-  if (!values) return std::unexpected(values.error());
+  if (!read) return std::unexpected(read.error());
   return false;
 }
 

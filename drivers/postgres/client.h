@@ -42,22 +42,27 @@ class Client final : public DbClient {
     /// is open.
     bool may_be_cancelled = false;
     bool is_commit = false;
+    KnownColumns* columns = nullptr;  ///< none where the statement is not kept
+  };
+  /// The memory of one row, used again for the next.
+  struct StreamedRow {
+    std::shared_ptr<const ResultSet::Columns> columns;
+    ResultSet::Row values;
   };
 
   template <class Run>
   auto run(std::string_view sql, std::span<const Value> parameters, Run&& run) -> decltype(run());
 
   std::expected<Running, DbError> begin(std::string_view sql, std::span<const Value> parameters);
-  std::expected<const PreparedStatement*, DbError> prepared(std::string_view sql,
-                                                            std::span<const Value> parameters);
+  std::expected<PreparedStatement*, DbError> prepared(std::string_view sql,
+                                                      std::span<const Value> parameters);
   std::expected<void, DbError> ask_to_prepare(const PreparedStatement& statement);
   std::expected<std::string, DbError> name_for_new();
   void note_effects(const StatementNature& nature);
   std::expected<ResultSet, DbError> all_rows(Running running);
   std::expected<std::uint64_t, DbError> show_rows(const RowVisitor& visit, Running running);
-  std::expected<bool, DbError> show_row(const RowVisitor& visit,
-                                        const std::vector<Column>& columns, const PGresult* row,
-                                        Running running);
+  std::expected<bool, DbError> show_row(const RowVisitor& visit, StreamedRow& streamed,
+                                        const PGresult* row, Running running);
   DbError end_at_deadline();
   std::expected<void, DbError> end_early(Running running);
   std::expected<void, DbError> run_simple(const std::string& sql, Instant deadline);

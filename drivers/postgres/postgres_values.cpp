@@ -194,33 +194,45 @@ std::expected<Value, DbError> decode(Oid type, std::string_view text) {
   }
 }
 
-std::vector<Column> columns_of(const PGresult* result) {
-  std::vector<Column> columns;
-  const int count = PQnfields(result);
-  columns.reserve(static_cast<std::size_t>(count));
-  for (int column = 0; column < count; ++column) {
+std::shared_ptr<const ResultSet::Columns> KnownColumns::of(const PGresult* result) {
+  if (are_those_of(result)) return columns_;
+  ResultSet::Columns columns;
+  types_.clear();
+  columns_ = nullptr;  // Until both are whole again.
+  for (int column = 0; column < PQnfields(result); ++column) {
+    types_.push_back(PQftype(result, column));
     columns.emplace_back(std::string(PQfname(result, column)),
-                         std::string(type_name(PQftype(result, column))));
+                         std::string(type_name(types_.back())));
   }
-  return columns;
+  columns_ = std::make_shared<const ResultSet::Columns>(std::move(columns));
+  return columns_;
 }
 
-std::expected<std::vector<Value>, DbError> row_of(const PGresult* result, int row) {
-  std::vector<Value> values;
-  const int count = PQnfields(result);
-  values.reserve(static_cast<std::size_t>(count));
-  for (int column = 0; column < count; ++column) {
-    if (PQgetisnull(result, row, column) != 0) {
-      values.emplace_back();
-      continue;
-    }
-    const std::string_view text(PQgetvalue(result, row, column),
-                                static_cast<std::size_t>(PQgetlength(result, row, column)));
-    auto value = decode(PQftype(result, column), text);
-    if (!value) return std::unexpected(std::move(value.error()));
-    values.push_back(std::move(*value));
+bool KnownColumns::are_those_of(const PGresult* result) const noexcept {
+  if (columns_ == nullptr || columns_->size() != static_cast<std::size_t>(PQnfields(result)))
+    return false;
+  for (int i = 0; const Column& column : *columns_) {
+    if (PQftype(result, i) != types_[static_cast<std::size_t>(i)]) return false;
+    if (column.name != PQfname(result, i)) return false;
+    ++i;
   }
-  return values;
+  return true;
+}
+
+std::expected<void, DbError> read_row(const PGresult* result, int row, std::span<Value> values) {
+  for (int column = 0; Value & value : values) {
+    if (PQgetisnull(result, row, column) != 0) {
+      value = nullptr;
+    } else {
+      const std::string_view text(PQgetvalue(result, row, column),
+                                  static_cast<std::size_t>(PQgetlength(result, row, column)));
+      auto decoded = decode(PQftype(result, column), text);
+      if (!decoded) return std::unexpected(std::move(decoded.error()));
+      value = std::move(*decoded);
+    }
+    ++column;
+  }
+  return {};
 }
 
 }  // namespace poolproof::postgres

@@ -2,6 +2,7 @@
 // Values as PostgreSQL sends and takes them.
 
 #include <expected>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,11 +38,22 @@ class Parameters {
   std::vector<int> formats_;
 };
 
-/// The columns of a result in text format.
-std::vector<Column> columns_of(const PGresult* result);
+/// The columns of the answers to one statement, which are mostly the same each time. In text
+/// format.
+class KnownColumns {
+ public:
+  /// Those of `result`: the ones of before if they are the same.
+  std::shared_ptr<const ResultSet::Columns> of(const PGresult* result);
 
-/// One row of it. Errors: conversion, for an infinite timestamp.
-std::expected<std::vector<Value>, DbError> row_of(const PGresult* result, int row);
+ private:
+  [[nodiscard]] bool are_those_of(const PGresult* result) const noexcept;
+
+  std::vector<Oid> types_;
+  std::shared_ptr<const ResultSet::Columns> columns_;
+};
+
+/// Assigns one row of it to as many values. Errors: conversion, for an infinite timestamp.
+std::expected<void, DbError> read_row(const PGresult* result, int row, std::span<Value> values);
 
 /// One value of a type, as it prints itself. Errors: conversion.
 std::expected<Value, DbError> decode(Oid type, std::string_view text);

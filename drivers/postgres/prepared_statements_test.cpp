@@ -62,6 +62,19 @@ TEST(PostgresPreparedStatements, ATableThatHasChangedIsNoError) {
   EXPECT_EQ(value_of(*client, count_prepared), Value(2));
 }
 
+TEST(PostgresPreparedStatements, ItsColumnsFollowThoseOfTheTable) {
+  const auto client = connect_for_test();
+  answer(*client, "create temporary table renamed(a int4)");
+  const ResultSet before = answer(*client, "select * from renamed");
+  EXPECT_EQ(&answer(*client, "select * from renamed").columns(), &before.columns());
+
+  answer(*client, "alter table renamed rename column a to b");
+  answer(*client, "alter table renamed alter column b type int8");
+
+  EXPECT_EQ(answer(*client, "select * from renamed").columns()[0], Column("b", "int8"));
+  EXPECT_EQ(before.columns()[0], Column("a", "int4"));
+}
+
 TEST(PostgresPreparedStatements, PreparingOneAnewRunsNoLaterWriteTwice) {
   const auto client = connect_for_test();
   answer(*client, "create table altered(a int4)");

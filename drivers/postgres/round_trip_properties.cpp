@@ -121,7 +121,7 @@ RC_GTEST_PROP(PostgresRoundTrip, SeesOneStatementOfABuilderWhateverItsStrings, (
                " and relkind = 'r'");
   answer(client, "rollback");
 
-  RC_ASSERT(found.rows() == std::vector<ResultSet::Row>{{after}});
+  RC_ASSERT(found.values() == std::vector<Value>{after});
   RC_ASSERT(found.columns()[0].name == name);
   RC_ASSERT(tables == Value(1));
 }

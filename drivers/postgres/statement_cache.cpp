@@ -3,8 +3,6 @@
 #include <iterator>
 #include <utility>
 
-#include <poolproof/drivers/postgres/postgres_values.h>
-
 namespace poolproof::postgres {
 namespace {
 
@@ -18,8 +16,11 @@ bool goes_with(const std::vector<Oid>& types, std::span<const Value> parameters)
 
 }  // namespace
 
-const PreparedStatement* StatementCache::find(std::string_view sql,
-                                              std::span<const Value> parameters) {
+PreparedStatement* StatementCache::find(std::string_view sql, std::span<const Value> parameters) {
+  if (!statements_.empty() && statements_.front().sql == sql &&
+      goes_with(statements_.front().types, parameters)) {
+    return &statements_.front();
+  }
   const auto [begin, end] = by_text_.equal_range(sql);
   for (auto at = begin; at != end; ++at) {
     const Place place = at->second;
@@ -37,7 +38,7 @@ std::string StatementCache::take_oldest() {
   return name;
 }
 
-const PreparedStatement& StatementCache::add(PreparedStatement statement) {
+PreparedStatement& StatementCache::add(PreparedStatement statement) {
   statements_.push_front(std::move(statement));
   by_text_.emplace(statements_.front().sql, statements_.begin());
   return statements_.front();

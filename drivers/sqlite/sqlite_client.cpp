@@ -37,7 +37,7 @@ std::expected<ResultSet, DbError> SqliteClient::execute(std::string_view sql,
   int code = statement.step();
   ResultSet result(statement.columns());
   while (code == SQLITE_ROW) {
-    result.add(statement.read_row());
+    statement.read_row(result.add_row());
     code = statement.step();
   }
   if (code != SQLITE_DONE) return std::unexpected(failed(code, sql));
@@ -75,6 +75,7 @@ std::expected<SqliteClient::Turn, DbError> SqliteClient::begin(std::string_view 
   auto statement = cache_.fetch(sql);
   if (!statement) return std::unexpected(timed(std::move(statement.error())));
   is_running_ = true;
+  may_have_changed_settings_ |= (*statement)->may_change_settings();
   Turn turn(*statement, EndOfTurn{this});
   if (auto error = turn->bind(parameters)) return std::unexpected(std::move(*error));
   return turn;
@@ -95,7 +96,7 @@ std::expected<void, DbError> SqliteClient::ping() {
 std::expected<void, DbError> SqliteClient::reset() {
   if (is_running_) return std::unexpected(reentered(""));
   set_deadline(Instant::max());
-  enforce_foreign_keys();
+  if (std::exchange(may_have_changed_settings_, false)) enforce_foreign_keys();
   if (!is_in_transaction()) return {};
   if (auto answer = ask("rollback"); !answer) return std::unexpected(std::move(answer.error()));
   return {};
@@ -116,7 +117,7 @@ std::expected<std::string, DbError> SqliteClient::ask(const std::string& sql) {
   if (!statement) return std::unexpected(timed(std::move(statement.error())));
   const int code = statement->step();
   if (code != SQLITE_ROW && code != SQLITE_DONE) return std::unexpected(failed(code, sql));
-  if (code == SQLITE_DONE || statement->columns().empty()) return "";
+  if (code == SQLITE_DONE || statement->columns()->empty()) return "";
   const Value first = statement->view_row().at(0);
   const auto* text = first.get_if<std::string>();
   return text != nullptr ? *text : to_string(first);

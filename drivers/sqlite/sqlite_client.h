@@ -101,7 +101,8 @@ class SqliteClient final : public DbClient {
   SqlitePatience patience_;
   SqliteHandle db_;
   SqliteStatementCache cache_;
-  bool is_running_ = false;  // a statement; its turn is not over
+  bool is_running_ = false;                 // a statement; its turn is not over
+  bool may_have_changed_settings_ = false;  // since the last reset
 };
 
 /// Opens sessions with one database. Any thread. The clock must outlive the sessions, and is the

@@ -7,8 +7,7 @@ namespace {
 class SqliteParameters : public testing::Test {
  protected:
   ResultSet::Row row(std::string_view sql, const std::vector<Value>& parameters) {
-    const ResultSet result = session_.run(sql, parameters);
-    return result.empty() ? ResultSet::Row() : result.rows()[0];
+    return session_.run(sql, parameters).values();
   }
 
   TestDatabase database_{{.path = ":memory:"}};

@@ -31,10 +31,10 @@ int wait_for_lock(void* patience, int tries) noexcept {
 void SqlitePatience::watch(sqlite3& db) noexcept {
   db_ = &db;
   sqlite3_busy_handler(db_, &wait_for_lock, this);
-  set_deadline(deadline_);
 }
 
 void SqlitePatience::set_deadline(Instant deadline) noexcept {
+  if (deadline == deadline_) return;
   deadline_ = deadline;
   const bool is_never = deadline == Instant::max();
   sqlite3_progress_handler(db_, steps_between_looks, is_never ? nullptr : &stop_when_over, this);

@@ -16,7 +16,8 @@ class SqlitePatience {
   SqlitePatience(const SqlitePatience&) = delete;
   SqlitePatience& operator=(const SqlitePatience&) = delete;
 
-  /// From now on `db` asks here whether to go on, and whether to wait for a lock.
+  /// From now on `db` asks here whether to go on, and whether to wait for a lock. To be called
+  /// once, before a deadline is set.
   void watch(sqlite3& db) noexcept;
   /// Instant::max() is never, and costs nothing.
   void set_deadline(Instant deadline) noexcept;

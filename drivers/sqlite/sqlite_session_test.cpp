@@ -34,7 +34,7 @@ TEST_F(SqliteSession, CountsAndReturnsTheRowsOfReturning) {
   const ResultSet result = session_.run("insert into t (n) values (1), (2) returning n * 10");
 
   EXPECT_EQ(result.affected_rows(), 2U);
-  EXPECT_EQ(result.rows(), (std::vector<ResultSet::Row>{{10}, {20}}));
+  EXPECT_EQ(result.values(), (std::vector<Value>{10, 20}));
 }
 
 TEST_F(SqliteSession, LeavesWhatTriggersTouchUncounted) {
@@ -97,6 +97,16 @@ TEST_F(SqliteSession, EnforcesForeignKeysAgainAfterAReset) {
   session_.run("pragma foreign_keys = off");
 
   EXPECT_TRUE(session_->reset().has_value());
+
+  EXPECT_EQ(session_.ask("pragma foreign_keys"), Value(1));
+}
+
+TEST_F(SqliteSession, EnforcesForeignKeysAgainHoweverThePragmaIsSpelled) {
+  const std::string spelled = "/* quietly */ PrAgMa Foreign_Keys(0)";
+  for (int lease = 0; lease < 2; ++lease) {  // The second time it is prepared already.
+    session_.run(spelled);
+    EXPECT_TRUE(session_->reset().has_value());
+  }
 
   EXPECT_EQ(session_.ask("pragma foreign_keys"), Value(1));
 }

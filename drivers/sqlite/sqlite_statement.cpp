@@ -23,6 +23,18 @@ std::string spelled(std::size_t count, std::string_view noun) {
   return text;
 }
 
+/// Whether SQLite has it where it is, and no copy.
+bool is_pointed_to(const Value& value) noexcept {
+  const ValueKind kind = value.kind();
+  return kind == ValueKind::text || kind == ValueKind::blob || kind == ValueKind::decimal;
+}
+
+bool mentions_pragma(std::string_view sql) noexcept {
+  constexpr std::string_view word = "pragma";
+  const auto is_same = [](char c, char wanted) { return (c | 0x20) == wanted; };
+  return !std::ranges::search(sql, word, is_same).empty();
+}
+
 }  // namespace
 
 void SqliteStatement::Finalize::operator()(sqlite3_stmt* statement) const noexcept {
@@ -51,7 +63,7 @@ std::expected<SqliteStatement, DbError> SqliteStatement::prepare(sqlite3& db,
 }
 
 SqliteStatement::SqliteStatement(std::string_view sql, Handle handle)
-    : sql_(sql), handle_(std::move(handle)) {}
+    : sql_(sql), handle_(std::move(handle)), may_change_settings_(mentions_pragma(sql)) {}
 
 /// To SQLite "$2" is a name, and names have places in order of their first occurrence. Returns
 /// what is wrong.
@@ -89,6 +101,7 @@ std::optional<DbError> SqliteStatement::bind_one(std::size_t place,
     return refused(DbErrorKind::conversion, "parameter " + std::to_string(number + 1) +
                                                 " cannot be stored: " + std::string(refusal));
   }
+  has_pointers_ |= is_pointed_to(values[number]);
   const int code = bind_value(*handle_, static_cast<int>(place) + 1, values[number]);
   if (code == SQLITE_OK) return std::nullopt;
   return sqlite_error(*sqlite3_db_handle(handle_.get()), code, sql_);
@@ -102,23 +115,26 @@ int SqliteStatement::step() {
   const int code = sqlite3_step(handle_.get());
   if (!std::exchange(has_begun_, true) && (code == SQLITE_ROW || code == SQLITE_DONE)) {
     const int now = sqlite3_stmt_status(handle_.get(), SQLITE_STMTSTATUS_REPREPARE, 0);
-    if (std::exchange(preparations_, now) != now) describe_columns();
+    if (preparations_ != now) describe_columns();
+    preparations_ = now;
   }
   return code;
 }
 
 void SqliteStatement::describe_columns() {
-  columns_.clear();
-  meanings_.clear();
+  ResultSet::Columns columns;
+  std::vector<ColumnMeaning> meanings;
   const int count = sqlite3_column_count(handle_.get());
   for (int i = 0; i < count; ++i) {
     const char* const name = sqlite3_column_name(handle_.get(), i);
     const char* const type = sqlite3_column_decltype(handle_.get(), i);
-    columns_.emplace_back(std::string(name == nullptr ? "" : name),
-                          std::string(type == nullptr ? "" : type));
-    meanings_.push_back(meaning_of(columns_.back().type));
+    columns.emplace_back(std::string(name == nullptr ? "" : name),
+                         std::string(type == nullptr ? "" : type));
+    meanings.push_back(meaning_of(columns.back().type));
   }
-  row_.assign(columns_.size(), Value());
+  row_.assign(columns.size(), Value());
+  columns_ = std::make_shared<const ResultSet::Columns>(std::move(columns));
+  meanings_ = std::move(meanings);
 }
 
 int SqliteStatement::stop() noexcept {
@@ -128,26 +144,18 @@ int SqliteStatement::stop() noexcept {
 
 void SqliteStatement::finish() noexcept {
   stop();
-  // Or text and blobs would be pointed to after they are gone.
-  if (parameters_ != 0) sqlite3_clear_bindings(handle_.get());
+  // Or text and blobs would be pointed to after they are gone. Numbers are bound over.
+  if (std::exchange(has_pointers_, false)) sqlite3_clear_bindings(handle_.get());
 }
 
-Value SqliteStatement::read(std::size_t column) const {
-  return read_value(*handle_, static_cast<int>(column), meanings_[column]);
-}
-
-ResultSet::Row SqliteStatement::read_row() const {
-  ResultSet::Row row;
-  row.reserve(columns_.size());
-  for (std::size_t i = 0; i < columns_.size(); ++i)
-    row.push_back(read(i));
-  return row;
+void SqliteStatement::read_row(std::span<Value> row) const {
+  for (std::size_t i = 0; i < row.size(); ++i)
+    read_value(*handle_, static_cast<int>(i), meanings_[i], row[i]);
 }
 
 RowView SqliteStatement::view_row() {
-  for (std::size_t i = 0; i < columns_.size(); ++i)
-    row_[i] = read(i);
-  return {columns_, row_};
+  read_row(row_);
+  return {*columns_, row_};
 }
 
 }  // namespace poolproof

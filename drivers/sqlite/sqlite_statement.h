@@ -31,6 +31,9 @@ class SqliteStatement {
 
   [[nodiscard]] const std::string& sql() const noexcept { return sql_; }
 
+  /// Whether it may be a pragma, which may outlive the lease that ran it.
+  [[nodiscard]] bool may_change_settings() const noexcept { return may_change_settings_; }
+
   /// Errors: misuse for another number of them; conversion for what SQLite cannot hold;
   /// resource_exhausted. Some may be bound then, until finish().
   [[nodiscard]] std::optional<DbError> bind(std::span<const Value> parameters);
@@ -40,13 +43,15 @@ class SqliteStatement {
   /// Gives up its locks and what it did not do. Returns the result code of what remained to be
   /// done, such as the commit of a statement whose rows nobody wanted.
   int stop() noexcept;
-  /// Ready for another run, with no parameters bound.
+  /// Ready for another run, with nothing bound that points to a parameter.
   void finish() noexcept;
 
   /// Since the first step.
-  [[nodiscard]] const std::vector<Column>& columns() const noexcept { return columns_; }
-  /// The current row. Errors: std::bad_alloc.
-  [[nodiscard]] ResultSet::Row read_row() const;
+  [[nodiscard]] const std::shared_ptr<const ResultSet::Columns>& columns() const noexcept {
+    return columns_;
+  }
+  /// Assigns the current row to as many values. Errors: std::bad_alloc.
+  void read_row(std::span<Value> row) const;
   /// The same in memory that is used again for the next row.
   [[nodiscard]] RowView view_row();
 
@@ -61,15 +66,16 @@ class SqliteStatement {
   [[nodiscard]] DbError refused(DbErrorKind kind, std::string message) const;
   [[nodiscard]] std::optional<DbError> bind_one(std::size_t place, std::span<const Value> values);
   void describe_columns();
-  [[nodiscard]] Value read(std::size_t column) const;
 
   std::string sql_;
   Handle handle_;
+  bool may_change_settings_;
   std::vector<std::size_t> numbers_;  // of the parameter at each place of SQLite's, from 0
   std::size_t parameters_ = 0;
-  bool has_begun_ = false;  // whether a row was asked for since finish()
-  int preparations_ = -1;   // how often SQLite had prepared it when columns_ were described
-  std::vector<Column> columns_;
+  bool has_pointers_ = false;  // to parameters
+  bool has_begun_ = false;     // whether a row was asked for since finish()
+  int preparations_ = -1;      // how often SQLite had prepared it when columns_ were described
+  std::shared_ptr<const ResultSet::Columns> columns_;
   std::vector<ColumnMeaning> meanings_;
   ResultSet::Row row_;
 };

@@ -81,7 +81,7 @@ TEST(SqliteStatementCache, FollowsTheSchema) {
   const ResultSet result = session.run("select * from t");
 
   EXPECT_EQ(result.columns(), (std::vector<Column>{{"n", "INTEGER"}, {"b", "boolean"}}));
-  EXPECT_EQ(result.rows()[0], (ResultSet::Row{1, true}));
+  EXPECT_EQ(result.values(), (std::vector<Value>{1, true}));
 }
 
 TEST(SqliteStatementCache, HoldsNoLocks) {

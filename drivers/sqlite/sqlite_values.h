@@ -25,8 +25,8 @@ enum class ColumnMeaning : std::uint8_t { plain, boolean, timestamp, decimal };
 /// `place` counts from 1. Returns SQLite's result code.
 [[nodiscard]] int bind_value(sqlite3_stmt& statement, int place, const Value& value);
 
-/// The current row's value. What does not look like the column's meaning keeps its storage class.
-/// Errors: std::bad_alloc.
-[[nodiscard]] Value read_value(sqlite3_stmt& statement, int column, ColumnMeaning meaning);
+/// Assigns the current row's value. What does not look like the column's meaning keeps its storage
+/// class. Errors: std::bad_alloc.
+void read_value(sqlite3_stmt& statement, int column, ColumnMeaning meaning, Value& value);
 
 }  // namespace poolproof
