@@ -4,116 +4,18 @@
 #include <array>
 #include <utility>
 
-#include <poolproof/core/ensure.h>
-#include <poolproof/sim/engine/intent.h>
+#include <poolproof/sim/explore/coverage_items.h>
 #include <poolproof/sim/judge/laws/words.h>
 
 namespace poolproof::sim {
 namespace {
 
-using Group = CoverageGroup;
-
-constexpr std::size_t kinds_of_intent = static_cast<std::size_t>(IntentKind::client_call) + 1;
-
-constexpr std::array seen_in_history{
-    CoverageItem{Group::state, "opening"},
-    CoverageItem{Group::state, "idle"},
-    CoverageItem{Group::state, "in_use"},
-    CoverageItem{Group::state, "invalid"},
-    CoverageItem{Group::transition, "opening to open"},
-    CoverageItem{Group::transition, "opening to failed"},
-    CoverageItem{Group::transition, "idle to in_use"},
-    CoverageItem{Group::transition, "idle to invalid"},
-    CoverageItem{Group::transition, "in_use to idle"},
-    CoverageItem{Group::transition, "in_use to invalid"},
-    CoverageItem{Group::transition, "invalid to closed"},
-    CoverageItem{Group::decision, "acquire grants"},
-    CoverageItem{Group::decision, "acquire pings", &Capabilities::validate_after_idle},
-    CoverageItem{Group::decision, "acquire replaces", &Capabilities::max_lifetime},
-    CoverageItem{Group::decision, "acquire opens"},
-    CoverageItem{Group::decision, "acquire waits"},
-    CoverageItem{Group::decision, "acquire refuses", &Capabilities::close},
-    CoverageItem{Group::decision, "release keeps"},
-    CoverageItem{Group::decision, "release hands off"},
-    CoverageItem{Group::decision, "release closes"},
-    CoverageItem{Group::decision, "check closes", &Capabilities::health_check},
-    CoverageItem{Group::decision, "check pings", &Capabilities::health_check},
-    CoverageItem{Group::decision, "check opens", &Capabilities::health_check},
-    CoverageItem{Group::decision, "check reports", &Capabilities::observer},
-    CoverageItem{Group::operation, "acquire"},
-    CoverageItem{Group::operation, "try_acquire", &Capabilities::try_acquire},
-    CoverageItem{Group::operation, "release"},
-    CoverageItem{Group::operation, "invalidate", &Capabilities::invalidate},
-    CoverageItem{Group::operation, "ensure_min_size", &Capabilities::ensure_min_size},
-    CoverageItem{Group::operation, "health_check", &Capabilities::health_check},
-    CoverageItem{Group::operation, "metrics", &Capabilities::metrics},
-    CoverageItem{Group::operation, "resize", &Capabilities::resize},
-    CoverageItem{Group::operation, "evict_all", &Capabilities::evict_all},
-    CoverageItem{Group::operation, "close", &Capabilities::close},
-    CoverageItem{Group::operation, "drain", &Capabilities::drain},
-    CoverageItem{Group::operation, "use_ended"},
-    CoverageItem{Group::operation, "destroy"},
-    CoverageItem{Group::answer, "acquire = ok"},
-    CoverageItem{Group::answer, "acquire = timed_out", &Capabilities::timed_acquire},
-    CoverageItem{Group::answer, "acquire = closed", &Capabilities::close},
-    CoverageItem{Group::answer, "acquire = connect_failed", &Capabilities::connect_errors},
-    CoverageItem{Group::answer, "try_acquire = ok", &Capabilities::try_acquire},
-    CoverageItem{Group::answer, "try_acquire = exhausted", &Capabilities::try_acquire},
-    CoverageItem{Group::answer, "try_acquire = closed", &Capabilities::try_acquire},
-    CoverageItem{Group::answer, "try_acquire = connect_failed", &Capabilities::try_acquire},
-    CoverageItem{Group::answer, "drain = leases still out", &Capabilities::drain},
-    CoverageItem{Group::fault, "connect fails"},
-    CoverageItem{Group::fault, "connect throws", &Capabilities::exception_safe},
-    CoverageItem{Group::fault, "connect takes time"},
-    CoverageItem{Group::fault, "connect times out"},
-    CoverageItem{Group::fault, "ping fails"},
-    CoverageItem{Group::fault, "ping throws", &Capabilities::exception_safe},
-    CoverageItem{Group::fault, "ping takes time"},
-    CoverageItem{Group::fault, "execute fails"},
-    CoverageItem{Group::fault, "execute throws"},
-    CoverageItem{Group::fault, "execute takes time"},
-    CoverageItem{Group::fault, "reset fails", &Capabilities::resets_on_return},
-    CoverageItem{Group::fault, "reset throws", &Capabilities::resets_on_return},
-    CoverageItem{Group::fault, "reset takes time", &Capabilities::resets_on_return},
-    CoverageItem{Group::fault, "close takes time"},
-    CoverageItem{Group::fault, "server restarts"},
-    CoverageItem{Group::fault, "allocation fails", &Capabilities::exception_safe},
-};
-static_assert(kinds_of_intent + seen_in_history.size() <= coverage_items_max);
-
-/// The number of an item; a mistake of the caller's, found at compile time, when there is none.
-consteval std::size_t item(std::string_view name, Group group) {
-  for (std::size_t i = 0; i < seen_in_history.size(); ++i) {
-    if (seen_in_history[i].name == name && seen_in_history[i].group == group)
-      return kinds_of_intent + i;
-  }
-  throw "there is no such item";
-}
-consteval std::size_t state(std::string_view name) {
-  return item(name, Group::state);
-}
-consteval std::size_t transition(std::string_view name) {
-  return item(name, Group::transition);
-}
-consteval std::size_t decision(std::string_view name) {
-  return item(name, Group::decision);
-}
-consteval std::size_t answer(std::string_view name) {
-  return item(name, Group::answer);
-}
-consteval std::size_t fault(std::string_view name) {
-  return item(name, Group::fault);
-}
-
-constexpr std::size_t first_operation = item("acquire", Group::operation);
-static_assert(item("destroy", Group::operation) - first_operation ==
-              static_cast<std::size_t>(Operation::destroy) -
-                  static_cast<std::size_t>(Operation::acquire));
+using namespace coverage;
 
 std::array<CoverageItem, kinds_of_intent + seen_in_history.size()> make_items() {
   std::array<CoverageItem, kinds_of_intent + seen_in_history.size()> items;
   for (std::size_t i = 0; i < kinds_of_intent; ++i)
-    items[i] = {Group::scheduling_point, to_string(static_cast<IntentKind>(i))};
+    items[i] = {CoverageGroup::scheduling_point, to_string(static_cast<IntentKind>(i))};
   for (std::size_t i = 0; i < seen_in_history.size(); ++i)
     items[kinds_of_intent + i] = seen_in_history[i];
   return items;
@@ -135,6 +37,8 @@ class CoverageReader {
       read_operation(operation);
     for (const ClientRecord& call : index_.clients)
       read_call(call);
+    for (const EventIndex step : index_.transactions)
+      read_transaction(history_.events[step]);
     if (has_restarted()) add(fault("server restarts"));
   }
 
@@ -333,6 +237,24 @@ class CoverageReader {
     if (call.kind == ClientCall::connect && has_timed_out) add(fault("connect times out"));
   }
 
+  void read_transaction(const Event& event) {
+    if (event.step == TransactionStep::committed) add(transaction("takes effect"));
+    if (event.step == TransactionStep::rolled_back) add(transaction("rolls back"));
+    if (event.step == TransactionStep::pauses) add(transaction("is tried again"));
+    if (event.step == TransactionStep::done) read_answer_of_run(event.outcome);
+  }
+
+  void read_answer_of_run(Outcome outcome) {
+    if (outcome == Outcome::ok) add(transaction("run = ok"));
+    if (outcome == Outcome::timed_out) add(transaction("run = timed_out"));
+    if (outcome == Outcome::closed) add(transaction("run = closed"));
+    if (outcome == Outcome::connect_failed) add(transaction("run = connect_failed"));
+    if (outcome == Outcome::conflict) add(transaction("run = conflict"));
+    if (outcome == Outcome::ambiguous) add(transaction("run = ambiguous"));
+    if (outcome == Outcome::failed) add(transaction("run = failed"));
+    if (outcome == Outcome::threw) add(transaction("run = threw"));
+  }
+
   const History& history_;
   const HistoryIndex& index_;
   const mocks::FaultPlan& faults_;
@@ -344,19 +266,21 @@ class CoverageReader {
 
 std::string_view to_string(CoverageGroup group) noexcept {
   switch (group) {
-    case Group::scheduling_point:
+    case CoverageGroup::scheduling_point:
       return "scheduling points";
-    case Group::state:
+    case CoverageGroup::state:
       return "connection states";
-    case Group::transition:
+    case CoverageGroup::transition:
       return "transitions";
-    case Group::decision:
+    case CoverageGroup::decision:
       return "decisions";
-    case Group::operation:
+    case CoverageGroup::operation:
       return "operations";
-    case Group::answer:
+    case CoverageGroup::answer:
       return "answers";
-    case Group::fault:
+    case CoverageGroup::transaction:
+      return "transactions";
+    case CoverageGroup::fault:
       return "faults";
   }
   return "unknown";

@@ -19,10 +19,11 @@ enum class CoverageGroup : std::uint8_t {
   transition,        ///< between two of them
   decision,          ///< of the pool: its Turn, Fate or Job (core/pool/pool_state.h)
   operation,
-  answer,  ///< of acquire, try_acquire and drain
-  fault,   ///< of the database or of memory
+  answer,       ///< of acquire, try_acquire and drain
+  transaction,  ///< what became of one, at the database and for whoever asked for it
+  fault,        ///< of the database or of memory
 };
-constexpr std::size_t coverage_groups = 7;
+constexpr std::size_t coverage_groups = 8;
 
 std::string_view to_string(CoverageGroup group) noexcept;
 

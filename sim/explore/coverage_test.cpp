@@ -116,6 +116,17 @@ TEST(Coverage, SeesFaultsAndAnswers) {
   EXPECT_EQ(covered_by(h, CoverageGroup::transition), Names{"opening to failed"});
 }
 
+TEST(Coverage, SeesWhatBecameOfTransactions) {
+  HistoryBuilder h;
+  h.capabilities().transactions = true;
+  h.step(1, {.step = TransactionStep::run}).step(1, {.step = TransactionStep::rolled_back});
+  h.step(1, {.step = TransactionStep::pauses}).step(1, {.step = TransactionStep::committed});
+  h.step(1, {.outcome = Outcome::ambiguous, .step = TransactionStep::done});
+
+  EXPECT_EQ(covered_by(h, CoverageGroup::transaction),
+            (Names{"takes effect", "rolls back", "is tried again", "run = ambiguous"}));
+}
+
 TEST(Coverage, HasAnItemForEveryKindOfSchedulingPoint) {
   CoverageSet covered;
   cover_kinds(1U << static_cast<unsigned>(IntentKind::client_call), covered);

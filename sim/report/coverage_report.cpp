@@ -74,8 +74,10 @@ std::string coverage_text(const CheckReport& report) {
     if (scenario.coverage) text += scenario_coverage_line(scenario, scenario_name_width(report));
   }
   text += "\nNever exercised\n";
-  for (const GroupCoverage& group : group_coverage(report))
-    text += group_line(group);
+  for (const GroupCoverage& group : group_coverage(report)) {
+    const bool is_declined = group.exercised.empty() && group.never.empty();
+    if (!is_declined) text += group_line(group);
+  }
   return text;
 }
 
