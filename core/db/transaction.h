@@ -26,6 +26,9 @@ enum class Isolation : std::uint8_t {
   serializable
 };
 
+/// "read committed", as SQL says it; "server default", for which SQL has no words.
+std::string_view to_string(Isolation isolation) noexcept;
+
 struct TransactionOptions {
   Isolation isolation = Isolation::server_default;
   bool is_read_only = false;

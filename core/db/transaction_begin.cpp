@@ -1,12 +1,11 @@
 #include <poolproof/core/db/transaction.h>
 
 namespace poolproof {
-namespace {
 
-std::string_view level_words(Isolation isolation) noexcept {
+std::string_view to_string(Isolation isolation) noexcept {
   switch (isolation) {
     case Isolation::server_default:
-      return "";
+      return "server default";
     case Isolation::read_committed:
       return "read committed";
     case Isolation::repeatable_read:
@@ -14,13 +13,15 @@ std::string_view level_words(Isolation isolation) noexcept {
     case Isolation::serializable:
       return "serializable";
   }
-  return "";
+  return "unknown";
 }
+
+namespace {
 
 std::vector<std::string> begin_in_postgresql(const TransactionOptions& options) {
   std::string begin = "begin";
   if (options.isolation != Isolation::server_default) {
-    begin.append(" isolation level ").append(level_words(options.isolation));
+    begin.append(" isolation level ").append(to_string(options.isolation));
   }
   if (options.is_read_only) begin += " read only";
   if (options.is_deferrable) begin += " deferrable";
@@ -31,7 +32,7 @@ std::vector<std::string> begin_in_mysql(const TransactionOptions& options) {
   std::vector<std::string> statements;
   if (options.isolation != Isolation::server_default) {
     statements.emplace_back("set transaction isolation level ")
-        .append(level_words(options.isolation));
+        .append(to_string(options.isolation));
   }
   statements.emplace_back(options.is_read_only ? "start transaction read only"
                                                : "start transaction");
