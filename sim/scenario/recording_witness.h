@@ -15,9 +15,10 @@ namespace poolproof::sim {
 std::unique_ptr<mocks::TableStore> store_for(const Scenario& scenario, Recorder& recorder);
 
 /// One task's.
-class RecordingWitness final : public TransactionWitness {
+class RecordingWitness : public TransactionWitness {
  public:
   explicit RecordingWitness(Recorder& recorder) noexcept : recorder_(recorder) {}
+  virtual ~RecordingWitness() = default;
 
   void asked(const TransactionOrder& order, Instant now);
   void answered(const TransactionOrder& order, Outcome outcome);

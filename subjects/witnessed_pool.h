@@ -1,0 +1,100 @@
+#pragma once
+// A pool as a transaction manager sees it through a window: whatever passes between the two is
+// told to a witness.
+
+#include <algorithm>
+#include <expected>
+#include <source_location>
+#include <utility>
+
+#include <poolproof/core/pool/acquire_error.h>
+#include <poolproof/core/pool/lease.h>
+#include <poolproof/mocks/mock_database.h>
+#include <poolproof/sim/subject/transaction.h>
+#include <poolproof/subjects/reference_subject.h>
+
+namespace poolproof::subjects {
+
+/// A lease whose end is told. Its sessions are `Client`s, which have a number.
+template <class Client>
+class WitnessedLease {
+ public:
+  WitnessedLease(poolproof::Lease lease, sim::TransactionWitness& witness) noexcept
+      : lease_(std::move(lease)), witness_(&witness) {}
+  WitnessedLease(WitnessedLease&&) noexcept = default;
+  WitnessedLease& operator=(WitnessedLease&&) = delete;
+  ~WitnessedLease() { release(); }
+
+  [[nodiscard]] DbClient& client() const { return lease_.client(); }
+  [[nodiscard]] const PooledConnection& connection() const { return lease_.connection(); }
+  void invalidate() noexcept {
+    if (!lease_) return;
+    witness_->invalidating(session());
+    lease_.invalidate();
+    witness_->invalidated();
+  }
+  void release() noexcept {
+    if (!lease_) return;
+    witness_->releasing(session());
+    lease_.release();
+    witness_->released();
+  }
+  [[nodiscard]] sim::SessionId session() const {
+    return sim::SessionId{
+        static_cast<std::uint32_t>(static_cast<const Client&>(lease_.client()).session())};
+  }
+
+ private:
+  poolproof::Lease lease_;
+  sim::TransactionWitness* witness_;
+};
+
+/// A clock whose sleepers are told of.
+class WitnessedClock final : public Clock {
+ public:
+  WitnessedClock(Clock& clock, sim::TransactionWitness& witness) noexcept
+      : clock_(clock), witness_(witness) {}
+  [[nodiscard]] Instant now() const noexcept override { return clock_.now(); }
+  void sleep_until(Instant instant) override {
+    witness_.pausing(std::max(instant - clock_.now(), Duration::zero()));
+    clock_.sleep_until(instant);
+  }
+
+ private:
+  Clock& clock_;
+  sim::TransactionWitness& witness_;
+};
+
+/// What a transaction manager needs of a pool, and every call is told.
+template <class Pool, class Client = mocks::MockDbClient>
+class WitnessedPool {
+ public:
+  using Lease = WitnessedLease<Client>;
+
+  WitnessedPool(Pool& pool, sim::TransactionWitness& witness) noexcept
+      : pool_(pool), witness_(witness), clock_(pool.clock(), witness) {}
+
+  std::expected<Lease, AcquireError> acquire_until(Instant deadline,
+                                                   std::source_location taken_by) {
+    witness_.acquiring(deadline == Instant::max()
+                           ? Duration::max()
+                           : std::max(deadline - pool_.clock().now(), Duration::zero()));
+    auto lease = pool_.acquire_until(deadline, taken_by);
+    if (!lease) {
+      witness_.acquired(outcome_of(lease.error().kind), {});
+      return std::unexpected(std::move(lease.error()));
+    }
+    Lease witnessed(std::move(*lease), witness_);
+    witness_.acquired(sim::Outcome::ok, witnessed.session());
+    return witnessed;
+  }
+  [[nodiscard]] WitnessedClock& clock() noexcept { return clock_; }
+  [[nodiscard]] const PoolConfig& config() const noexcept { return pool_.config(); }
+
+ private:
+  Pool& pool_;
+  sim::TransactionWitness& witness_;
+  WitnessedClock clock_;
+};
+
+}  // namespace poolproof::subjects
