@@ -6,52 +6,37 @@
 namespace poolproof::subjects {
 namespace {
 
-std::string begin_text(Isolation isolation) {
-  return "begin isolation level " + std::string(to_string(isolation));
-}
-
-std::expected<void, DbError> run(DbClient& client, std::string_view sql,
-                                 std::vector<Value> parameters = {}) {
-  auto answer = client.execute(sql, parameters);
+/// Of a DbClient or a Transaction.
+template <class Session>
+std::expected<void, DbError> run(Session& session, std::string_view sql,
+                                 const std::vector<Value>& parameters = {}) {
+  auto answer = session.execute(sql, parameters);
   if (!answer) return std::unexpected(std::move(answer.error()));
   return {};
 }
 
-/// Everything but begin and commit.
-std::expected<void, DbError> move_money(DbClient& client, Isolation isolation,
+std::expected<void, DbError> move_money(Transaction& transaction, Isolation isolation,
                                         const Transfer& what, PlaceListener& listener) {
   if (isolation == Isolation::read_committed) {
     listener.is_at("select for update");
     auto locked =
-        run(client, "select id from accounts where id in ($1, $2) order by id for update",
+        run(transaction, "select id from accounts where id in ($1, $2) order by id for update",
             {what.from, what.to});
     if (!locked) return locked;
   }
   listener.is_at("update");
-  auto taken = run(client, "update accounts set balance = balance - $2 where id = $1",
+  auto taken = run(transaction, "update accounts set balance = balance - $2 where id = $1",
                    {what.from, what.amount});
   if (!taken) return taken;
-  auto given = run(client, "update accounts set balance = balance + $2 where id = $1",
+  auto given = run(transaction, "update accounts set balance = balance + $2 where id = $1",
                    {what.to, what.amount});
   if (!given) return given;
   listener.is_at("insert");
-  return run(client, "insert into transfers values ($1, $2, $3, $4)",
+  return run(transaction, "insert into transfers values ($1, $2, $3, $4)",
              {static_cast<std::int64_t>(what.id), what.from, what.to, what.amount});
 }
 
 }  // namespace
-
-std::string_view to_string(Isolation isolation) noexcept {
-  switch (isolation) {
-    case Isolation::read_committed:
-      return "read committed";
-    case Isolation::repeatable_read:
-      return "repeatable read";
-    case Isolation::serializable:
-      return "serializable";
-  }
-  return "unknown";
-}
 
 std::expected<void, DbError> found_bank(DbClient& client) {
   constexpr std::array statements{
@@ -67,20 +52,11 @@ std::expected<void, DbError> found_bank(DbClient& client) {
   return run(client, "grant all on accounts, transfers to public");
 }
 
-std::expected<void, TransferFailure> transfer(DbClient& client, Isolation isolation,
-                                              const Transfer& what, PlaceListener& listener) {
-  listener.is_at("begin");
-  auto done = run(client, begin_text(isolation));
-  if (done) done = move_money(client, isolation, what, listener);
-  if (!done) return std::unexpected(TransferFailure{std::move(done.error()), false});
-  listener.is_at("commit");
-  if (auto committed = run(client, "commit"); !committed) {
-    // A refusal is an answer.
-    const DbErrorKind kind = committed.error().kind;
-    const bool is_silent = is_session_lost(committed.error()) || kind == DbErrorKind::timed_out;
-    return std::unexpected(TransferFailure{std::move(committed.error()), is_silent});
-  }
-  return {};
+std::expected<void, DbError> transfer(Transaction& transaction, Isolation isolation,
+                                      const Transfer& what, PlaceListener& listener) {
+  auto moved = move_money(transaction, isolation, what, listener);
+  listener.is_at(moved ? "commit" : "rollback");
+  return moved;
 }
 
 std::expected<std::vector<TransferId>, DbError> transfers_since(DbClient& client,

@@ -3,18 +3,12 @@
 
 #include <cstdint>
 #include <expected>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include <poolproof/core/db/db_client.h>
+#include <poolproof/core/db/transaction.h>
 
 namespace poolproof::subjects {
-
-enum class Isolation : std::uint8_t { read_committed, repeatable_read, serializable };
-
-std::string_view to_string(Isolation isolation) noexcept;
 
 enum class TransferId : std::int64_t {};
 
@@ -40,16 +34,11 @@ class PlaceListener {
   virtual void is_at(Place place) = 0;
 };
 
-/// Why a transfer is not known to have taken effect.
-struct TransferFailure {
-  DbError error;
-  bool may_have_committed = false;  ///< the answer to the commit never came
-};
-
-/// One transaction: both balances, and a line in the book. On an error the transaction may still
-/// be open. At read committed the accounts are locked first; the other levels find out afterwards.
-std::expected<void, TransferFailure> transfer(DbClient& client, Isolation isolation,
-                                              const Transfer& what, PlaceListener& listener);
+/// The work of one transaction: both balances, and a line in the book. At read committed the
+/// accounts are locked first; the other levels find out afterwards. The listener is told what
+/// comes after it, too: commit or rollback. Errors: the database's.
+std::expected<void, DbError> transfer(Transaction& transaction, Isolation isolation,
+                                      const Transfer& what, PlaceListener& listener);
 
 /// The transfers in the book whose id is `first` or higher, in order.
 std::expected<std::vector<TransferId>, DbError> transfers_since(DbClient& client,

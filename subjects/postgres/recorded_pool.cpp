@@ -44,25 +44,11 @@ RecordedPool::RecordedPool(const PoolConfig& config, DbClientFactory& factory,
   maintenance_.emplace(*pool_);
 }
 
-std::expected<Lease, AcquireError> RecordedPool::acquire() {
-  recorder_.called({.operation = Operation::acquire, .timeout = history_.config.acquire_timeout});
-  auto lease = pool_->acquire();
-  recorder_.returned(answer_of(Operation::acquire, lease));
-  return lease;
-}
-
 std::expected<Lease, AcquireError> RecordedPool::try_acquire() {
   recorder_.called({.operation = Operation::try_acquire});
   auto lease = pool_->try_acquire();
   recorder_.returned(answer_of(Operation::try_acquire, lease));
   return lease;
-}
-
-void RecordedPool::invalidate(Lease& lease) {
-  const Event event{.operation = Operation::invalidate, .session = session_of(lease)};
-  recorder_.called(event);
-  lease.invalidate();
-  recorder_.returned(event);
 }
 
 void RecordedPool::release(Lease lease) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <vector>
 
 #include <poolproof/core/pool/connection_pool.h>
@@ -25,10 +26,10 @@ class RecordedPool {
   /// The calling thread is the caller of that number, counted from 0.
   void is_caller(std::uint16_t number) { recorder_.is_client({.script = 0, .copy = number}); }
 
-  std::expected<Lease, AcquireError> acquire();
-  std::expected<Lease, AcquireError> try_acquire();
-  void invalidate(Lease& lease);
-  void release(Lease lease);
+  /// Its leases go into the history only if the recorder is told of them (desk.h).
+  [[nodiscard]] ConnectionPool& pool() noexcept { return *pool_; }
+  [[nodiscard]] sim::Recorder& recorder() noexcept { return recorder_; }
+
   PoolMetrics metrics();
 
   /// How many events there are: whether anything has happened lately.
@@ -44,6 +45,8 @@ class RecordedPool {
   [[nodiscard]] const sim::History& history() const noexcept { return history_; }
 
  private:
+  std::expected<Lease, AcquireError> try_acquire();
+  void release(Lease lease);
   void audit();
 
   sim::RunClock& clock_;

@@ -14,6 +14,14 @@ bool is_expected(const DbError& error) noexcept {
   return is_retry_safe(error) || is_session_lost(error) || error.kind == DbErrorKind::timed_out;
 }
 
+/// Pauses short enough for the accounts to stay contended.
+RetryPolicy busy_policy(std::uint64_t seed) noexcept {
+  return {.attempts_max = 20,
+          .pause_first = std::chrono::milliseconds(1),
+          .pause_max = std::chrono::milliseconds(50),
+          .seed = seed};
+}
+
 }  // namespace
 
 void TellerBook::add(const TellerBook& other) {
@@ -28,6 +36,13 @@ void TellerBook::add(const TellerBook& other) {
   surprises.insert(surprises.end(), other.surprises.begin(), other.surprises.end());
 }
 
+Teller::Teller(Counter& counter, std::uint16_t number, std::uint64_t seed) noexcept
+    : counter_(counter),
+      number_(number),
+      rng_(Rng::stream(seed, number)),
+      desk_(counter.pool, *this),
+      transactions_(desk_, busy_policy(seed)) {}
+
 TellerBook Teller::work() {
   counter_.pool.is_caller(number_);
   while (counter_.is_open)
@@ -37,68 +52,54 @@ TellerBook Teller::work() {
 }
 
 void Teller::serve() {
-  is_at("acquire");
-  auto lease = counter_.pool.acquire();
-  if (!lease) {
-    const bool is_timeout = lease.error().kind == AcquireErrorKind::timed_out;
-    ++(is_timeout ? book_.acquire_timeouts : book_.failed_connects);
-    is_at("pause after a failed acquire");
-    return pause(std::chrono::milliseconds(5));
-  }
-  try_transfer(*lease);
-  is_at("release");
-  counter_.pool.release(std::move(*lease));
-}
-
-void Teller::try_transfer(Lease& lease) {
-  constexpr int tries_max = 20;
   const Transfer what = next_transfer();
-  for (int tries = 0; tries < tries_max && counter_.is_open; ++tries) {
-    const Instant began = counter_.clock.now();
-    lease->set_deadline(deadline_after(began, counter_.patience));
-    const auto done = transfer(lease.client(), counter_.isolation, what, *this);
-    if (done) {
-      book_.committed.push_back(what.id);
-      counter_.board.committed(began, lease.connection().opened_at);
-      if (rng_.chance(1, 50)) leave_open(lease);
-      return;
-    }
-    handle(done.error(), what, lease);
-    const bool may_go_on = is_retry_safe(done.error().error) && roll_back(lease);
-    if (!may_go_on) return;
-    ++book_.refused;
-  }
+  Instant began;
+  std::uint64_t attempts = 0;
+  const auto done =
+      transactions_.run({.isolation = counter_.isolation,
+                         .deadline = deadline_after(counter_.clock.now(), counter_.patience)},
+                        [&](Transaction& transaction) {
+                          began = counter_.clock.now();
+                          if (++attempts > 1) ++book_.refused;
+                          return transfer(transaction, counter_.isolation, what, *this);
+                        });
+  if (!done) return handle(done.error(), what);
+  book_.committed.push_back(what.id);
+  counter_.board.committed(began, desk_.opened_at());
+  if (rng_.chance(1, 50)) leave_open();
 }
 
-void Teller::handle(const TransferFailure& failure, const Transfer& what, Lease& lease) {
-  const DbError& error = failure.error;
-  if (failure.may_have_committed) book_.ambiguous.push_back(what.id);
+void Teller::handle(const TransactionError& error, const Transfer& what) {
+  if (const AcquireError* const refused = error.acquire_error()) return handle(*refused);
+  if (error.is_ambiguous()) book_.ambiguous.push_back(what.id);
+  handle(*error.db_error());
+}
+
+void Teller::handle(const AcquireError& error) {
+  const bool is_timeout = error.kind == AcquireErrorKind::timed_out;
+  ++(is_timeout ? book_.acquire_timeouts : book_.failed_connects);
+  is_at("pause after a failed acquire");
+  counter_.clock.sleep_until(deadline_after(counter_.clock.now(), std::chrono::milliseconds(5)));
+}
+
+void Teller::handle(const DbError& error) {
   if (!is_expected(error)) book_.surprises.push_back(to_string(error));
   if (error.kind == DbErrorKind::timed_out) ++book_.timed_out;
-  if (!is_session_lost(error)) return;
-  ++book_.lost;
-  counter_.pool.invalidate(lease);
+  if (is_session_lost(error)) ++book_.lost;
 }
 
-bool Teller::roll_back(Lease& lease) {
-  is_at("rollback");
-  lease->set_deadline(deadline_after(counter_.clock.now(), counter_.patience));
-  const auto done = lease->execute("rollback", {});
-  if (!done && is_session_lost(done.error())) counter_.pool.invalidate(lease);
-  return done.has_value();
-}
-
-/// Money out of nothing, which the pool's reset must take back.
-void Teller::leave_open(Lease& lease) {
+/// As no application should: money out of nothing in a transaction that a lease ends with, and
+/// which the pool's reset must take back.
+void Teller::leave_open() {
+  const Instant deadline = deadline_after(counter_.clock.now(), counter_.patience);
+  const auto lease = desk_.acquire_until(deadline);
+  if (!lease) return handle(lease.error());
   is_at("leave a transaction open");
-  const auto begun = lease->execute("begin", {});
-  if (!begun) return;
+  DbClient& client = lease->client();
+  client.set_deadline(deadline);
+  if (!client.execute("begin", {})) return;
   ++book_.left_open;
-  static_cast<void>(lease->execute("update accounts set balance = balance + 1 where id = 1", {}));
-}
-
-void Teller::pause(Duration duration) {
-  counter_.clock.sleep_until(deadline_after(counter_.clock.now(), duration));
+  static_cast<void>(client.execute("update accounts set balance = balance + 1 where id = 1", {}));
 }
 
 /// Numbers that no other teller of any round gives out.

@@ -1,12 +1,14 @@
 #pragma once
-// A thread of the trial: takes a connection out, transfers money, gives it back, and remembers
-// what it was told.
+// A thread of the trial: transfers money as applications do it, by a TransactionManager, and
+// remembers what it was told.
 
 #include <atomic>
 #include <string>
 #include <vector>
 
+#include <poolproof/core/db/transaction_manager.h>
 #include <poolproof/core/rng.h>
+#include <poolproof/subjects/postgres/desk.h>
 #include <poolproof/subjects/postgres/progress_board.h>
 #include <poolproof/subjects/postgres/recorded_pool.h>
 
@@ -15,10 +17,10 @@ namespace poolproof::subjects {
 /// What became of the transfers of one teller, or of several together.
 struct TellerBook {
   std::vector<TransferId> committed;
-  std::vector<TransferId> ambiguous;  ///< the answer to the commit never came
+  std::vector<TransferId> ambiguous;  ///< told ambiguous_commit
   std::uint64_t refused = 0;          ///< serialization failures and deadlocks, tried again
-  std::uint64_t timed_out = 0;        ///< statements cancelled at their deadline
-  std::uint64_t lost = 0;             ///< sessions lost during a transaction
+  std::uint64_t timed_out = 0;        ///< transactions that met their deadline before the commit
+  std::uint64_t lost = 0;             ///< sessions lost during a transaction or its commit
   std::uint64_t acquire_timeouts = 0;
   std::uint64_t failed_connects = 0;
   std::uint64_t left_open = 0;         ///< transactions that were not ended, on purpose
@@ -33,32 +35,32 @@ struct Counter {
   ProgressBoard& board;
   ThreadClock& clock;
   Isolation isolation = Isolation::read_committed;
-  Duration patience = std::chrono::seconds(1);  ///< for a transaction
+  Duration patience = std::chrono::seconds(1);  ///< for a transaction, its acquires included
   TransferId first_id{};                        ///< of the round
   std::atomic<bool> is_open = true;             ///< until the round ends
 };
 
 class Teller final : private PlaceListener {
  public:
-  Teller(Counter& counter, std::uint16_t number, std::uint64_t seed) noexcept
-      : counter_(counter), number_(number), rng_(Rng::stream(seed, number)) {}
+  Teller(Counter& counter, std::uint16_t number, std::uint64_t seed) noexcept;
 
   /// Until the counter is closed. On a thread of its own.
   TellerBook work();
 
  private:
   void serve();
-  void try_transfer(Lease& lease);
-  void handle(const TransferFailure& failure, const Transfer& what, Lease& lease);
-  bool roll_back(Lease& lease);
-  void leave_open(Lease& lease);
-  void pause(Duration duration);
+  void handle(const TransactionError& error, const Transfer& what);
+  void handle(const AcquireError& error);
+  void handle(const DbError& error);
+  void leave_open();
   Transfer next_transfer();
   void is_at(Place place) override { counter_.board.is_at(number_, place); }
 
   Counter& counter_;
   const std::uint16_t number_;
   Rng rng_;
+  Desk desk_;
+  BasicTransactionManager<Desk> transactions_;
   std::int64_t transfers_ = 0;
   TellerBook book_;
 };

@@ -1,7 +1,6 @@
 #include <poolproof/subjects/postgres/trial.h>
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 
 #include <poolproof/subjects/postgres/trial_round.h>
@@ -18,9 +17,7 @@ void prepare(postgres::TestServer& server, Clock& clock) {
 }
 
 Isolation isolation_of(const TrialPlan& plan, std::uint32_t round) {
-  constexpr std::array levels{Isolation::read_committed, Isolation::repeatable_read,
-                              Isolation::serializable};
-  return plan.isolation.value_or(levels[round % levels.size()]);
+  return plan.isolation.value_or(trial_levels[round % trial_levels.size()]);
 }
 
 }  // namespace

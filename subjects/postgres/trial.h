@@ -1,6 +1,7 @@
 #pragma once
 // The reference pool and the PostgreSQL driver against a real server that is shot at.
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -14,6 +15,10 @@
 #include <poolproof/subjects/postgres/torment.h>
 
 namespace poolproof::subjects {
+
+/// The levels at which money is transferred.
+inline constexpr std::array trial_levels{Isolation::read_committed, Isolation::repeatable_read,
+                                         Isolation::serializable};
 
 struct TrialPlan {
   std::uint32_t kills = 20;  ///< torments of which sessions die; freezes come on top

@@ -3,9 +3,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <fstream>
 #include <iostream>
+#include <map>
 
 #include <poolproof/sim/judge/history_json.h>
 #include <poolproof/subjects/postgres/trial_report.h>
@@ -24,10 +26,16 @@ class Progress final : public TrialListener {
   const TrialPlan& plan_;
 };
 
-const std::map<std::string, Isolation> isolation_words{
-    {"read-committed", Isolation::read_committed},
-    {"repeatable-read", Isolation::repeatable_read},
-    {"serializable", Isolation::serializable}};
+/// "read-committed": one word of the command line.
+std::map<std::string, Isolation> isolation_words() {
+  std::map<std::string, Isolation> words;
+  for (const Isolation level : trial_levels) {
+    std::string word(to_string(level));
+    std::ranges::replace(word, ' ', '-');
+    words[word] = level;
+  }
+  return words;
+}
 
 int hold_trial(const TrialPlan& plan, const std::string& history) {
   SteadyClock clock;
@@ -57,7 +65,7 @@ int run(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--seed", plan.seed, "where chance begins")->capture_default_str();
   app.add_option("--isolation", plan.isolation, "one level alone; else all in turn")
-      ->transform(CLI::CheckedTransformer(isolation_words));
+      ->transform(CLI::CheckedTransformer(isolation_words()));
   app.add_option("--history", history, "file for the first history that breaks a law")
       ->capture_default_str();
   try {

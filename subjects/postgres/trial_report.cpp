@@ -45,10 +45,15 @@ std::string recoveries_text(const TrialResult& result) {
   return text;
 }
 
+bool is_of_transactions(const sim::Law& law) {
+  return law.id >= sim::LawId::atomicity && law.id <= sim::LawId::transaction_retries;
+}
+
 std::string laws_text(const TrialResult& result) {
   const sim::Capabilities promises{};
   std::string judged, not_judged, unknown;
   for (const sim::Law& law : sim::laws()) {
+    if (is_of_transactions(law)) continue;
     const std::string_view why = sim::not_judged(law, promises, false);
     if (!why.empty())
       not_judged += fmt::format("  {} {}: n/a, {}\n", law.label, law.name, why);
@@ -58,8 +63,10 @@ std::string laws_text(const TrialResult& result) {
       unknown += fmt::format("  {} {}: unknown for {} of {} histories\n", law.label, law.name,
                              count, result.rounds);
   }
-  return fmt::format("laws judged over {} histories, {} events: {}\n{}{}", result.rounds,
-                     result.events_judged, judged, not_judged, unknown);
+  return fmt::format(
+      "laws judged over {} histories, {} events: {}\n{}"
+      "  T1 to T5, of transactions: n/a, what took effect is in the book, not in a history\n{}",
+      result.rounds, result.events_judged, judged, not_judged, unknown);
 }
 
 std::string findings_text(const TrialResult& result) {

@@ -3,7 +3,7 @@
 
 #include <poolproof/drivers/postgres/postgres_client.h>
 #include <poolproof/sim/judge/history_index.h>
-#include <poolproof/subjects/postgres/recorded_pool.h>
+#include <poolproof/subjects/postgres/desk.h>
 #include <poolproof/subjects/postgres/trial_report.h>
 
 namespace poolproof::subjects {
@@ -18,10 +18,12 @@ class TrialOnAServer : public testing::Test {
 
   void SetUp() override {
     ASSERT_TRUE(found_bank(*client_));
-    Nowhere nowhere;
     for (std::int64_t id = 1; id <= 10; ++id) {
-      ASSERT_TRUE(transfer(*client_, Isolation::serializable,
-                           {.id = TransferId{id}, .from = 1, .to = 2, .amount = 5}, nowhere));
+      auto transaction = Transaction::begin(*client_, clock_);
+      ASSERT_TRUE(transaction);
+      ASSERT_TRUE(transfer(*transaction, Isolation::server_default,
+                           {.id = TransferId{id}, .from = 1, .to = 2, .amount = 5}, nowhere_));
+      ASSERT_TRUE(transaction->commit());
     }
   }
 
@@ -30,6 +32,7 @@ class TrialOnAServer : public testing::Test {
     return *audit_bank(*client_, 10);
   }
 
+  Nowhere nowhere_;
   postgres::TestServer server_;
   sim::RunClock clock_;
   PostgresFactory factory_{{.address = server_.address()}, clock_};
@@ -84,10 +87,12 @@ TEST_F(TrialOnAServer, ASessionIsTerminatedByTheServerAndFromOutsideOnlyIfNobody
 
 TEST_F(TrialOnAServer, TheHistoryOfAPoolHasEveryCall) {
   RecordedPool pool({.max_size = 2}, factory_, clock_, 1, 0);
-  auto lease = pool.acquire();
-  ASSERT_TRUE(lease) << lease.error().message();
-  EXPECT_TRUE((*lease)->execute("select 1", {}));
-  pool.release(std::move(*lease));
+  {
+    Desk desk(pool, nowhere_);
+    const auto lease = desk.acquire_until(Instant::max());
+    ASSERT_TRUE(lease) << lease.error().message();
+    EXPECT_TRUE(lease->client().execute("select 1", {}));
+  }
   const PoolMetrics last = pool.finish();
   EXPECT_EQ(last.connects, last.closes);
   sim::HistoryIndex index;
@@ -109,6 +114,7 @@ TEST(TrialReport, SaysWhatWasFoundAndWhatWasNotJudged) {
   EXPECT_NE(text.find("3 kills in 1 rounds, 4 s"), std::string::npos) << text;
   EXPECT_NE(text.find("p50     2 ms  p99     3 ms  max     3 ms"), std::string::npos) << text;
   EXPECT_NE(text.find("L10 no foreign code under the lock: n/a"), std::string::npos) << text;
+  EXPECT_NE(text.find("T1 to T5, of transactions: n/a"), std::string::npos) << text;
   EXPECT_NE(text.find("1 findings:\n  round 1 (serializable): money is missing"),
             std::string::npos)
       << text;

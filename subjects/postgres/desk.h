@@ -1,0 +1,57 @@
+#pragma once
+// The pool as the transactions of one teller see it: whatever passes between the two is in the
+// history, and people who wait are told what it is.
+
+#include <expected>
+#include <source_location>
+
+#include <poolproof/sim/scenario/recording_witness.h>
+#include <poolproof/subjects/postgres/bank.h>
+#include <poolproof/subjects/postgres/recorded_pool.h>
+#include <poolproof/subjects/witnessed_pool.h>
+
+namespace poolproof::subjects {
+
+/// What a transaction manager needs of a pool. One thread's. Pool and listener outlive it.
+class Desk final : private sim::RecordingWitness {
+ public:
+  using Lease = WitnessedLease<RecordedClient>;
+
+  Desk(RecordedPool& pool, PlaceListener& listener) noexcept
+      : RecordingWitness(pool.recorder()), pool_(pool.pool(), *this), listener_(listener) {}
+
+  std::expected<Lease, AcquireError> acquire_until(
+      Instant deadline, std::source_location taken_by = std::source_location::current()) {
+    auto lease = pool_.acquire_until(deadline, taken_by);
+    if (lease) opened_at_ = lease->connection().opened_at;
+    return lease;
+  }
+  [[nodiscard]] Clock& clock() noexcept { return pool_.clock(); }
+  [[nodiscard]] const PoolConfig& config() const noexcept { return pool_.config(); }
+
+  /// Since when there is the session that was acquired last.
+  [[nodiscard]] Instant opened_at() const noexcept { return opened_at_; }
+
+ private:
+  void acquiring(Duration timeout) override {
+    listener_.is_at("acquire");
+    RecordingWitness::acquiring(timeout);
+  }
+  void acquired(sim::Outcome outcome, sim::SessionId session) override {
+    RecordingWitness::acquired(outcome, session);
+    listener_.is_at("begin");
+  }
+  void releasing(sim::SessionId session) override {
+    listener_.is_at("release");
+    RecordingWitness::releasing(session);
+  }
+  /// Not written down: steps of transactions are for the laws of transactions, which are not
+  /// judged here.
+  void pausing(Duration /*duration*/) override { listener_.is_at("pause before another attempt"); }
+
+  WitnessedPool<ConnectionPool, RecordedClient> pool_;
+  PlaceListener& listener_;
+  Instant opened_at_{};
+};
+
+}  // namespace poolproof::subjects
