@@ -13,7 +13,8 @@ namespace poolproof::postgres {
 std::optional<std::int64_t> to_postgres_time(Timestamp timestamp) noexcept;
 
 /// What the server prints in DateStyle ISO: "2026-01-31 12:00:00.000001+00", without the zone for
-/// `timestamp`, with " BC" at the end for years before 1. Nothing for all else.
-std::optional<Timestamp> parse_postgres_timestamp(std::string_view text) noexcept;
+/// `timestamp`, with " BC" at the end for years before 1, and without a sign for those beyond
+/// 9999: but for its years, what parse_timestamp() reads. Nothing for all else.
+std::optional<Timestamp> parse_postgres_timestamp(std::string_view text);
 
 }  // namespace poolproof::postgres

@@ -95,6 +95,16 @@ TEST(PostgresValues, ATimestampBeyondTheServersCalendarIsAMisuse) {
   EXPECT_EQ(error.message, "a timestamp is beyond PostgreSQL's calendar");
 }
 
+TEST(PostgresValues, YearsAreReadAsTheServerPrintsThem) {
+  EXPECT_EQ(parse_postgres_timestamp("0001-12-31 12:00:00+00 BC"),
+            parse_timestamp("0000-12-31 12:00:00Z"));
+  EXPECT_EQ(parse_postgres_timestamp("0044-03-15 12:00:00-00:52:58 BC"),
+            parse_timestamp("-0043-03-15 12:52:58Z"));
+  EXPECT_EQ(parse_postgres_timestamp("10000-01-01 00:00:00.5"),
+            parse_timestamp("+10000-01-01 00:00:00.5Z"));
+  EXPECT_EQ(parse_postgres_timestamp("294247-01-10 04:00:54.775807+00"), Timestamp::max());
+}
+
 TEST(PostgresValues, WhatIsNoTimestampIsNotRead) {
   EXPECT_FALSE(parse_postgres_timestamp(""));
   EXPECT_FALSE(parse_postgres_timestamp("2026-01-31"));
@@ -102,6 +112,12 @@ TEST(PostgresValues, WhatIsNoTimestampIsNotRead) {
   EXPECT_FALSE(parse_postgres_timestamp("2026-01-31 12:00:00.0000001"));
   EXPECT_FALSE(parse_postgres_timestamp("2026-01-31 12:00:00+00 AD"));
   EXPECT_FALSE(parse_postgres_timestamp("999999-01-01 00:00:00"));
+  EXPECT_FALSE(parse_postgres_timestamp("0000-01-01 00:00:00 BC"));
+  EXPECT_FALSE(parse_postgres_timestamp("12026-01-31 12:00:00 BC"));
+  EXPECT_FALSE(parse_postgres_timestamp("-123-01-31 12:00:00 BC"));
+  EXPECT_FALSE(parse_postgres_timestamp("2026 BC"));
+  EXPECT_FALSE(parse_postgres_timestamp(" BC"));
+  EXPECT_FALSE(parse_postgres_timestamp("-infinity"));
 }
 
 TEST(PostgresValues, TextWithANulIsAMisuse) {
