@@ -3,9 +3,9 @@
 #include <rapidcheck/gtest.h>
 
 #include <poolproof/core/db/query_builder.h>
+#include <poolproof/drivers/generated_values.h>
 #include <poolproof/drivers/sqlite/sqlite_client.h>
 #include <poolproof/mocks/manual_clock.h>
-#include <poolproof/property_tests/values.h>
 
 namespace poolproof::property_tests {
 namespace {
@@ -40,8 +40,7 @@ class SqliteInMemory {
 };
 
 RC_GTEST_PROP(Sqlite, GivesValuesOfAllKindsBackAsTheyWere, ()) {
-  const auto rows =
-      *rc::gen::container<std::vector<ResultSet::Row>>(rows_of_all_kinds()).as("rows");
+  const auto rows = *rc::gen::container<std::vector<ResultSet::Row>>(any_row()).as("rows");
   SqliteInMemory database;
   std::vector<Value> all;
   for (const ResultSet::Row& row : rows) {
@@ -63,7 +62,7 @@ rc::Gen<std::string> sqlite_names() {
 // Two statements in one text are refused by the driver, and a third table would be counted.
 RC_GTEST_PROP(Sqlite, SeesOneStatementOfABuilderWhateverItsStrings, ()) {
   const std::string table = *sqlite_names().as("table"), name = *sqlite_names().as("column");
-  const Value text = *values(ValueKind::text).as("text");
+  const Value text = *any_value(ValueKind::text).as("text");
   SqliteInMemory database;
   const auto run = [&](const QueryBuilder& query) {
     const auto statement = query.to_sql().value();
@@ -89,7 +88,7 @@ RC_GTEST_PROP(Sqlite, SeesOneStatementOfABuilderWhateverItsStrings, ()) {
 RC_GTEST_PROP(Sqlite, NumbersParametersWhereverTheyStand, ()) {
   ResultSet::Row texts;
   for (int i = 0; i < 5; ++i)
-    texts.push_back(*values(ValueKind::text));
+    texts.push_back(*any_value(ValueKind::text));
   const auto order =
       *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, 5));
   std::string sql = "select $5";
