@@ -22,6 +22,11 @@ Lines begun_by(Dialect dialect, const TransactionOptions& options) {
   return statements ? *statements : Lines{to_string(statements.error())};
 }
 
+TEST(IsolationLevel, IsNamedAsSqlDoes) {
+  EXPECT_EQ(to_string(Isolation::repeatable_read), "repeatable read");
+  EXPECT_EQ(to_string(Isolation::server_default), "server default");
+}
+
 TEST(TransactionBegin, SaysEachOptionInPostgresqlsWords) {
   EXPECT_EQ(begun_by(Dialect::postgresql, {}), Lines{"begin"});
   EXPECT_EQ(begun_by(Dialect::postgresql, {.isolation = Isolation::read_committed}),
