@@ -61,7 +61,13 @@ PostgresOptions TrialRound::session_options(const postgres::TestServer& server) 
 void TrialRound::run() {
   watch_ = std::thread([this] { watch(); });
   open_counter();
-  torment();
+  try {
+    torment();
+  } catch (...) {  // No thread outlives its round, also where the server does not come back.
+    close_counter();
+    end_watch();
+    throw;
+  }
   close_counter();
   end_watch();
   place_ = "finish the pool";
