@@ -20,6 +20,13 @@ Isolation isolation_of(const TrialPlan& plan, std::uint32_t round) {
   return plan.isolation.value_or(trial_levels[round % trial_levels.size()]);
 }
 
+/// Also a short trial comes to each of the levels.
+std::uint32_t kills_of_a_round(const TrialPlan& plan) {
+  constexpr auto levels = static_cast<std::uint32_t>(trial_levels.size());
+  const std::uint32_t for_each_level = (plan.kills + levels - 1) / levels;
+  return plan.isolation ? plan.kills_of_a_round : std::min(plan.kills_of_a_round, for_each_level);
+}
+
 }  // namespace
 
 TrialResult run_trial(const TrialPlan& plan, TrialListener& listener) {
@@ -29,7 +36,7 @@ TrialResult run_trial(const TrialPlan& plan, TrialListener& listener) {
   TrialResult result;
   std::uint32_t kills = 0;
   while (kills < plan.kills) {
-    const std::uint32_t share = std::min(plan.kills_of_a_round, plan.kills - kills);
+    const std::uint32_t share = std::min(kills_of_a_round(plan), plan.kills - kills);
     const std::uint32_t number = result.rounds + 1;
     TrialRound({.plan = plan,
                 .server = server,

@@ -27,7 +27,7 @@ struct TrialPlan {
   std::uint64_t seed = 1;
   std::optional<Isolation> isolation{};  ///< none: one after the other, a round each
   /// A round has a pool and a history of its own, so that histories stay short enough to be
-  /// judged.
+  /// judged. Rounds are shorter where there would be fewer of them than levels.
   std::uint32_t kills_of_a_round = 10;
 };
 
