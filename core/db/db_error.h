@@ -36,7 +36,8 @@ enum class DbErrorKind : std::uint8_t {
 
 std::string_view to_string(DbErrorKind kind) noexcept;
 
-/// A failed call to a database. Holds no parameter values and no passwords.
+/// A failed call to a database. Holds no passwords and no parameter as it was given; what the
+/// statement makes of one, such as its half, or writes into its text itself, the message may have.
 struct DbError {
   DbErrorKind kind = DbErrorKind::rejected;
   std::string message{};    ///< the server's words, or ours

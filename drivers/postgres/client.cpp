@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include <poolproof/core/db/without_values.h>
 #include <poolproof/drivers/postgres/postgres_errors.h>
 
 namespace poolproof::postgres {

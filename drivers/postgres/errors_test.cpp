@@ -129,6 +129,16 @@ TEST(PostgresErrors, NeverQuoteAValueOutsideOfDataExceptionsEither) {
   EXPECT_EQ(shown.error().message, "no ***");  // What is short is no secret within a word.
 }
 
+TEST(PostgresErrors, NeverQuoteANumber) {
+  const auto client = connect_for_test();
+  expect(error_of(*client, "select chr($1::int)", {99'999'999}), DbErrorKind::resource_exhausted,
+         "54000", "requested character too large for encoding: ***");
+  expect(error_of(*client, "select make_date($1::int, $2::int, $3::int)", {2023, 13, 1}),
+         DbErrorKind::rejected, "22008", "date field value out of range: ***-***-***");
+  expect(error_of(*client, "select lo_open($1::oid, 131072)", {87'654'321}),
+         DbErrorKind::undefined_name, "42704", "large object *** does not exist");
+}
+
 TEST(PostgresErrors, NeverQuoteALongValueThatWasCutOff) {
   const auto client = connect_for_test();
   const std::string name = std::string(62, 'a') + "\u00e9" + "secret";

@@ -2,10 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
-#include <functional>
 #include <utility>
-#include <vector>
 
 #include <poolproof/drivers/postgres/connection_parameters.h>
 
@@ -103,46 +100,6 @@ std::string take_sqlstate(std::string& message) {
   return code;
 }
 
-std::string in_lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return lower;
-}
-
-bool is_in_word(char c) noexcept {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || (c & 0x80) != 0;
-}
-
-/// What the server keeps of a name that is too long: whole characters. Source:
-/// truncate_identifier.
-std::string_view cut_off(std::string_view text) noexcept {
-  constexpr std::size_t bytes_max = 63;
-  if (text.size() <= bytes_max) return text;
-  std::size_t end = bytes_max;
-  while (end > 0 && (text[end] & 0xc0) == 0x80)
-    --end;
-  return text.substr(0, end);
-}
-
-/// `lower` is `message` in lower case, and remains so.
-void hide(std::string& message, std::string& lower, const std::string& secret) {
-  constexpr std::string_view stars = "***";
-  const bool is_short = secret.size() <= 3;
-  for (std::size_t at = 0; (at = lower.find(secret, at)) != std::string::npos;) {
-    const std::size_t end = at + secret.size();
-    const bool is_in_longer =
-        (at > 0 && is_in_word(lower[at - 1])) || (end < lower.size() && is_in_word(lower[end]));
-    if (is_short && is_in_longer) {
-      ++at;
-      continue;
-    }
-    message.replace(at, secret.size(), stars);
-    lower.replace(at, secret.size(), stars);
-    at += stars.size();
-  }
-}
-
 }  // namespace
 
 DbErrorKind kind_of(std::string_view sqlstate) noexcept {
@@ -177,22 +134,6 @@ DbError result_error(const PGconn* connection, const PGresult* result) {
   // Data exceptions quote the value that they are about.
   if (code.starts_with("22")) error.message = without_quotations(std::move(error.message));
   return error;
-}
-
-std::string without_values(std::string message, std::span<const Value> parameters) {
-  std::vector<std::string> secrets;
-  for (const Value& parameter : parameters) {
-    const auto* const text = parameter.get_if<std::string>();
-    if (text == nullptr || text->empty()) continue;
-    if (text->size() <= message.size()) secrets.push_back(in_lower_case(*text));
-    secrets.push_back(in_lower_case(cut_off(*text)));
-  }
-  // One may be part of another.
-  std::ranges::sort(secrets, std::ranges::greater(), &std::string::size);
-  std::string lower = in_lower_case(message);
-  for (const std::string& secret : secrets)
-    hide(message, lower, secret);
-  return message;
 }
 
 DbError lost_error(const PGconn* connection) {

@@ -1,12 +1,10 @@
 #pragma once
 // PostgreSQL's errors in the words that all databases share.
 
-#include <span>
 #include <string>
 #include <string_view>
 
 #include <poolproof/core/db/db_error.h>
-#include <poolproof/core/db/value.h>
 #include <poolproof/drivers/postgres/libpq.h>
 #include <poolproof/drivers/postgres/postgres_options.h>
 
@@ -17,11 +15,6 @@ DbErrorKind kind_of(std::string_view sqlstate) noexcept;
 
 /// The error of a result that is one. The statement is left out.
 DbError result_error(const PGconn* connection, const PGresult* result);
-
-/// `message` with "***" for every text among the parameters that stands in it, in whatever case
-/// and also where the server has cut it off as it does with names. Texts of three bytes or less
-/// only where they stand alone.
-std::string without_values(std::string message, std::span<const Value> parameters);
 
 /// Whether the server ended the session with that error.
 bool is_fatal(const PGresult* result) noexcept;
