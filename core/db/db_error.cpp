@@ -30,6 +30,8 @@ std::string_view to_string(DbErrorKind kind) noexcept {
       return "deadlock";
     case DbErrorKind::busy:
       return "busy";
+    case DbErrorKind::statement_outdated:
+      return "statement_outdated";
     case DbErrorKind::transaction_aborted:
       return "transaction_aborted";
     case DbErrorKind::ambiguous_commit:
@@ -52,7 +54,7 @@ std::string_view to_string(DbErrorKind kind) noexcept {
 
 bool is_retry_safe(const DbError& error) noexcept {
   return error.kind == DbErrorKind::serialization_failure || error.kind == DbErrorKind::deadlock ||
-         error.kind == DbErrorKind::busy;
+         error.kind == DbErrorKind::busy || error.kind == DbErrorKind::statement_outdated;
 }
 
 bool is_session_lost(const DbError& error) noexcept {

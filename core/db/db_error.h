@@ -23,6 +23,7 @@ enum class DbErrorKind : std::uint8_t {
   serialization_failure,  ///< the transaction cannot be put into an order with others
   deadlock,               ///< the transaction was chosen to end a deadlock
   busy,                   ///< a lock was not to be had in time
+  statement_outdated,     ///< prepared for tables that have changed since; the next time it is new
   transaction_aborted,    ///< an earlier error ended the transaction: roll back
   ambiguous_commit,       ///< the session was lost during the commit: it may have taken effect
 

@@ -24,7 +24,7 @@ TEST(DbErrorKind, EveryKindHasANameOfItsOwn) {
   for (int number = 0; number <= static_cast<int>(last_kind); ++number)
     names.insert(to_string(static_cast<DbErrorKind>(number)));
 
-  EXPECT_EQ(names.size(), 21U);
+  EXPECT_EQ(names.size(), 22U);
   EXPECT_FALSE(names.contains("unknown"));
   EXPECT_EQ(to_string(static_cast<DbErrorKind>(static_cast<int>(last_kind) + 1)), "unknown");
 }
@@ -33,6 +33,8 @@ TEST(DbError, PrintsWhatItHas) {
   EXPECT_EQ(to_string(DbError{DbErrorKind::timed_out}), "timed_out");
   EXPECT_EQ(to_string(DbError{DbErrorKind::misuse, "no table"}), "misuse: no table");
   EXPECT_EQ(to_string(DbError{DbErrorKind::busy, "", "5"}), "busy (5)");
+  EXPECT_EQ(to_string(DbError{DbErrorKind::statement_outdated, "", "0A000"}),
+            "statement_outdated (0A000)");
   EXPECT_EQ(to_string(DbError{DbErrorKind::unique_violation, "duplicate key", "23505",
                               "insert into users (id) values ($1)"}),
             "unique_violation (23505): duplicate key in: insert into users (id) values ($1)");
@@ -40,7 +42,7 @@ TEST(DbError, PrintsWhatItHas) {
 
 TEST(DbError, IsRetrySafeOnlyWhereTheTransactionSurelyHadNoEffect) {
   const std::set<DbErrorKind> safe{DbErrorKind::serialization_failure, DbErrorKind::deadlock,
-                                   DbErrorKind::busy};
+                                   DbErrorKind::busy, DbErrorKind::statement_outdated};
 
   EXPECT_EQ(kinds_that(&is_retry_safe), safe);
 }

@@ -94,6 +94,24 @@ TEST(TransactionManager, RunsAgainWhatLostAgainstOthers) {
   EXPECT_LE(bank.clock.now(), before + milliseconds(10));
 }
 
+TEST(TransactionManager, RunsAgainWhatMetAnOutdatedStatement) {
+  Bank bank;
+  bank.script.errors["insert"] = {.kind = DbErrorKind::statement_outdated, .code = "0A000"};
+  bank.script.errors_left["insert"] = 1;
+  std::string seen;
+
+  const auto answer = bank.manager.run([&](Transaction& transaction) {
+    auto done = insert(transaction);
+    if (!done) seen = to_string(done.error());
+    return done;
+  });
+
+  EXPECT_EQ(told(answer), "ok");
+  EXPECT_EQ(seen, "statement_outdated (0A000)");
+  EXPECT_EQ(bank.script.sent,
+            (Lines{"1: begin", "1: insert", "1: rollback", "1: begin", "1: insert", "1: commit"}));
+}
+
 TEST(TransactionManager, GivesUpAfterItsAttempts) {
   Bank bank;
   bank.script.errors["insert"] = {.kind = DbErrorKind::deadlock, .code = "40P01"};

@@ -102,6 +102,7 @@ soci::soci_error::error_category SociDbError::get_error_category() const {
     case DbErrorKind::serialization_failure:
     case DbErrorKind::deadlock:
     case DbErrorKind::busy:
+    case DbErrorKind::statement_outdated:
     case DbErrorKind::transaction_aborted:
     case DbErrorKind::exception:
       return unknown;
