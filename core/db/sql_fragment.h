@@ -1,8 +1,8 @@
 #pragma once
 // SQL in the caller's own words, taken apart as far as needed to find its placeholders, and to
 // know that it cannot reach beyond its place in a statement. What is a quote or a comment follows
-// the lexical rules of each database's manual (PostgreSQL 4.1, SQLite's "The Tokenizer",
-// MySQL 11.1 and 11.7); PostgreSQL with standard_conforming_strings on, its default since 9.1.
+// the lexical rules of each database's manual, as sql_tokens.h has them; PostgreSQL with
+// standard_conforming_strings on, its default since 9.1.
 
 #include <cstddef>
 #include <expected>

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include <poolproof/drivers/postgres/sql_scanner.h>
+#include <poolproof/core/db/sql_tokens.h>
 
 namespace poolproof::postgres {
 namespace {
@@ -16,13 +16,17 @@ std::string in_small_letters(std::string_view text) {
   return small;
 }
 
-std::string_view without_prelude(std::string_view sql) noexcept {
-  constexpr std::string_view space = " \t\n\r\f\v(;";
-  for (;;) {
-    sql.remove_prefix(std::min(sql.find_first_not_of(space), sql.size()));
-    if (!sql.starts_with("--") && !sql.starts_with("/*")) return sql;
-    sql.remove_prefix(quoted_length(sql));
-  }
+bool may_precede_word(const SqlToken& token) noexcept {
+  return token.kind == SqlToken::Kind::space || token.kind == SqlToken::Kind::comment ||
+         token.text == "(" || token.text == ";";
+}
+
+std::size_t count_placeholders(std::string_view sql) noexcept {
+  std::size_t highest = 0;
+  SqlTokens tokens(Dialect::postgresql, sql);
+  while (const auto token = tokens.next())
+    highest = std::max(highest, token->number);
+  return highest;
 }
 
 constexpr std::array<std::string_view, 18> traceless{
@@ -49,6 +53,7 @@ StatementNature::Kind kind_of_word(std::string_view word) noexcept {
     return Kind::select;
   if (word == "commit" || word == "end") return Kind::commit;
   if (word == "prepare") return Kind::prepare;
+  if (word == "execute") return Kind::execute;
   if (word == "deallocate" || word == "discard") return Kind::deallocate;
   if (word == "create" || word == "alter" || word == "drop") return Kind::define;
   return word == "copy" ? Kind::copy : Kind::other;
@@ -57,9 +62,12 @@ StatementNature::Kind kind_of_word(std::string_view word) noexcept {
 }  // namespace
 
 std::string first_word(std::string_view sql) {
-  const std::string_view rest = without_prelude(sql);
-  const auto end = std::ranges::find_if_not(rest, is_letter);
-  return in_small_letters({rest.begin(), end});
+  SqlTokens tokens(Dialect::postgresql, sql);
+  auto token = tokens.next();
+  while (token && may_precede_word(*token))
+    token = tokens.next();
+  const bool is_word = token && token->kind == SqlToken::Kind::word;
+  return is_word ? in_small_letters(token->text) : "";
 }
 
 StatementNature nature_of(std::string_view sql) {

@@ -14,6 +14,7 @@ struct StatementNature {
     select,      ///< reads, so that cancelling it undoes nothing
     commit,      ///< of a transaction: whether it took effect may stay unknown
     prepare,     ///< a statement of the caller's own
+    execute,     ///< such a statement
     deallocate,  ///< prepared statements go, perhaps all
     define,      ///< tables and the like change, and with them what others answer
     copy,
@@ -21,13 +22,13 @@ struct StatementNature {
   };
   Kind kind = Kind::other;
   bool may_leave_traces = true;  ///< see PostgresReset::on_demand
-  std::size_t placeholders = 0;  ///< the highest n of all $n
+  std::size_t placeholders = 0;  ///< the highest n of all $n; 65,536 for whatever is higher
 };
 
 StatementNature nature_of(std::string_view sql);
 
-/// The first word in small letters, behind white space, comments and opening parentheses; empty
-/// where there is none.
+/// The first word in small letters, behind white space, comments, semicolons and opening
+/// parentheses; empty where there is none.
 std::string first_word(std::string_view sql);
 
 }  // namespace poolproof::postgres

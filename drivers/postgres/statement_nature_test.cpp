@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <poolproof/drivers/postgres/sql_scanner.h>
 #include <poolproof/drivers/postgres/statement_nature.h>
 
 namespace poolproof::postgres {
@@ -28,16 +27,26 @@ TEST(StatementNature, IsInDoubtOfEverythingElse) {
     EXPECT_TRUE(nature_of(sql).may_leave_traces) << sql;
 }
 
-TEST(SqlScanner, CountsPlaceholdersOutsideOfQuotations) {
-  EXPECT_EQ(count_placeholders("select $1, $12, $3"), 12U);
-  EXPECT_EQ(count_placeholders("select '$1', \"$2\", $$ $3 $$, $a$ $4 $$ $a$ -- $5\n, $6"), 6U);
-  EXPECT_EQ(count_placeholders("select /* $1 /* $2 */ $3 */ 4"), 0U);
-  EXPECT_EQ(count_placeholders("select e'it\\'s $1', 'a''$2', E'\\\\', $3"), 3U);
-  EXPECT_EQ(count_placeholders("select a$1, b1$2 from t"), 0U);
-  EXPECT_EQ(count_placeholders("select 'never closed $1"), 0U);
-  EXPECT_EQ(count_placeholders("select $a$ never closed $1"), 0U);
-  EXPECT_EQ(count_placeholders("select $99999999999999999999"), 65'536U);
-  EXPECT_EQ(count_placeholders("$"), 0U);
+std::size_t count_placeholders_of(std::string_view sql) {
+  return nature_of(sql).placeholders;
+}
+
+TEST(StatementNature, CountsPlaceholdersOutsideOfQuotations) {
+  EXPECT_EQ(count_placeholders_of("select $1, $12, $3"), 12U);
+  EXPECT_EQ(count_placeholders_of("select '$1', \"$2\", $$ $3 $$, $a$ $4 $$ $a$ -- $5\n, $6"), 6U);
+  EXPECT_EQ(count_placeholders_of("select /* $1 /* $2 */ $3 */ 4"), 0U);
+  EXPECT_EQ(count_placeholders_of("select e'it\\'s $1', 'a''$2', E'\\\\', $3"), 3U);
+  EXPECT_EQ(count_placeholders_of("select a$1, b1$2 from t"), 0U);
+  EXPECT_EQ(count_placeholders_of("select 'never closed $1"), 0U);
+  EXPECT_EQ(count_placeholders_of("select $a$ never closed $1"), 0U);
+  EXPECT_EQ(count_placeholders_of("select $99999999999999999999"), 65'536U);
+  EXPECT_EQ(count_placeholders_of("$"), 0U);
+}
+
+TEST(StatementNature, CountsPlaceholdersAsTheServerDoes) {
+  EXPECT_EQ(count_placeholders_of("select E'it''s \\' $2', $1"), 1U);
+  EXPECT_EQ(count_placeholders_of("select 1 -- $2\r, $1"), 1U);
+  EXPECT_EQ(count_placeholders_of("select 1 as \u00e9$1"), 0U);
 }
 
 }  // namespace
