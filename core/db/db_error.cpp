@@ -63,11 +63,22 @@ bool is_session_lost(const DbError& error) noexcept {
          error.kind == DbErrorKind::ambiguous_commit;
 }
 
+std::string kept_of_statement(std::string_view sql) {
+  constexpr std::size_t bytes_max = 1024;
+  constexpr std::string_view dots = "...";
+  const bool is_kept = sql.size() <= bytes_max + dots.size() && sql.ends_with(dots);
+  if (sql.size() <= bytes_max || is_kept) return std::string(sql);
+  std::size_t end = bytes_max;
+  while (end > 0 && (sql[end] & 0xc0) == 0x80)
+    --end;
+  return std::string(sql.substr(0, end)).append(dots);
+}
+
 std::string to_string(const DbError& error) {
   std::string text(to_string(error.kind));
   if (!error.code.empty()) text += " (" + error.code + ")";
   if (!error.message.empty()) text += ": " + error.message;
-  if (!error.statement.empty()) text += " in: " + error.statement;
+  if (!error.statement.empty()) text += " in: " + kept_of_statement(error.statement);
   return text;
 }
 

@@ -41,9 +41,11 @@ std::string_view to_string(DbErrorKind kind) noexcept;
 /// statement makes of one, such as its half, or writes into its text itself, the message may have.
 struct DbError {
   DbErrorKind kind = DbErrorKind::rejected;
-  std::string message{};    ///< the server's words, or ours
-  std::string code{};       ///< SQLSTATE, or SQLite's extended code as a number; or empty
-  std::string statement{};  ///< the SQL that failed, without its parameters' values; or empty
+  std::string message{};     ///< the server's words, or ours
+  std::string code{};        ///< SQLSTATE, or SQLite's extended code as a number; or empty
+  std::string statement{};   ///< the SQL that failed, or its first KiB; or empty
+  std::string constraint{};  ///< the one violated; empty where there is none or the database does
+                             ///< not name it, as SQLite does not
 
   friend bool operator==(const DbError&, const DbError&) = default;
 };
@@ -55,8 +57,12 @@ struct DbError {
 /// Whether the session is of no more use, so that its lease should be invalidated.
 [[nodiscard]] bool is_session_lost(const DbError& error) noexcept;
 
+/// `sql`, if it is longer than 1 KiB without the rest, for which "..." then stands: a text of a
+/// megabyte explains no error. Characters of UTF-8 stay whole.
+std::string kept_of_statement(std::string_view sql);
+
 /// "unique_violation (23505): duplicate key value ... in: insert into ...": kind, code, message
-/// and statement, as far as there are.
+/// and statement, as far as there are. The statement is cut off as above.
 std::string to_string(const DbError& error);
 
 }  // namespace poolproof

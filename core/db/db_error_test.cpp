@@ -40,6 +40,19 @@ TEST(DbError, PrintsWhatItHas) {
             "unique_violation (23505): duplicate key in: insert into users (id) values ($1)");
 }
 
+TEST(DbError, KeepsNoMoreOfAStatementThanExplainsIt) {
+  const std::string longest(1024, 'a');
+
+  EXPECT_EQ(kept_of_statement("select 1"), "select 1");
+  EXPECT_EQ(kept_of_statement(longest), longest);
+  EXPECT_EQ(kept_of_statement(longest + "b"), longest + "...");
+  EXPECT_EQ(kept_of_statement(longest.substr(1) + "\u00e9"), longest.substr(1) + "...");
+  EXPECT_EQ(kept_of_statement(longest + "..."), longest + "...");
+  EXPECT_EQ(kept_of_statement(longest.substr(1) + "..."), longest.substr(1) + "...");
+  EXPECT_EQ(to_string(DbError{DbErrorKind::busy, "", "", longest + "b"}),
+            "busy in: " + longest + "...");
+}
+
 TEST(DbError, IsRetrySafeOnlyWhereTheTransactionSurelyHadNoEffect) {
   const std::set<DbErrorKind> safe{DbErrorKind::serialization_failure, DbErrorKind::deadlock,
                                    DbErrorKind::busy, DbErrorKind::statement_outdated};

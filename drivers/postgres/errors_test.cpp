@@ -44,6 +44,35 @@ TEST(PostgresErrors, ViolationsHaveAKindEach) {
          "conflicting key value violates exclusion constraint \"t_during_excl\"");
 }
 
+TEST(PostgresErrors, NameTheConstraintThatIsViolated) {
+  const auto client = client_with_rules();
+  EXPECT_EQ(error_of(*client, "insert into t values ($1, $2)", {1, "x"}).constraint, "t_pkey");
+  EXPECT_EQ(error_of(*client, "insert into t values (2, 'x', 7)").constraint, "t_parent_fkey");
+  EXPECT_EQ(error_of(*client, "select 1 / 0").constraint, "");
+}
+
+TEST(PostgresErrors, ARowThatOthersNeedIsAForeignKeyViolation) {
+  const auto client = client_with_rules();
+  answer(*client, "create temporary table held(id int4 references parents on delete restrict)");
+  answer(*client, "insert into parents values (1)");
+  answer(*client, "insert into held values (1)");
+  const DbError error = error_of(*client, "delete from parents");
+  EXPECT_EQ(error.kind, DbErrorKind::foreign_key_violation) << to_string(error);
+  EXPECT_EQ(error.constraint, "held_id_fkey");
+}
+
+TEST(PostgresErrors, AFileThatIsNotThereExhaustsNothing) {
+  const auto client = connect_for_test();
+  expect(error_of(*client, "load '/nowhere'"), DbErrorKind::undefined_name, "58P01",
+         "could not access file \"/nowhere\": No such file or directory");
+}
+
+TEST(PostgresErrors, KeepTheBeginningOfALongStatement) {
+  const auto client = connect_for_test();
+  const DbError error = error_of(*client, "selct " + std::string(100'000, 'a'));
+  EXPECT_EQ(error.statement, "selct " + std::string(1018, 'a') + "...");
+}
+
 TEST(PostgresErrors, WhatIsNotThereHasNoName) {
   const auto client = client_with_rules();
   expect(error_of(*client, "selct 1"), DbErrorKind::syntax_error, "42601",
@@ -161,6 +190,10 @@ TEST(PostgresErrors, EveryClassThatMeansALostSessionIsOne) {
   for (const char* code : {"53000", "53100", "53200", "53300"})
     EXPECT_EQ(kind_of(code), DbErrorKind::resource_exhausted) << code;
   EXPECT_EQ(kind_of("40P01"), DbErrorKind::deadlock);
+  EXPECT_EQ(kind_of("40003"), DbErrorKind::ambiguous_commit);
+  EXPECT_EQ(kind_of("23001"), DbErrorKind::foreign_key_violation);
+  EXPECT_EQ(kind_of("58P01"), DbErrorKind::undefined_name);
+  EXPECT_EQ(kind_of("58030"), DbErrorKind::resource_exhausted);
   EXPECT_EQ(kind_of("XX000"), DbErrorKind::rejected);
 }
 

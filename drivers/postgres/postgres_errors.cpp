@@ -12,15 +12,17 @@ namespace {
 using Entry = std::pair<std::string_view, DbErrorKind>;
 
 /// A code, or the two characters of its class.
-constexpr std::array<Entry, 43> known_codes{{
+constexpr std::array<Entry, 47> known_codes{{
     {"23505", DbErrorKind::unique_violation},
     {"23503", DbErrorKind::foreign_key_violation},
+    {"23001", DbErrorKind::foreign_key_violation},  // by "on delete restrict"
     {"23502", DbErrorKind::not_null_violation},
     {"23514", DbErrorKind::check_violation},
     {"44000", DbErrorKind::check_violation},  // of a view
     {"23P01", DbErrorKind::exclusion_violation},
     {"40001", DbErrorKind::serialization_failure},
     {"40P01", DbErrorKind::deadlock},
+    {"40003", DbErrorKind::ambiguous_commit},  // whether the statement took effect is unknown
     {"55P03", DbErrorKind::busy},
     {"25P02", DbErrorKind::transaction_aborted},
     {"57014", DbErrorKind::timed_out},
@@ -34,6 +36,7 @@ constexpr std::array<Entry, 43> known_codes{{
     {"3D000", DbErrorKind::undefined_name},
     {"34000", DbErrorKind::undefined_name},  // cursor
     {"3B001", DbErrorKind::undefined_name},  // savepoint
+    {"58P01", DbErrorKind::undefined_name},  // file
     {"42501", DbErrorKind::permission_denied},
     {"25006", DbErrorKind::permission_denied},
     {"28000", DbErrorKind::permission_denied},
@@ -55,6 +58,7 @@ constexpr std::array<Entry, 43> known_codes{{
     {"08", DbErrorKind::connection_lost},
     {"28", DbErrorKind::permission_denied},
     {"53", DbErrorKind::resource_exhausted},
+    {"58P02", DbErrorKind::rejected},         // a file that is there already
     {"58", DbErrorKind::resource_exhausted},  // the server's disk
 }};
 
@@ -129,6 +133,7 @@ DbError result_error(const PGconn* connection, const PGresult* result) {
   }
   DbError error{kind_of(code), std::string(field(result, PG_DIAG_MESSAGE_PRIMARY)),
                 std::string(code)};
+  error.constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
   if (is_several_statements(result)) error.kind = DbErrorKind::misuse;
   if (is_fatal(result)) error.kind = DbErrorKind::connection_lost;
   // Data exceptions quote the value that they are about.
