@@ -44,6 +44,18 @@ TEST(QueryMistakes, AStatementBeginsWithOneVerb) {
             "a statement has one verb: after delete_from() there is no select()");
 }
 
+TEST(QueryMistakes, AStatementHasNoMoreParametersThanItsDatabaseTakes) {
+  const auto among = [](Dialect dialect, std::size_t count) {
+    const std::vector<Value> values(count, 1);
+    return QueryBuilder(dialect).select("*").from("t").where(column("id").in(values));
+  };
+
+  EXPECT_TRUE(among(Dialect::postgresql, 65'535).to_sql());
+  EXPECT_EQ(mistake_of(among(Dialect::postgresql, 65'536)),
+            "postgresql takes at most 65535 parameters, but the statement has 65536");
+  EXPECT_TRUE(among(Dialect::sqlite, 65'536).to_sql());
+}
+
 TEST(QueryMistakes, ASelectHasColumnsAndOneTable) {
   EXPECT_EQ(mistake_of(query.select().from("t")), "select() needs one column at least, or \"*\"");
   EXPECT_EQ(mistake_of(query.select("*")), "no table: select() needs from()");

@@ -114,6 +114,11 @@ void StatementWriter::check_open_placeholders() {
 
 std::expected<Statement, DbError> StatementWriter::finish() && {
   check_open_placeholders();
+  // SQLite's limit is chosen where it is built.
+  if (dialect_ != Dialect::sqlite && parameters_.size() > placeholders_max) {
+    fail(std::string(to_string(dialect_)) + " takes at most " + std::to_string(placeholders_max) +
+         " parameters, but the statement has " + std::to_string(parameters_.size()));
+  }
   if (mistake_) return std::unexpected(DbError{DbErrorKind::misuse, std::move(*mistake_)});
   return Statement{std::move(text_), std::move(parameters_), highest(open_placeholders_)};
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include <poolproof/core/db/sql_tokens.h>
 #include <poolproof/core/db/without_values.h>
 #include <poolproof/drivers/postgres/postgres_errors.h>
 
@@ -13,6 +14,8 @@ namespace {
 DbError misuse(std::string message) {
   return {DbErrorKind::misuse, std::move(message)};
 }
+
+constexpr std::string_view no_such_statement = "26000";
 
 DbError too_late() {
   return {DbErrorKind::timed_out, "the deadline passed before the statement was sent"};
@@ -27,6 +30,13 @@ std::optional<DbError> refusal(const StatementNature& nature, std::string_view s
                                std::span<const Value> parameters) {
   if (nature.kind == StatementNature::Kind::copy) return misuse("there is no call for copy");
   if (sql.find('\0') != std::string_view::npos) return misuse("the statement has a NUL in it");
+  constexpr std::size_t most = SqlToken::number_max - 1;
+  if (nature.placeholders > most)
+    return misuse("PostgreSQL has no placeholder above $" + std::to_string(most));
+  if (parameters.size() > most) {
+    return misuse("PostgreSQL takes at most " + counted(most, "parameter") + ", but " +
+                  std::to_string(parameters.size()) + " came");
+  }
   if (nature.placeholders == parameters.size()) return std::nullopt;
   return misuse("the statement has " + counted(nature.placeholders, "placeholder") + ", but " +
                 counted(parameters.size(), "parameter") + " came with it");
@@ -138,7 +148,7 @@ template <class Run>
 auto Client::run(std::string_view sql, std::span<const Value> parameters, Run&& run_once)
     -> decltype(run_once()) {
   const auto blame = [&](DbError error) {
-    error.statement = sql;
+    error.statement = kept_of_statement(sql);
     if (!error.code.empty())  // The server's words.
       error.message = without_values(std::move(error.message), parameters);
     return std::unexpected(std::move(error));
@@ -155,17 +165,32 @@ auto Client::run(std::string_view sql, std::span<const Value> parameters, Run&& 
   return answer;
 }
 
-/// Whether all that was wrong is the preparation, and the statement may be tried again.
-bool Client::forget_if_stale(const DbError& error, std::string_view sql,
+/// Whether all that was wrong is the preparation, and the statement may be tried again. In a
+/// transaction, which the server has ended, all of it may be: the error then says so.
+bool Client::forget_if_stale(DbError& error, std::string_view sql,
                              std::span<const Value> parameters) {
-  constexpr std::string_view no_such_statement = "26000";
-  const bool is_gone = error.code == no_such_statement;
-  if (!is_gone && !session_.was_outdated()) return false;
   const PreparedStatement* statement = statements_.find(sql, parameters);
-  if (statement == nullptr) return false;
-  if (!is_gone) unwanted_ = statement->name;
+  if (statement == nullptr || !is_stale(*statement, error)) return false;
+  const bool ends_transaction = session_.transaction() == PQTRANS_INERROR;
+  if (ends_transaction) error.kind = DbErrorKind::statement_outdated;
+  if (ends_transaction && !has_callers_statements_) {
+    // Others may be stale, too, and each would end a transaction of its own.
+    unwanted_ = "ALL";
+    statements_.clear();
+    return false;
+  }
+  if (error.code != no_such_statement) unwanted_ = statement->name;
   statements_.forget(*statement);
   return may_run_again_ && session_.transaction() == PQTRANS_IDLE;
+}
+
+/// A prepared statement of the caller's own may be stale, too, which costs ours nothing.
+bool Client::is_stale(const PreparedStatement& statement, const DbError& error) const {
+  if (session_.was_outdated()) return statement.nature.kind != StatementNature::Kind::execute;
+  const std::size_t named = error.message.find(statement.name);
+  if (error.code != no_such_statement || named == std::string::npos) return false;
+  const std::string_view rest = std::string_view(error.message).substr(named);
+  return rest.find_first_of("0123456789", statement.name.size()) != statement.name.size();
 }
 
 std::expected<Client::Running, DbError> Client::begin(std::string_view sql,

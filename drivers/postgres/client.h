@@ -68,8 +68,8 @@ class Client final : public DbClient {
   std::expected<void, DbError> run_simple(const std::string& sql, Instant deadline);
   [[nodiscard]] Instant call_deadline() const;
   [[nodiscard]] std::string reset_text() const;
-  bool forget_if_stale(const DbError& error, std::string_view sql,
-                       std::span<const Value> parameters);
+  bool forget_if_stale(DbError& error, std::string_view sql, std::span<const Value> parameters);
+  [[nodiscard]] bool is_stale(const PreparedStatement& statement, const DbError& error) const;
 
   // constant after construction
   const PostgresOptions& options_;

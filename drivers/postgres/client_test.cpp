@@ -66,6 +66,28 @@ TEST(PostgresClient, KnowsWhetherATransactionIsOpen) {
   EXPECT_FALSE(client->is_in_transaction());
 }
 
+TEST(PostgresClient, SeesPlaceholdersWhereTheServerDoes) {
+  const auto client = connect_for_test();
+  EXPECT_EQ(value_of(*client, "select E'it''s \\' $2' || $1::text", {"!"}), Value("it's ' $2!"));
+  EXPECT_EQ(value_of(*client, "select 1 -- $2\r + $1::int4", {2}), Value(3));
+  EXPECT_EQ(answer(*client, "select 1 as \u00e9$1").columns()[0].name, "\u00e9$1");
+}
+
+TEST(PostgresClient, SaysHowManyParametersThereCanBe) {
+  const auto client = connect_for_test();
+  std::string sql = "select 1 where 1 in ($1";
+  for (int number = 2; number <= 65'535; ++number)
+    sql += ",$" + std::to_string(number);
+  EXPECT_EQ(value_of(*client, sql + ")", std::vector<Value>(65'535, 1)), Value(1));
+
+  const DbError too_high = error_of(*client, sql + ",$65536)", std::vector<Value>(65'536, 1));
+  EXPECT_EQ(too_high.kind, DbErrorKind::misuse);
+  EXPECT_EQ(too_high.message, "PostgreSQL has no placeholder above $65535");
+  EXPECT_LT(too_high.statement.size(), 1100U);
+  EXPECT_EQ(error_of(*client, "select 1", std::vector<Value>(65'536, 1)).message,
+            "PostgreSQL takes at most 65535 parameters, but 65536 came");
+}
+
 TEST(PostgresClient, ACommitThatRollsBackIsAnError) {
   const auto client = connect_for_test();
   answer(*client, "begin");

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <poolproof/core/db/transaction_manager.h>
+#include <poolproof/core/pool/connection_pool.h>
 #include <poolproof/drivers/postgres/server_for_test.h>
 
 namespace poolproof::postgres {
@@ -105,7 +107,69 @@ TEST(PostgresPreparedStatements, ThoseThatSomebodyDroppedArePreparedAnew) {
   EXPECT_EQ(value_of(*client, "select 1"), Value(1));
   answer(*client, "begin");
   answer(*client, "do $$ begin execute 'deallocate all'; /* again */ end $$");
-  EXPECT_EQ(error_of(*client, "select 1").code, "26000");
+  const DbError gone = error_of(*client, "select 1");
+  EXPECT_EQ(gone.code, "26000");
+  EXPECT_EQ(gone.kind, DbErrorKind::statement_outdated) << to_string(gone);
+  answer(*client, "rollback");
+  EXPECT_EQ(value_of(*client, "select 1"), Value(1));
+}
+
+TEST(PostgresPreparedStatements, AnOutdatedOneMakesATransactionSafeToRunAgain) {
+  const auto client = connect_for_test();
+  answer(*client, "create table reshaped(a int4)");
+  answer(*client, "select * from reshaped");
+  answer(*client, "select * from reshaped where a = $1", {1});
+  answer(*connect_for_test(), "alter table reshaped add column b int4");
+  answer(*client, "begin");
+  const DbError outdated = error_of(*client, "select * from reshaped");
+  EXPECT_EQ(to_string(outdated),
+            "statement_outdated (0A000): cached plan must not change result type in: "
+            "select * from reshaped");
+  EXPECT_TRUE(is_retry_safe(outdated));
+  answer(*client, "rollback");
+
+  answer(*client, "begin");  // Not even the other one is outdated now.
+  EXPECT_EQ(answer(*client, "select * from reshaped").columns().size(), 2U);
+  EXPECT_EQ(answer(*client, "select * from reshaped where a = $1", {1}).columns().size(), 2U);
+  answer(*client, "commit");
+}
+
+TEST(PostgresPreparedStatements, OutdatedOnesCostATransactionOneAttempt) {
+  PostgresFactory factory({.address = server_for_test().address()}, clock_for_test());
+  ConnectionPool pool({.min_size = 0, .max_size = 1}, factory, clock_for_test());
+  TransactionManager manager(pool, {.attempts_max = 2});
+  answer(*connect_for_test(), "create table remade(a int4)");
+  const auto count_columns = [&] {
+    return manager.run([](Transaction& transaction) -> std::expected<std::size_t, DbError> {
+      const auto all = transaction.execute("select * from remade");
+      if (!all) return std::unexpected(all.error());
+      const auto some = transaction.execute("select * from remade limit 1");
+      if (!some) return std::unexpected(some.error());
+      return all->columns().size() + some->columns().size();
+    });
+  };
+  EXPECT_EQ(count_columns().value(), 2U);
+  answer(*connect_for_test(), "alter table remade add column b int4");
+  const auto counted = count_columns();
+  ASSERT_TRUE(counted) << counted.error().message();
+  EXPECT_EQ(*counted, 4U);
+}
+
+TEST(PostgresPreparedStatements, ThoseOfTheCallersOwnAreHisToPrepareAnew) {
+  const auto client = connect_for_test();
+  answer(*client, "create table owned(a int4)");
+  answer(*client, "prepare own as select * from owned");
+  answer(*client, "execute own");
+  answer(*connect_for_test(), "alter table owned add column b int4");
+  answer(*client, "begin");
+  EXPECT_EQ(to_string(error_of(*client, "execute own")),
+            "rejected (0A000): cached plan must not change result type in: execute own");
+  answer(*client, "rollback");
+  answer(*client, "begin");
+  EXPECT_EQ(to_string(error_of(*client, "execute nothing")),
+            "rejected (26000): prepared statement \"nothing\" does not exist in: "
+            "execute nothing");
+  answer(*client, "rollback");
 }
 
 }  // namespace
