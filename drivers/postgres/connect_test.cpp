@@ -79,23 +79,35 @@ std::string rules_broken_by(const std::string& address) {
 }
 
 TEST(PostgresConnect, RefusesAPasswordThatWouldBeTakenForAnotherPartOfTheAddress) {
+  const std::string encoded = "'@', ':' and '/' in a user or password must be percent-encoded";
+  const std::string ports = "a port must be a number from 1 to 65535";
   for (const char* address :
-       {"postgresql://app:s3cr@et@localhost/shop", "postgresql://app:s3c/ret@127.0.0.1/shop",
-        "postgres://app:12/ret@127.0.0.1/shop", "postgresql://app:s3?c@ret@localhost/shop",
-        "postgresql://app:s3cret"}) {
-    EXPECT_EQ(rules_broken_by(address),
-              "address : '@', ':' and '/' in a user or password must be percent-encoded\n")
+       {"postgresql://app:s3cr@et@localhost/shop", "postgres://app:12/ret@127.0.0.1/shop",
+        "postgresql://app:s3?c@ret@localhost/shop", "postgresql://app@b%40s3cret/shop"}) {
+    EXPECT_EQ(rules_broken_by(address), "address : " + encoded + "\n") << address;
+  }
+  for (const char* address :
+       {"postgres://app:s3c/ret@127.0.0.1/shop", "postgresql://app:s3cret",
+        "postgresql://app:12345678", "postgresql://app:0", "postgresql://a:1,b:65536/shop"}) {
+    EXPECT_EQ(rules_broken_by(address), "address : " + encoded + ", and " + ports + "\n")
         << address;
   }
-  EXPECT_EQ(rules_broken_by("host=localhost port=s3cret"),
-            "address : port must be digits, with commas between several\n");
+  for (const char* port : {"s3cret", "12345678", "0", "1,65536", "-1", "1.5"}) {
+    EXPECT_EQ(rules_broken_by(std::string("host=localhost port=") + port),
+              "address : " + ports + ", with commas between several\n")
+        << port;
+  }
+  for (const char* host : {"host=app:s3cret@localhost", "host=a,@s3cret@b", "hostaddr=s3cret@b"}) {
+    EXPECT_EQ(rules_broken_by(host), "address : a host must not have an '@' in it\n") << host;
+  }
 }
 
 TEST(PostgresConnect, TakesAnAtWhereItIsMeant) {
   for (const char* address :
        {"postgresql://app:s3cr%40et%2F%3A@localhost:1,2/shop%40home", "postgresql://app:a:b?c@d/e",
         "postgresql:///shop?host=@abstract&user=app@corp", "host=@abstract dbname=shop@home",
-        "postgresql://localhost?application_name=a@b/c", "host=a,b port=1,2", ""})
+        "postgresql://localhost?application_name=a@b/c", "host=a,b port=1,65535",
+        "host=/tmp/a@b,c port=,2", ""})
     EXPECT_EQ(rules_broken_by(address), "") << address;
 }
 

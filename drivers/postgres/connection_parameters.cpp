@@ -3,6 +3,7 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
+#include <charconv>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -57,18 +58,49 @@ bool has_stray_at(std::string_view url) noexcept {
   return rest.substr(0, rest.find('?')).find('@') != std::string_view::npos;
 }
 
+/// Each of the parts of a list with commas.
+bool are_all(std::string_view list, bool (*are_right)(std::string_view)) {
+  for (;;) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    if (!are_right(list.substr(0, comma))) return false;
+    if (comma == list.size()) return true;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+/// Empty: the default.
+bool is_port(std::string_view port) {
+  constexpr unsigned most = 65'535;
+  unsigned number = 0;
+  const char* const end = port.data() + port.size();
+  const auto read = std::from_chars(port.data(), end, number);
+  const bool is_number = read.ec == std::errc() && read.ptr == end;
+  return port.empty() || (is_number && number >= 1 && number <= most);
+}
+
+/// A socket's folder may have any name, and an abstract socket's begins with the '@'.
+bool is_host(std::string_view host) {
+  return host.starts_with('/') || host.rfind('@') == std::string_view::npos ||
+         host.rfind('@') == 0;
+}
+
 /// What libpq would take for a host, a database or a port, and quote, may be part of a password.
 std::optional<DbError> misplaced_secret(const std::string& address,
                                         const ConnectionParameters& parameters) {
-  constexpr std::string_view digits = "0123456789,";
-  const bool has_bad_port =
-      value_of(parameters, "port").find_first_not_of(digits) != std::string::npos;
-  if (is_url(address) && (has_bad_port || has_stray_at(address))) {
-    return DbError{DbErrorKind::misuse,
-                   "address: '@', ':' and '/' in a user or password must be percent-encoded"};
+  const bool has_bad_port = !are_all(value_of(parameters, "port"), &is_port);
+  const bool has_bad_host = !are_all(value_of(parameters, "host"), &is_host) ||
+                            !are_all(value_of(parameters, "hostaddr"), &is_host);
+  const std::string port_rule = "a port must be a number from 1 to 65535";
+  const auto misuse_of = [](const std::string& rule) {
+    return DbError{DbErrorKind::misuse, "address: " + rule};
+  };
+  if (is_url(address) && (has_bad_port || has_bad_host || has_stray_at(address))) {
+    return misuse_of("'@', ':' and '/' in a user or password must be percent-encoded" +
+                     (has_bad_port ? ", and " + port_rule : std::string()));
   }
-  if (!has_bad_port) return std::nullopt;
-  return DbError{DbErrorKind::misuse, "address: port must be digits, with commas between several"};
+  if (has_bad_port) return misuse_of(port_rule + ", with commas between several");
+  if (has_bad_host) return misuse_of("a host must not have an '@' in it");
+  return std::nullopt;
 }
 
 std::expected<ConnectionParameters, DbError> parse_address(const std::string& address) {
