@@ -7,10 +7,15 @@
 //
 // Values and PostgreSQL's types:
 //
-//   boolean    boolean                        timestamp  timestamptz; timestamp, which is read as
-//   UTC integer    int2, int4, int8, oid          decimal    numeric real       float8; float4,
-//   widened        blob       bytea text       text, varchar, ..., and every type that stands in
-//   no other line, as it prints itself
+//   value        PostgreSQL's types
+//   boolean      boolean
+//   integer      int2, int4, int8, oid
+//   real         float8; float4, widened
+//   text         text, varchar, ..., and every type that stands in no other line, as it prints
+//                itself
+//   blob         bytea
+//   timestamp    timestamptz; timestamp, which is read as UTC
+//   decimal      numeric
 //
 // Parameters ($1, $2, ...) of all kinds but text are sent as that type, text and null without one,
 // so that the server finds out which is meant: 'today' may go into a date, null anywhere. Integers
@@ -29,9 +34,12 @@ namespace poolproof {
 ///
 /// What its clients do beyond DbClient:
 /// - Errors have SQLSTATE as their code and the server's primary message, without details, which
-///   hold values, and without the texts among the parameters. A session lost during `commit` is an
+///   hold values, and without the parameters. A session lost during `commit` is an
 ///   ambiguous_commit, and a commit that the server answers with a rollback, after an earlier
 ///   error, is transaction_aborted.
+/// - A statement that was prepared for tables that have changed since is prepared anew and run
+///   again; in a transaction, which the server has then ended, the call answers
+///   statement_outdated.
 /// - At its deadline a statement is cancelled. If the server confirms, the call answers timed_out
 ///   and the session stays usable (an open transaction is then aborted); a statement that ended
 ///   before the cancel reached it answers as it ended. If the server does not confirm within
@@ -41,8 +49,8 @@ namespace poolproof {
 ///   the rest of any other is read and dropped, since a cancel would undo what it did. Of a
 ///   select, too, a cancel undoes what functions in it have written: see such a stream through, or
 ///   open a transaction.
-/// - misuse: several statements in one text, another number of parameters than placeholders, text
-///   with a NUL in it, copy, a call from inside of `visit`.
+/// - misuse: several statements in one text, another number of parameters than placeholders, more
+///   than 65,535 of them, text with a NUL in it, copy, a call from inside of `visit`.
 /// - Closing never waits for the server.
 class PostgresFactory final : public DbClientFactory {
  public:

@@ -14,13 +14,17 @@ namespace poolproof {
 /// What reset() undoes. An open transaction is always rolled back.
 enum class PostgresReset : std::uint8_t {
   /// Settings, roles, temporary tables, cursors, LISTEN, advisory locks and sequence caches, in
-  /// one
-  /// round trip, but only when a statement since the last reset may have left one of them behind;
-  /// else reset() costs nothing. What counts as leaving nothing: transaction control, and select,
-  /// insert, update, delete, merge, values, table, with and lock, unless the text contains
-  /// "set_config", "advisory", "dblink" or, in a select, "into". A function of your own that
-  /// changes
-  /// settings inside is not seen: choose `always` if there is one.
+  /// one round trip, but only when a statement since the last reset may have left one of them
+  /// behind; else reset() costs nothing.
+  ///
+  /// What counts as leaving nothing: transaction control, and select, insert, update, delete,
+  /// merge, values, table, with and lock, unless the text contains "set_config", "advisory",
+  /// "dblink" or, in a select, "into".
+  ///
+  /// What is not seen, so that the next lease finds it; choose `always` where that matters:
+  /// - the number that an insert took from a sequence: lastval() and currval() answer with it;
+  /// - a setting changed inside a function of your own;
+  /// - one of these words where it is spelled in escapes, U&"set\005fconfig".
   on_demand,
   always,       ///< the same, after every lease. Prepared statements are kept.
   discard_all,  ///< DISCARD ALL after every lease: prepared statements go, too
@@ -31,7 +35,8 @@ struct PostgresOptions {
   /// "postgresql://user:password@host:port/db?sslmode=require", or "host=... dbname=...". What it
   /// leaves out, libpq takes from its environment variables and defaults. The name of a host is
   /// looked up with a call that knows no deadline; `hostaddr` avoids it. In the first form '@',
-  /// ':' and '/' in a user or password must be percent-encoded.
+  /// ':' and '/' in a user or password must be percent-encoded. A port outside of 1 to 65535 is
+  /// refused, and a host with an '@' in it that is no socket: either may be part of a password.
   std::string address;
   /// What pg_stat_activity shows. Empty: the address's, or "poolproof".
   std::string application_name{};
@@ -41,7 +46,9 @@ struct PostgresOptions {
   /// How long ping() and reset() may take. 0: for ever. Bounds: not negative.
   Duration call_timeout = std::chrono::seconds(5);
   /// How long after its deadline a call waits for the server to confirm that the statement was
-  /// cancelled; if it does not, the session is lost. 0: it does not wait. Bounds: not negative.
+  /// cancelled; if it does not, the session is lost. So much longer than its deadline a call may
+  /// last: with a server that is frozen a rollback with a timeout of 200 ms lasts 2.2 s. 0: it
+  /// does not wait. Bounds: not negative.
   Duration cancel_grace = std::chrono::seconds(2);
   /// How many prepared statements a session keeps, the latest used. They belong to the connection
   /// and outlive the lease. 0: none, each call prepares anew. Bounds: up to 65,536.
