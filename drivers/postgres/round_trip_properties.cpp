@@ -127,7 +127,7 @@ RC_GTEST_PROP(PostgresRoundTrip, SeesOneStatementOfABuilderWhateverItsStrings, (
 /// SQL in the caller's own words: well formed, but hard to take apart, or anything.
 rc::Gen<std::vector<std::string>> fragment_pieces() {
   const auto well_formed = rc::gen::element<std::string>(
-      "|| $1 ", "|| $2 ", "|| 'it''s \\ ; $2' ", "|| E'it''s \\' ; $2' ", "|| E'a'\n'\\' ; $2' ",
+      "|| $1 ", "|| $2 ", "|| 'it''s \\ ; $2' ", "|| E'it''s \\' $2 \\'' ", "|| E'a'\n'\\' ; $2' ",
       "|| -- ; $2 '\r$2 ", "|| -- ; $2 '\n$1 ", "|| \u00e9$2 ", "|| a$2 ", "|| $$ ; $2 ' $$ ",
       "|| $\u00e9$ ; $2 ' $\u00e9$ ", "|| /* ; $2 ' /* */ */ $1 ", "|| \"a$2\" ");
   const auto anything = rc::gen::element<std::string>(
