@@ -57,6 +57,12 @@ TableStore::Answer TableStore::execute(SessionNumber session, std::string_view s
   }
   if (statement->kind == SqlKind::commit) return commit(session, *open);
   if (statement->kind == SqlKind::rollback) return roll_back(session);
+  if (statement->kind == SqlKind::begin) return ResultSet{};  // A warning in PostgreSQL.
+  if (statement->kind == SqlKind::query_only) {
+    open->is_read_only = statement->is_read_only;
+    settings_[session].is_query_only = statement->is_read_only;
+    return ResultSet{};
+  }
   auto answer = in_transaction(*open, *statement);
   if (!answer) open->is_failed = true;
   return answer;
@@ -170,9 +176,7 @@ TableStore::Answer TableStore::in_transaction(Open& open, const TableStatement& 
     case SqlKind::release:
     case SqlKind::rollback_to:
       return end_savepoint(open, statement);
-    case SqlKind::begin:
     case SqlKind::set_transaction:
-    case SqlKind::query_only:
       return store_error(DbErrorKind::rejected, "there is already a transaction in progress",
                          "25001");
     default:

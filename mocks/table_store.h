@@ -50,7 +50,7 @@ class StoreListener {
 
 /// Committed rows and open transactions, after PostgreSQL's manner: after an error within a
 /// transaction all but a rollback (to a savepoint too) is transaction_aborted, and a commit rolls
-/// back and answers well.
+/// back and answers well. A begin within a transaction answers well and changes nothing.
 /// - read committed (the default): a statement sees what was committed before it.
 /// - repeatable read: the transaction sees what was committed before it began.
 /// - serializable: likewise, and a commit fails when what the transaction read has changed.

@@ -129,6 +129,16 @@ TEST_F(Accounts, AllowNothingButARollbackAfterAnError) {
   EXPECT_EQ(store.get("accounts", 1), 100);
 }
 
+TEST_F(Accounts, TakeABeginWithinATransactionForNothing) {
+  EXPECT_EQ(run(one, "begin"), "ok");
+  EXPECT_EQ(run(one, "update accounts set value = 0 where id = 1"), "ok");
+  EXPECT_EQ(run(one, "begin"), "ok");  // As PostgreSQL answers.
+  EXPECT_EQ(run(one, "rollback"), "ok");
+
+  EXPECT_EQ(diary.lines, (Lines{"1 began", "1 rolled_back"}));
+  EXPECT_EQ(store.get("accounts", 1), 100);
+}
+
 TEST_F(Accounts, CannotBeWrittenByThoseWhoOnlyRead) {
   EXPECT_EQ(run(one, "begin read only"), "ok");
   EXPECT_EQ(run(one, "delete from accounts where id = 1"), "permission_denied");
@@ -138,10 +148,14 @@ TEST_F(Accounts, CannotBeWrittenByThoseWhoOnlyRead) {
   EXPECT_EQ(run(one, "start transaction"), "ok");
   EXPECT_EQ(run(one, "delete from accounts where id = 1"), "permission_denied");
   EXPECT_EQ(run(one, "rollback"), "ok");
-  EXPECT_EQ(run(one, "pragma query_only = on"), "ok");
   EXPECT_EQ(run(one, "begin deferred"), "ok");
+  EXPECT_EQ(run(one, "pragma query_only = on"), "ok");
   EXPECT_EQ(run(one, "delete from accounts where id = 1"), "permission_denied");
   EXPECT_EQ(run(one, "begin"), "transaction_aborted");
+  EXPECT_EQ(run(one, "rollback"), "ok");
+  EXPECT_EQ(run(one, "delete from accounts where id = 1"), "permission_denied");
+  EXPECT_EQ(run(one, "pragma query_only = off"), "ok");
+  EXPECT_EQ(run(one, "delete from accounts where id = 1"), "ok");
 }
 
 TEST_F(Accounts, AreAsBeforeWhenASessionIsResetOrGone) {

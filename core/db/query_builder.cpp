@@ -181,10 +181,17 @@ std::expected<Statement, DbError> QueryBuilder::to_sql() const {
   return write_query(dialect_, parts_);
 }
 
-std::expected<ResultSet, DbError> QueryBuilder::execute(DbClient& client,
-                                                        std::span<const Value> parameters) const {
-  const auto statement = to_sql();
-  if (!statement) return std::unexpected(statement.error());
+std::expected<Statement, DbError> QueryBuilder::to_run(Dialect spoken,
+                                                       std::span<const Value> parameters) const {
+  auto statement = to_sql();
+  if (!statement) return statement;
+  if (spoken != dialect_) {
+    return std::unexpected(DbError{DbErrorKind::misuse,
+                                   "the statement was built for " +
+                                       std::string(to_string(dialect_)) + ", the session speaks " +
+                                       std::string(to_string(spoken)),
+                                   "", statement->text});
+  }
   if (parameters.size() != statement->open_placeholders) {
     return std::unexpected(
         DbError{DbErrorKind::misuse,
@@ -192,8 +199,7 @@ std::expected<ResultSet, DbError> QueryBuilder::execute(DbClient& client,
                     ", parameters given: " + std::to_string(parameters.size()),
                 "", statement->text});
   }
-  if (statement->open_placeholders != 0) return client.execute(statement->text, parameters);
-  return client.execute(statement->text, statement->parameters);
+  return statement;
 }
 
 }  // namespace poolproof

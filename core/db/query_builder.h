@@ -2,7 +2,7 @@
 // Statements put together from clauses, with the values beside the text. What stands in the
 // clauses: expression.h.
 //
-//   const QueryBuilder query(client.dialect());
+//   const QueryBuilder query(client.dialect());     // or a transaction's, in client's place
 //   auto user = query.select("*").from("users").where("id = $1").limit(1).execute(client, {42});
 //   auto adults = query.select("id", "name").from("users").where(column("age") >= 18).to_sql();
 //   auto added = query.insert_into("users").columns("name", "age").values("Ada", 36)
@@ -28,6 +28,17 @@
 #include <poolproof/core/db/statement.h>
 
 namespace poolproof {
+
+/// What runs statements: a DbClient, a Transaction.
+template <class Session>
+concept StatementRunner = requires(Session& session, std::string_view sql,
+                                   std::span<const Value> parameters, const RowVisitor& visit) {
+  { session.execute(sql, parameters) } -> std::same_as<std::expected<ResultSet, DbError>>;
+  {
+    session.stream(sql, parameters, visit)
+    } -> std::same_as<std::expected<std::uint64_t, DbError>>;
+  { session.dialect() } -> std::same_as<Dialect>;
+};
 
 /// A value. Every method returns a longer statement and leaves its own as it was, so that a part
 /// may be shared: `const auto users = query.select("*").from("users");`. Clauses may come in any
@@ -118,17 +129,51 @@ class QueryBuilder {
   /// The statement. Errors: misuse, in a sentence that tells the first mistake.
   [[nodiscard]] std::expected<Statement, DbError> to_sql() const;
 
-  /// Runs it, with `parameters` for the placeholders that were left open. Errors: misuse, also
-  /// when there are more or fewer of these; and as DbClient::execute().  Blocks.
-  std::expected<ResultSet, DbError> execute(DbClient& client,
-                                            std::span<const Value> parameters) const;
-  std::expected<ResultSet, DbError> execute(DbClient& client,
+  /// Runs it on a DbClient or in a Transaction, with `parameters` for the placeholders that were
+  /// left open. Errors: misuse, also when there are more or fewer of these, or when the session
+  /// speaks another dialect; and as the session's execute().  Blocks.
+  template <StatementRunner Session>
+  std::expected<ResultSet, DbError> execute(Session& session,
+                                            std::span<const Value> parameters) const {
+    const auto statement = to_run(session.dialect(), parameters);
+    if (!statement) return std::unexpected(statement.error());
+    return session.execute(statement->text, values_of(*statement, parameters));
+  }
+  template <StatementRunner Session>
+  std::expected<ResultSet, DbError> execute(Session& session,
                                             std::initializer_list<Value> parameters = {}) const {
-    return execute(client, std::span(parameters.begin(), parameters.size()));
+    return execute(session, std::span(parameters.begin(), parameters.size()));
+  }
+
+  /// The same, row by row, as the session's stream().
+  template <StatementRunner Session>
+  std::expected<std::uint64_t, DbError> stream(Session& session, std::span<const Value> parameters,
+                                               const RowVisitor& visit) const {
+    const auto statement = to_run(session.dialect(), parameters);
+    if (!statement) return std::unexpected(statement.error());
+    return session.stream(statement->text, values_of(*statement, parameters), visit);
+  }
+  template <StatementRunner Session>
+  std::expected<std::uint64_t, DbError> stream(Session& session,
+                                               std::initializer_list<Value> parameters,
+                                               const RowVisitor& visit) const {
+    return stream(session, std::span(parameters.begin(), parameters.size()), visit);
+  }
+  template <StatementRunner Session>
+  std::expected<std::uint64_t, DbError> stream(Session& session, const RowVisitor& visit) const {
+    return stream(session, std::span<const Value>(), visit);
   }
 
  private:
   using List = std::vector<Expression>;
+
+  /// to_sql(), if it can be run so.
+  [[nodiscard]] std::expected<Statement, DbError> to_run(Dialect spoken,
+                                                         std::span<const Value> parameters) const;
+  static std::span<const Value> values_of(const Statement& statement,
+                                          std::span<const Value> given) noexcept {
+    return statement.open_placeholders != 0 ? given : statement.parameters;
+  }
 
   template <class... Terms>
   static List list(Terms&&... terms) {

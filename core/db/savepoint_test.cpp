@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include <poolproof/core/db/scripted_session.h>
 
 namespace poolproof {
@@ -45,6 +47,58 @@ TEST(Savepoint, DoesNotHelpOneThatLost) {
 
   EXPECT_EQ(said(point->rollback()), "serialization_failure: try again");
   EXPECT_EQ(said(transaction.commit()), "serialization_failure: try again");
+}
+
+/// What is said by a savepoint's rollback, and then by the commit, after an update failed.
+std::string after_update(Session& session, DbErrorKind kind) {
+  session.script.errors["update"] = {.kind = kind};
+  Transaction transaction = session.begin();
+  auto point = transaction.savepoint();
+  EXPECT_EQ(said(transaction.execute("update")), to_string(kind));
+  const std::string undone = said(point->rollback());
+  return undone + ", " + said(transaction.commit());
+}
+
+constexpr std::array kinds_that_end_little{
+    DbErrorKind::busy, DbErrorKind::timed_out, DbErrorKind::resource_exhausted,
+    DbErrorKind::statement_outdated, DbErrorKind::transaction_aborted};
+
+TEST(Savepoint, HelpsPostgresqlAfterWhatEndedItsStatementOnly) {
+  for (const DbErrorKind kind : kinds_that_end_little) {
+    Session session;
+    EXPECT_EQ(after_update(session, kind), "ok, ok");
+  }
+}
+
+TEST(Savepoint, HelpsWhereTheClientSaysThatTheTransactionIsOpen) {
+  for (const DbErrorKind kind : kinds_that_end_little) {
+    Session session;
+    session.script.dialect = Dialect::sqlite;
+    session.script.knows_transactions = true;
+    EXPECT_EQ(after_update(session, kind), "ok, ok");
+  }
+}
+
+TEST(Savepoint, IsNotReliedOnWhereNobodyCanSayWhetherItIs) {
+  for (const DbErrorKind kind : kinds_that_end_little) {
+    Session session;
+    session.script.dialect = Dialect::mysql;
+    const std::string name(to_string(kind));
+    EXPECT_EQ(after_update(session, kind), name + ", " + name);
+  }
+}
+
+TEST(Savepoint, DoesNotHelpOnceTheDeadlineHasPassed) {
+  Session session;
+  session.script.errors["update"] = {.kind = DbErrorKind::timed_out};
+  Transaction transaction =
+      session.begin({.deadline = session.clock.now() + std::chrono::seconds(1)});
+  auto point = transaction.savepoint();
+  session.script.on_statement = [&] { session.clock.advance(std::chrono::seconds(1)); };
+  EXPECT_EQ(said(transaction.execute("update")), "timed_out");
+
+  EXPECT_EQ(said(point->rollback()), "timed_out: the transaction's deadline has passed");
+  EXPECT_EQ(session.sent(), "begin; savepoint savepoint_1; update");
 }
 
 TEST(Savepoint, MustEndBeforeTheCommit) {

@@ -19,6 +19,7 @@ struct SqlScript {
   std::map<std::string, std::uint32_t, std::less<>> errors_left{};  ///< so often only
   std::string throws_at{};
   bool knows_transactions = false;  ///< whether the client says that one is open
+  std::string takes_effect{};       ///< the begin that does although it fails
   std::string ends_at{};            ///< the statement at which the database ends it unasked
   Dialect dialect = Dialect::postgresql;
   Instant deadline = Instant::max();  ///< as set last
@@ -38,7 +39,8 @@ class ScriptedClient final : public DbClient {
     script_.on_statement();
     if (sql == script_.throws_at) throw std::runtime_error("the driver fell over");
     auto answer = answer_to(sql);
-    if (answer && sql.starts_with("begin")) is_in_transaction_ = true;
+    const bool has_effect = answer || sql == script_.takes_effect;
+    if (has_effect && sql.starts_with("begin")) is_in_transaction_ = true;
     if (answer && (sql == "commit" || sql == "rollback")) is_in_transaction_ = false;
     if (sql == script_.ends_at) is_in_transaction_ = false;
     return answer;

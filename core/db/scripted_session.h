@@ -22,6 +22,7 @@ class ScriptedSession {
     const auto begun = Transaction::begin(client_, clock, options);
     return begun ? "ok" : to_string(begun.error());
   }
+  DbClient& client() { return client_; }
   /// Without the session's number, joined by "; ".
   std::string sent() const {
     std::string text;

@@ -12,15 +12,19 @@ namespace {
 
 using State = TransactionState;
 
-/// Whether no savepoint helps after `error`.
-bool is_final(const DbError& error) noexcept {
-  return is_retry_safe(error) || error.kind == DbErrorKind::timed_out ||
-         error.kind == DbErrorKind::resource_exhausted ||
-         error.kind == DbErrorKind::transaction_aborted;
-}
-
 std::string savepoint_words(std::string_view verb, std::uint32_t number) {
   return std::string(verb) + " savepoint_" + std::to_string(number);
+}
+
+/// Keeps the code and the statement of what the commit was answered.
+DbError as_ambiguous(DbError error) {
+  const bool is_told = error.kind == DbErrorKind::ambiguous_commit;  // By the driver.
+  std::string why = is_told ? std::move(error.message)
+                            : to_string(DbError{error.kind, std::move(error.message)});
+  error.kind = DbErrorKind::ambiguous_commit;
+  error.message = "whether the commit took effect is not known";
+  if (!why.empty()) error.message += ": " + why;
+  return error;
 }
 
 }  // namespace
@@ -33,28 +37,53 @@ std::expected<Transaction, DbError> Transaction::begin(DbClient& client, const C
                                                        const TransactionOptions& options) {
   const auto statements = statements_to_begin(client.dialect(), options);
   if (!statements) return std::unexpected(statements.error());
+  if (client.is_in_transaction()) {
+    return std::unexpected(
+        DbError{.kind = DbErrorKind::misuse,
+                .message = "the session is in a transaction already: use nested() within it"});
+  }
   Transaction transaction(client, clock, options);
   if (auto late = transaction.refusal()) {
     transaction.state_ = State::rolled_back;  // Nothing was begun.
     return std::unexpected(std::move(*late));
   }
-  client.set_deadline(options.deadline);
-  if (auto begun = transaction.send_all(*statements); !begun) {
-    transaction.state_ = State::lost;  // Nothing to roll back.
-    client.set_deadline(Instant::max());
-    return std::unexpected(std::move(begun.error()));
+  if (options.deadline != Instant::max()) transaction.set_deadline(options.deadline);
+  for (const std::string& sql : *statements) {
+    auto sent = transaction.send(sql);
+    if (sent) continue;
+    const bool is_first = &sql == &statements->front();
+    return std::unexpected(transaction.failed_to_begin(std::move(sent.error()), is_first));
   }
   transaction.client_knows_ = client.is_in_transaction();
   return transaction;
+}
+
+/// Leaves nothing behind; where that cannot be, the error says that the session is lost.
+DbError Transaction::failed_to_begin(DbError error, bool at_first) {
+  if (is_session_lost(error) || (at_first && !client_->is_in_transaction())) {
+    give_up_session(State::lost);  // Nothing to roll back.
+    return error;
+  }
+  static_cast<void>(rollback());
+  if (!is_session_clean()) error.kind = DbErrorKind::connection_lost;
+  return error;
+}
+
+bool is_session_clean_after(const DbError& failed_begin, const DbClient& client) noexcept {
+  if (is_retry_safe(failed_begin) || failed_begin.kind == DbErrorKind::misuse) return true;
+  // SQLite is not at the other end of a line: what has failed there has not begun.
+  return client.dialect() == Dialect::sqlite && !is_session_lost(failed_begin) &&
+         !client.is_in_transaction();
 }
 
 Transaction::Transaction(Transaction&& other) noexcept
     : client_(other.client_),
       clock_(other.clock_),
       options_(other.options_),
-      state_(std::exchange(other.state_, State::rolled_back)),
+      state_(std::exchange(other.state_, State::moved_away)),
       is_clean_(other.is_clean_),
       client_knows_(other.client_knows_),
+      has_set_deadline_(other.has_set_deadline_),
       failure_(std::move(other.failure_)),
       savepoints_made_(other.savepoints_made_) {
   ensure(other.savepoints_.empty());
@@ -67,13 +96,6 @@ Transaction::~Transaction() {
 std::expected<void, DbError> Transaction::send(std::string_view sql) {
   auto answer = call_client([&] { return client_->execute(sql, {}); });
   if (!answer) return std::unexpected(std::move(answer.error()));
-  return {};
-}
-
-std::expected<void, DbError> Transaction::send_all(std::span<const std::string> statements) {
-  for (const std::string& sql : statements) {
-    if (auto sent = send(sql); !sent) return sent;
-  }
   return {};
 }
 
@@ -129,8 +151,7 @@ std::expected<void, DbError> Transaction::commit() {
   DbError& error = committed.error();
   if (leaves_commit_open(error)) {
     give_up_session(State::ambiguous);
-    error.message = "whether the commit took effect is not known: " + to_string(error);
-    error.kind = DbErrorKind::ambiguous_commit;
+    error = as_ambiguous(std::move(error));
     return committed;
   }
   state_ = State::doomed;
@@ -142,31 +163,41 @@ std::expected<void, DbError> Transaction::rollback() {
   if (state_ == State::rolled_back) return {};
   if (!is_active()) return std::unexpected(ended());
   savepoints_.clear();
-  client_->set_deadline(deadline_after(clock_->now(), options_.rollback_timeout));
+  set_deadline(deadline_after(clock_->now(), options_.rollback_timeout));
   // SQLite refuses a second rollback. Elsewhere one tells whether the session is still there.
   const bool is_undone = client_->dialect() == Dialect::sqlite && has_ended_unasked();
-  if (auto undone = is_undone ? std::expected<void, DbError>{} : send("rollback"); !undone) {
+  auto undone = is_undone ? std::expected<void, DbError>{} : send("rollback");
+  state_ = undone ? State::rolled_back : State::lost;
+  if (undone || !is_session_lost(undone.error())) {
+    leave_session();
+  } else {
     give_up_session(State::lost);
-    return undone;
   }
-  state_ = State::rolled_back;
-  leave_session();
-  return {};
+  return undone;
 }
 
 /// The session's next user shall not find our settings.
 void Transaction::leave_session() {
   if (client_->dialect() == Dialect::sqlite && options_.is_read_only) {
-    client_->set_deadline(deadline_after(clock_->now(), options_.rollback_timeout));
+    set_deadline(deadline_after(clock_->now(), options_.rollback_timeout));
     is_clean_ = send("pragma query_only = off").has_value();
   }
-  client_->set_deadline(Instant::max());
+  take_deadline_back();
 }
 
-/// Its next user, if there is any, has another deadline.
 void Transaction::give_up_session(TransactionState state) {
   state_ = state;
-  client_->set_deadline(Instant::max());
+  take_deadline_back();
+}
+
+/// The session's next user has another. One that we did not set stays.
+void Transaction::take_deadline_back() {
+  if (std::exchange(has_set_deadline_, false)) client_->set_deadline(Instant::max());
+}
+
+void Transaction::set_deadline(Instant deadline) {
+  has_set_deadline_ = true;
+  client_->set_deadline(deadline);
 }
 
 /// Whether the database has ended the transaction, as far as the client can tell.
@@ -181,14 +212,18 @@ bool Transaction::leaves_commit_open(const DbError& error) const noexcept {
   return !client_knows_ || has_ended_unasked();
 }
 
-/// After a statement that succeeded: what to say if there is no transaction any more. Whether it
-/// was committed or rolled back, nothing can be done about it.
+/// What to say if there is no transaction any more: `sql`, which succeeded, has ended it, or
+/// others that use the session. Whether it was committed or rolled back, nothing can be done about
+/// it.
 std::optional<DbError> Transaction::unasked_end(std::string_view sql) {
   if (!has_ended_unasked()) return std::nullopt;
-  give_up_session(State::ambiguous);
-  failure_ = DbError{.kind = DbErrorKind::ambiguous_commit,
-                     .message = "a statement ended the transaction, which may have taken effect",
-                     .statement = std::string(sql)};
+  state_ = State::ambiguous;
+  leave_session();
+  const std::string_view who = sql.empty() ? "other users of the session" : "a statement";
+  failure_ = DbError{
+      .kind = DbErrorKind::ambiguous_commit,
+      .message = std::string(who).append(" ended the transaction, which may have taken effect"),
+      .statement = std::string(sql)};
   return failure_;
 }
 
@@ -206,6 +241,7 @@ std::optional<DbError> Transaction::refusal() {
     return DbError{.kind = DbErrorKind::transaction_aborted,
                    .message = "only a rollback is possible after: " + to_string(*failure_)};
   }
+  if (auto end = unasked_end({})) return end;
   return lateness();
 }
 
@@ -226,8 +262,29 @@ DbError Transaction::ended() const {
       if (failure_) return *failure_;
       return {.kind = DbErrorKind::ambiguous_commit,
               .message = "the transaction's session was lost during its commit"};
+    case State::moved_away:
+      return {.kind = DbErrorKind::misuse,
+              .message = "the transaction was moved away: what became of it is not known here"};
     default:
       return {.kind = DbErrorKind::misuse, .message = "the transaction has ended"};
+  }
+}
+
+/// Whether no savepoint helps after `error`.
+bool Transaction::is_final(const DbError& error) const noexcept {
+  switch (error.kind) {
+    case DbErrorKind::serialization_failure:
+    case DbErrorKind::deadlock:
+      return true;
+    case DbErrorKind::busy:
+    case DbErrorKind::statement_outdated:
+    case DbErrorKind::timed_out:
+    case DbErrorKind::resource_exhausted:
+    case DbErrorKind::transaction_aborted:
+      // PostgreSQL never ends a transaction so. Elsewhere only a client that can tell is believed.
+      return client_->dialect() != Dialect::postgresql && !client_knows_;
+    default:
+      return false;
   }
 }
 

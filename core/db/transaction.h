@@ -35,16 +35,18 @@ struct TransactionOptions {
   /// PostgreSQL only: waits for a snapshot that cannot be the cause of a serialization failure.
   bool is_deferrable = false;
   /// An instant of the clock handed in. No statement and no commit is sent from then on, and what
-  /// is under way is given up if the client can (DbClient::set_deadline).
+  /// is under way is given up if the client can (DbClient::set_deadline). It takes the place of
+  /// the client's own, which holds for the statements of a transaction that has none.
   Instant deadline = Instant::max();
-  /// What a rollback gets, also after the deadline, before the session is given up.
+  /// When a rollback is given up, counted from its beginning, also after the deadline. To give up
+  /// may last longer: PostgreSQL has PostgresOptions::cancel_grace to answer.
   Duration rollback_timeout = std::chrono::seconds(1);
 };
 
 /// What begins a transaction, one statement after the other.
 ///   PostgreSQL  begin [isolation level L] [read only] [deferrable]
 ///   MySQL       [set transaction isolation level L,] start transaction [read only]
-///   SQLite      begin immediate; or for reading: pragma query_only = on, begin deferred.
+///   SQLite      begin immediate; or for reading: begin deferred, pragma query_only = on.
 ///               Its transactions are serializable whatever was asked for.
 /// Errors: misuse, for deferrable where there is no such thing.
 std::expected<std::vector<std::string>, DbError> statements_to_begin(
@@ -53,15 +55,20 @@ std::expected<std::vector<std::string>, DbError> statements_to_begin(
 /// timed_out, as whatever comes too late is told.
 DbError deadline_has_passed();
 
+/// Whether the session may serve somebody else although Transaction::begin() failed so.
+[[nodiscard]] bool is_session_clean_after(const DbError& failed_begin,
+                                          const DbClient& client) noexcept;
+
 enum class TransactionState : std::uint8_t {
   open,
   failed,  ///< PostgreSQL, after an error: only a rollback, or one to a savepoint, is possible
   doomed,  ///< only a rollback is possible
   committed,
   rolled_back,
-  lost,       ///< the session is of no more use; the server rolls back what was open
-  ambiguous,  ///< it may have taken effect: the session was lost during the commit, or a
-              ///< statement ended the transaction
+  lost,        ///< the session is of no more use; the server rolls back what was open
+  ambiguous,   ///< it may have taken effect: the session was lost during the commit, or a
+               ///< statement ended the transaction
+  moved_away,  ///< another object has taken its place
 };
 
 class Savepoint;
@@ -71,8 +78,9 @@ class Savepoint;
 /// becomes DbErrorKind::exception and loses the session. Client and clock must outlive it.
 class [[nodiscard]] Transaction {
  public:
-  /// Errors: misuse; timed_out once the deadline has passed; and of every kind that the client
-  /// has. After one that is neither misuse nor is_retry_safe() the session should be discarded.
+  /// Errors: misuse, also when the client says that a transaction is open; timed_out once the
+  /// deadline has passed; and of every kind that the client has. After one that is not
+  /// is_session_clean_after() the session should be discarded.
   static std::expected<Transaction, DbError> begin(DbClient& client, const Clock& clock,
                                                    const TransactionOptions& options = {});
 
@@ -83,7 +91,7 @@ class [[nodiscard]] Transaction {
   /// Runs one statement; not for begin, commit, rollback, savepoint and their like. Errors: the
   /// client's; misuse; timed_out once the deadline has passed; transaction_aborted where an
   /// earlier error left nothing but a rollback; ambiguous_commit when the statement, though it
-  /// succeeded, has ended the transaction.
+  /// succeeded, has ended the transaction, or others that use the session.
   std::expected<ResultSet, DbError> execute(std::string_view sql,
                                             std::span<const Value> parameters = {});
   /// The same, row by row (DbClient::stream). What `visit` throws passes through.
@@ -94,7 +102,7 @@ class [[nodiscard]] Transaction {
   /// Errors: ambiguous_commit when nobody can know whether it took effect: never try again. After
   /// every other error it has not: the error that failed the transaction before, also where a
   /// server would answer such a commit with success; timed_out once the deadline has passed;
-  /// misuse while a savepoint is open, or when it has ended.
+  /// misuse while a savepoint is open, or when it has ended or was moved away.
   std::expected<void, DbError> commit();
   /// Nothing to do when it was rolled back before. Errors: the client's, and then the session is
   /// of no more use; misuse after a commit.
@@ -109,7 +117,11 @@ class [[nodiscard]] Transaction {
   template <class Work>
   auto nested(Work&& work) -> std::invoke_result_t<Work, Transaction&>;
 
+  [[nodiscard]] Dialect dialect() const noexcept { return client_->dialect(); }
   [[nodiscard]] TransactionState state() const noexcept { return state_; }
+  /// The first error, after which only a rollback is possible. Null when there was none, or when a
+  /// savepoint has undone it.
+  [[nodiscard]] const DbError* failure() const noexcept { return failure_ ? &*failure_ : nullptr; }
   /// Whether it has neither ended nor lost its session.
   [[nodiscard]] bool is_active() const noexcept {
     return state_ == TransactionState::open || state_ == TransactionState::failed ||
@@ -129,17 +141,20 @@ class [[nodiscard]] Transaction {
       : client_(&client), clock_(&clock), options_(options) {}
 
   std::expected<void, DbError> send(std::string_view sql);
-  std::expected<void, DbError> send_all(std::span<const std::string> statements);
+  DbError failed_to_begin(DbError error, bool at_first);
   [[nodiscard]] std::optional<DbError> refusal();
   [[nodiscard]] std::optional<DbError> lateness();
   [[nodiscard]] std::optional<DbError> refusal_of_control(std::string_view sql) const;
   [[nodiscard]] DbError ended() const;
+  [[nodiscard]] bool is_final(const DbError& error) const noexcept;
   void note(const DbError& error);
   [[nodiscard]] bool has_ended_unasked() const noexcept;
   [[nodiscard]] std::optional<DbError> unasked_end(std::string_view sql);
   [[nodiscard]] bool leaves_commit_open(const DbError& error) const noexcept;
   void leave_session();
   void give_up_session(TransactionState state);
+  void set_deadline(Instant deadline);
+  void take_deadline_back();
 
   [[nodiscard]] bool has_savepoint(std::uint32_t number) const noexcept;
   void forget_savepoints_from(std::uint32_t number) noexcept;
@@ -152,7 +167,8 @@ class [[nodiscard]] Transaction {
   TransactionState state_ = TransactionState::open;
   bool is_clean_ = true;
   bool client_knows_ = false;                // of transactions: it says whether one is open
-  std::optional<DbError> failure_{};         // set while failed or doomed: why
+  bool has_set_deadline_ = false;            // of the client's
+  std::optional<DbError> failure_{};         // set once failed or doomed: why
   std::vector<std::uint32_t> savepoints_{};  // those still open, oldest first
   std::uint32_t savepoints_made_ = 0;
 };

@@ -40,9 +40,10 @@ std::vector<std::string> begin_in_mysql(const TransactionOptions& options) {
 }
 
 /// For writing at once: a deferred transaction that begins to write may find that it is too late,
-/// and has then read for nothing.
+/// and has then read for nothing. A deferred one waits for nothing, so it can come first: what did
+/// not begin shall leave no session that only reads.
 std::vector<std::string> begin_in_sqlite(const TransactionOptions& options) {
-  if (options.is_read_only) return {"pragma query_only = on", "begin deferred"};
+  if (options.is_read_only) return {"begin deferred", "pragma query_only = on"};
   return {"begin immediate"};
 }
 

@@ -73,6 +73,42 @@ TEST(TransactionEnd, IsAmbiguousWhereAStatementHidIt) {
   EXPECT_EQ(session.script.deadline, Instant::max());
 }
 
+TEST(TransactionEnd, IsNoticedBeforeTheCommit) {
+  WatchedSession session(Dialect::postgresql);
+  Transaction transaction = session.begin();
+  EXPECT_EQ(said(transaction.execute("insert")), "ok");
+  EXPECT_EQ(said(session.client().execute("rollback", {})), "ok");
+
+  EXPECT_EQ(said(transaction.commit()),
+            "ambiguous_commit: other users of the session ended the transaction, which may have "
+            "taken effect");
+  EXPECT_EQ(transaction.state(), TransactionState::ambiguous);
+  EXPECT_EQ(session.sent(), "begin; insert; rollback");
+}
+
+TEST(TransactionEnd, IsNoticedBeforeWhatWouldTakeEffectAtOnce) {
+  const std::string told =
+      "ambiguous_commit: other users of the session ended the transaction, which may have taken "
+      "effect";
+  WatchedSession session(Dialect::postgresql);
+  Transaction transaction = session.begin();
+  EXPECT_EQ(said(session.client().execute("commit", {})), "ok");
+
+  EXPECT_EQ(said(transaction.execute("insert")), told);
+  EXPECT_EQ(said(transaction.savepoint()), told);
+  EXPECT_EQ(session.sent(), "begin; commit");
+}
+
+TEST(TransactionEnd, LetsSqliteWriteAgainWhoeverBroughtItAbout) {
+  WatchedSession session(Dialect::sqlite);
+  Transaction transaction = session.begin({.is_read_only = true});
+  EXPECT_EQ(said(session.client().execute("rollback", {})), "ok");
+
+  EXPECT_EQ(transaction.commit().error().kind, DbErrorKind::ambiguous_commit);
+  EXPECT_EQ(session.sent(),
+            "begin deferred; pragma query_only = on; rollback; pragma query_only = off");
+}
+
 TEST(TransactionEnd, IsNoticedByAStreamToo) {
   WatchedSession session(Dialect::postgresql);
   session.script.ends_at = "call";

@@ -76,9 +76,11 @@ class BasicTransactionManager {
   /// back. Work that returns an error or throws is rolled back; what it throws passes through.
   /// When an attempt failed with an error that is_retry_safe(), surely had no effect, and there is
   /// time and an attempt left, it is run again after a pause, with no connection held meanwhile:
-  /// `work` may be called several times. A connection that a transaction could not be taken off
+  /// `work` may be called several times; after its transaction_aborted it is the error before that
+  /// counts and is reported. A connection that a transaction could not be taken off
   /// is closed, not kept.
-  /// Errors: the last attempt's, with the number of attempts. Blocks: each acquire for at most the
+  /// Errors: the last attempt's, with the number of attempts; misuse when `work` moved its
+  /// transaction away. Blocks: each acquire for at most the
   /// pool's acquire_timeout, everything for at most the deadline, beyond which only the client
   /// call then under way and the rollback last.
   template <class Work>
@@ -158,7 +160,7 @@ class BasicTransactionManager {
     auto begun = Transaction::begin(lease->client(), pool_.clock(), options);
     if (!begun) {
       const bool is_safe = is_retry_safe(begun.error());
-      if (!is_safe && begun.error().kind != DbErrorKind::misuse) lease->invalidate();
+      if (!is_session_clean_after(begun.error(), lease->client())) lease->invalidate();
       return {failed(std::move(begun.error()), attempt), is_safe, chance};
     }
     return in_transaction(*lease, *begun, work, attempt, chance);
@@ -177,6 +179,9 @@ class BasicTransactionManager {
       if (committed) return {.result = value_of(std::move(worked))};
       worked = std::unexpected(committed.error());
     }
+    // It says no more than that there was an error before, and that one is to be judged.
+    if (worked.error().kind == DbErrorKind::transaction_aborted && transaction.failure())
+      worked = std::unexpected(*transaction.failure());
     ending.end();
     const bool had_no_effect = transaction.state() == TransactionState::rolled_back ||
                                transaction.state() == TransactionState::lost;

@@ -112,6 +112,24 @@ TEST(TransactionManager, RunsAgainWhatMetAnOutdatedStatement) {
             (Lines{"1: begin", "1: insert", "1: rollback", "1: begin", "1: insert", "1: commit"}));
 }
 
+TEST(TransactionManager, JudgesByTheErrorThatFailedTheTransaction) {
+  Bank bank;
+  bank.script.errors["insert"] = {.kind = DbErrorKind::serialization_failure, .code = "40001"};
+  std::string seen;
+
+  const auto answer = bank.manager.run([&](Transaction& transaction) {
+    static_cast<void>(transaction.nested(&insert));  // Only if it can be had.
+    auto done = transaction.execute("select");
+    seen = to_string(done.error());
+    return done;
+  });
+
+  EXPECT_EQ(seen,
+            "transaction_aborted: only a rollback is possible after: serialization_failure "
+            "(40001)");
+  EXPECT_EQ(told(answer), "no transaction after 3 attempts: serialization_failure (40001)");
+}
+
 TEST(TransactionManager, GivesUpAfterItsAttempts) {
   Bank bank;
   bank.script.errors["insert"] = {.kind = DbErrorKind::deadlock, .code = "40P01"};
@@ -146,6 +164,21 @@ TEST(TransactionManager, DoesNotRunAgainWhatTheWorkCommittedItself) {
 
   EXPECT_EQ(told(answer), "no transaction after 1 attempt: busy");
   EXPECT_EQ(bank.script.sent, (Lines{"1: begin", "1: commit"}));
+}
+
+TEST(TransactionManager, DoesNotCallCommittedWhatTheWorkMovedAway) {
+  Bank bank;
+
+  const auto answer = bank.manager.run([](Transaction& transaction) {
+    Transaction mine(std::move(transaction));
+    return insert(mine);
+  });
+
+  EXPECT_EQ(told(answer),
+            "no transaction after 1 attempt: misuse: the transaction was moved away: what became "
+            "of it is not known here");
+  EXPECT_EQ(bank.script.sent, (Lines{"1: begin", "1: insert", "1: rollback"}));
+  EXPECT_EQ(bank.script.closed, 1U);
 }
 
 TEST(TransactionManager, LetsTheWorkRollBack) {
@@ -183,6 +216,25 @@ TEST(TransactionManager, KeepsASessionWhoseDatabaseWasBusy) {
 
   EXPECT_EQ(told(bank.manager.run(&insert)), "ok");
   EXPECT_EQ(bank.script.sessions, 1U);
+}
+
+TEST(TransactionManager, KeepsASessionThatOnlyWaitedForSqlitesLock) {
+  Bank bank;
+  bank.script.dialect = Dialect::sqlite;
+  bank.script.errors["begin immediate"] = {.kind = DbErrorKind::timed_out, .message = "too late"};
+
+  EXPECT_EQ(told(bank.manager.run(&insert)),
+            "no transaction after 1 attempt: timed_out: too late");
+  EXPECT_EQ(bank.script.closed, 0U);
+}
+
+TEST(TransactionManager, ClosesASessionThatMayStillBegin) {
+  Bank bank;
+  bank.script.errors["begin"] = {.kind = DbErrorKind::timed_out, .message = "too late"};
+
+  EXPECT_EQ(told(bank.manager.run(&insert)),
+            "no transaction after 1 attempt: timed_out: too late");
+  EXPECT_EQ(bank.script.closed, 1U);
 }
 
 TEST(TransactionManager, SaysWhyThereWasNoConnection) {

@@ -48,7 +48,7 @@ TEST(TransactionBegin, TakesSqlitesWriteLockAtOnceUnlessItOnlyReads) {
   EXPECT_EQ(begun_by(Dialect::sqlite, {.isolation = Isolation::serializable}),
             Lines{"begin immediate"});
   EXPECT_EQ(begun_by(Dialect::sqlite, {.is_read_only = true}),
-            (Lines{"pragma query_only = on", "begin deferred"}));
+            (Lines{"begin deferred", "pragma query_only = on"}));
 }
 
 TEST(TransactionBegin, RefusesDeferrableWhereThereIsNoSuchThing) {
@@ -74,6 +74,51 @@ TEST(TransactionBegin, LeavesNoDeadlineBehindWhenItFails) {
             "connection_lost: gone");
   EXPECT_EQ(session.sent(), "begin");
   EXPECT_EQ(session.script.deadline, Instant::max());
+}
+
+TEST(TransactionBegin, RefusesASessionThatIsInATransactionAlready) {
+  Session session;
+  session.script.knows_transactions = true;
+  const Instant deadline = session.clock.now() + seconds(1);
+  Transaction outer = session.begin({.deadline = deadline});
+
+  EXPECT_EQ(session.failed_begin(),
+            "misuse: the session is in a transaction already: use nested() within it");
+  EXPECT_EQ(session.script.deadline, deadline);
+  EXPECT_EQ(said(outer.commit()), "ok");
+  EXPECT_EQ(session.sent(), "begin; commit");
+}
+
+TEST(TransactionBegin, LeavesNothingBehindWhenItFailsHalfWay) {
+  Session session;
+  session.script.dialect = Dialect::sqlite;
+  session.script.errors["pragma query_only = on"] = rejected;
+
+  EXPECT_EQ(session.failed_begin({.is_read_only = true}), "rejected: no");
+  EXPECT_EQ(session.sent(),
+            "begin deferred; pragma query_only = on; rollback; pragma query_only = off");
+  EXPECT_EQ(session.script.deadline, Instant::max());
+}
+
+TEST(TransactionBegin, LosesASessionThatItCannotLeaveAsItWas) {
+  for (const std::string_view undo : {"rollback", "pragma query_only = off"}) {
+    Session session;
+    session.script.dialect = Dialect::sqlite;
+    session.script.errors["pragma query_only = on"] = rejected;
+    session.script.errors[std::string(undo)] = conflict;
+
+    EXPECT_EQ(session.failed_begin({.is_read_only = true}), "connection_lost: no");
+  }
+}
+
+TEST(TransactionBegin, TakesBackWhatTookEffectAlthoughItFailed) {
+  Session session;
+  session.script.knows_transactions = true;
+  session.script.errors["begin"] = {.kind = DbErrorKind::timed_out, .message = "too late"};
+  session.script.takes_effect = "begin";
+
+  EXPECT_EQ(session.failed_begin(), "timed_out: too late");
+  EXPECT_EQ(session.sent(), "begin; rollback");
 }
 
 TEST(Transaction, RollsBackUnlessCommitted) {
@@ -104,6 +149,22 @@ TEST(Transaction, MovesWithItsDuties) {
   EXPECT_EQ(session.sent(), "begin; rollback");
 }
 
+TEST(Transaction, IsOfNoUseOnceMovedAway) {
+  const std::string told =
+      "misuse: the transaction was moved away: what became of it is not known here";
+  Session session;
+  Transaction first = session.begin();
+  Transaction second = std::move(first);
+
+  EXPECT_EQ(first.state(), TransactionState::moved_away);
+  EXPECT_EQ(said(first.execute("insert")), told);
+  EXPECT_EQ(said(first.commit()), told);
+  EXPECT_EQ(said(first.rollback()), told);
+  EXPECT_FALSE(first.is_session_clean());
+  EXPECT_EQ(said(second.commit()), "ok");
+  EXPECT_EQ(session.sent(), "begin; commit");
+}
+
 TEST(Transaction, SetsTheDeadlineForItsStatementsAndTakesItBack) {
   Session session;
   const Instant deadline = session.clock.now() + seconds(1);
@@ -112,6 +173,17 @@ TEST(Transaction, SetsTheDeadlineForItsStatementsAndTakesItBack) {
 
   EXPECT_EQ(said(transaction.commit()), "ok");
   EXPECT_EQ(session.script.deadline, Instant::max());
+}
+
+TEST(Transaction, LeavesTheClientsDeadlineWhereItHasNone) {
+  Session session;
+  const Instant deadline = session.clock.now() + seconds(1);
+  session.client().set_deadline(deadline);
+  Transaction transaction = session.begin();
+  EXPECT_EQ(session.script.deadline, deadline);
+
+  EXPECT_EQ(said(transaction.commit()), "ok");
+  EXPECT_EQ(session.script.deadline, deadline);
 }
 
 TEST(Transaction, SendsNeitherStatementNorCommitAfterItsDeadline) {
@@ -213,6 +285,19 @@ TEST(Transaction, ACommitWhoseAnswerWasLostIsAmbiguous) {
   }
 }
 
+TEST(Transaction, AnAmbiguousCommitSaysEverythingOnce) {
+  Session session;
+  session.script.errors["commit"] = {.kind = DbErrorKind::ambiguous_commit,
+                                     .message = "terminated by an administrator",
+                                     .code = "57P01",
+                                     .statement = "commit"};
+  Transaction transaction = session.begin();
+
+  EXPECT_EQ(said(transaction.commit()),
+            "ambiguous_commit (57P01): whether the commit took effect is not known: terminated by "
+            "an administrator in: commit");
+}
+
 TEST(Transaction, ACommitDuringWhichTheClientThrewIsAmbiguous) {
   Session session;
   session.script.throws_at = "commit";
@@ -263,7 +348,7 @@ TEST(Transaction, SqliteMayWriteAgainAfterOneThatOnlyRead) {
 
   EXPECT_EQ(said(transaction.commit()), "ok");
   EXPECT_EQ(session.sent(),
-            "pragma query_only = on; begin deferred; commit; pragma query_only = off");
+            "begin deferred; pragma query_only = on; commit; pragma query_only = off");
   EXPECT_TRUE(transaction.is_session_clean());
 }
 
@@ -274,6 +359,18 @@ TEST(Transaction, ASessionThatStaysReadOnlyIsNotClean) {
   Transaction transaction = session.begin({.is_read_only = true});
 
   EXPECT_EQ(said(transaction.commit()), "ok");
+  EXPECT_FALSE(transaction.is_session_clean());
+}
+
+TEST(Transaction, SqliteMayWriteAgainAfterARollbackThatFailed) {
+  Session session;
+  session.script.dialect = Dialect::sqlite;
+  session.script.errors["rollback"] = rejected;
+  Transaction transaction = session.begin({.is_read_only = true});
+
+  EXPECT_EQ(said(transaction.rollback()), "rejected: no");
+  EXPECT_EQ(session.sent(),
+            "begin deferred; pragma query_only = on; rollback; pragma query_only = off");
   EXPECT_FALSE(transaction.is_session_clean());
 }
 
