@@ -6,6 +6,7 @@
 #include <thread>
 
 #include <poolproof/core/db/conversion.h>
+#include <poolproof/core/db/query_builder.h>
 #include <poolproof/core/db/transaction_manager.h>
 #include <poolproof/drivers/open_database.h>
 #include <poolproof/drivers/postgres/test_server.h>
@@ -148,6 +149,65 @@ TEST_P(TransactionOn, KeepsNothingOnceItsDeadlineHasPassed) {
   EXPECT_EQ(kept(), "3 ");
 }
 
+TEST_P(TransactionOn, RunsWhatABuilderHasBuilt) {
+  const QueryBuilder query(session_->dialect());
+  {
+    Transaction transaction = begin();
+    EXPECT_EQ(transaction.dialect(), GetParam());
+    const auto two = query.insert_into("t").columns("id", "n").values(1, 10).values(2, 20);
+    EXPECT_EQ(said(two.execute(transaction)), "ok");
+    const auto more = query.update("t").set("n", sql("n + $1", 5)).where(column("id") == 2);
+    EXPECT_EQ(more.execute(transaction)->affected_rows(), 1U);
+
+    std::string seen;
+    const auto shown = query.select("n")
+                           .from("t")
+                           .where("id >= $1")
+                           .order_by("n")
+                           .stream(transaction, {1}, [&](RowView row) {
+                             seen += std::to_string(row.get<std::int64_t>(0).value()) + " ";
+                             return true;
+                           });
+    EXPECT_EQ(shown, 2U);
+    EXPECT_EQ(seen, "10 25 ");
+    EXPECT_EQ(said(two.execute(transaction)), "unique_violation");
+  }
+  EXPECT_EQ(kept(), "");
+}
+
+TEST_P(TransactionOn, IsNotBegunWithinAnother) {
+  Transaction outer = begin();
+  EXPECT_EQ(insert(outer, "1"), "ok");
+  {
+    const auto inner = Transaction::begin(*session_, clock_, {.is_read_only = true});
+    EXPECT_EQ(to_string(inner.error()),
+              "misuse: the session is in a transaction already: use nested() within it");
+  }
+  EXPECT_EQ(insert(outer, "2"), "ok");
+
+  EXPECT_EQ(said(outer.commit()), "ok");
+  EXPECT_EQ(kept(), "1 2 ");
+}
+
+TEST_P(TransactionOn, IsNotCalledCommittedWhenOthersHaveEndedIt) {
+  const std::string told =
+      "ambiguous_commit: other users of the session ended the transaction, which may have taken "
+      "effect";
+  {
+    Transaction transaction = begin();
+    EXPECT_EQ(insert(transaction, "1"), "ok");
+    run("rollback");
+    EXPECT_EQ(to_string(transaction.commit().error()), told);
+  }
+  {
+    Transaction transaction = begin();
+    EXPECT_EQ(insert(transaction, "2"), "ok");
+    EXPECT_EQ(said(session_->reset()), "ok");
+    EXPECT_EQ(to_string(transaction.execute("insert into t values (3, 0)").error()), told);
+  }
+  EXPECT_EQ(kept(), "");
+}
+
 TEST_P(TransactionOn, LetsNoCommitHide) {
   Transaction transaction = begin();
   EXPECT_EQ(insert(transaction, "1"), "ok");
@@ -214,6 +274,37 @@ TEST_P(TransactionOnSqlite, DoesNotGoOnAfterAnErrorThatRolledItBack) {
   EXPECT_EQ(kept(), "");
 }
 
+TEST_P(TransactionOnSqlite, ClosesNoSessionThatOnlyWaitedForTheLock) {
+  ConnectionPool pool({.min_size = 0, .max_size = 1}, *factory_, clock_);
+  TransactionManager manager(pool);
+  const Transaction other = begin();
+
+  for (int times = 0; times < 2; ++times) {
+    const auto late =
+        manager.run({.deadline = deadline_after(clock_.now(), milliseconds(50))},
+                    [](Transaction&) { ADD_FAILURE() << "the other one has the lock"; });
+    EXPECT_EQ(late.error().message(),
+              "no transaction after 1 attempt: timed_out (5): the deadline passed while database "
+              "is locked in: begin immediate");
+  }
+  EXPECT_EQ(pool.metrics().connects, 1U);
+}
+
+TEST_P(TransactionOnSqlite, ThatReadsOnlyBeginsAndEndsWithTheSetting) {
+  const auto is_on = [&] { return session_->execute("pragma query_only", {})->values()[0]; };
+  {
+    Transaction transaction = begin({.is_read_only = true});
+    EXPECT_EQ(is_on(), Value(1));
+    run("rollback");  // By other hands.
+    EXPECT_EQ(said(transaction.commit()), "ambiguous_commit");
+    EXPECT_EQ(is_on(), Value(0));
+  }
+  run("begin");
+  EXPECT_FALSE(Transaction::begin(*session_, clock_, {.is_read_only = true}));
+  run("rollback");
+  EXPECT_EQ(is_on(), Value(0));
+}
+
 class TransactionOnPostgresql : public TransactionOn {};
 INSTANTIATE_TEST_SUITE_P(Databases, TransactionOnPostgresql, testing::Values(Dialect::postgresql));
 
@@ -224,6 +315,45 @@ TEST_P(TransactionOnPostgresql, IsFailedByTwoStatementsInOneText) {
 
   EXPECT_EQ(said(transaction.commit()), "misuse");
   EXPECT_EQ(kept(), "");
+}
+
+TEST_P(TransactionOnPostgresql, GoesOnWithoutALockThatItNeedNotHave) {
+  run("insert into t values (1, 0)");
+  const auto other_session = connect();
+  auto other = Transaction::begin(*other_session, clock_);
+  EXPECT_EQ(said(other->execute("select n from t where id = 1 for update")), "ok");
+  Transaction transaction = begin();
+  EXPECT_EQ(insert(transaction, "2"), "ok");
+
+  const auto locked = transaction.nested([](Transaction& inner) {
+    return inner.execute("select n from t where id = 1 for update nowait");
+  });
+  EXPECT_EQ(said(locked), "busy");
+  EXPECT_EQ(insert(transaction, "3"), "ok");
+  EXPECT_EQ(said(transaction.commit()), "ok");
+  EXPECT_EQ(kept(), "1 2 3 ");
+}
+
+TEST_P(TransactionOnPostgresql, IsRunAgainAlsoWhenTheWorkSawTheConflictTooLate) {
+  ConnectionPool pool({.min_size = 0, .max_size = 1}, *factory_, clock_);
+  TransactionManager manager(pool, {.attempts_max = 2, .pause_first = milliseconds(1)});
+  std::string seen;
+  const auto conflict_once = [&](Transaction& inner) {
+    return inner.execute(seen.empty() ? "do $$ begin raise exception using errcode = '40001'; "
+                                        "end $$"
+                                      : "select 1");
+  };
+  const auto work = [&](Transaction& transaction) {
+    const auto optional = transaction.nested(conflict_once);
+    seen += said(optional) + " ";
+    auto done = transaction.execute("insert into t values (1, 0)");
+    seen += said(done) + " ";
+    return done;
+  };
+
+  EXPECT_TRUE(manager.run(work));
+  EXPECT_EQ(seen, "serialization_failure transaction_aborted ok ok ");
+  EXPECT_EQ(kept(), "1 ");
 }
 
 TEST_P(TransactionOnPostgresql, CannotBePreparedBehindItsBack) {

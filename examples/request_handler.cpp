@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <poolproof/core/db/query_builder.h>
+#include <poolproof/core/db/transaction_manager.h>
 #include <poolproof/core/pool/connection_pool.h>
 #include <poolproof/core/pool/pool_size.h>
 #include <poolproof/drivers/open_database.h>
@@ -34,6 +35,7 @@ struct Application {
   SteadyClock clock;
   std::unique_ptr<DbClientFactory> database;
   ConnectionPool pool;
+  TransactionManager transactions{pool};
 };
 
 std::unique_ptr<Application> app;
@@ -73,8 +75,35 @@ Response get_member(std::int64_t id) {
   return {200, member->name + " <" + member->email.value_or("no address") + ">"};
 }
 
-/// "/members/7"
-Response handle(std::string_view path) {
+/// Both or neither: the member has the new name, and the list of renames says so.
+Response rename_member(std::int64_t id, std::string_view name) {
+  const TransactionOptions options{.deadline =
+                                       deadline_after(app->clock.now(), std::chrono::seconds(10))};
+  const auto is_member = app->transactions.run(
+      options, [&](Transaction& transaction) -> std::expected<bool, DbError> {
+        const QueryBuilder query(transaction.dialect());
+        const auto renamed = query.update("members")
+                                 .set("name", name)
+                                 .where(column("id") == id)
+                                 .execute(transaction);
+        if (!renamed) return std::unexpected(renamed.error());
+        if (renamed->affected_rows() == 0) return false;
+        const auto noted = query.insert_into("renames")
+                               .columns("member_id", "name")
+                               .values(id, name)
+                               .execute(transaction);
+        if (!noted) return std::unexpected(noted.error());
+        return true;
+      });
+  if (!is_member) {
+    const bool is_pools = is_member.error().acquire_error() != nullptr;
+    return failed(is_pools ? 503 : 500, is_member.error().message());
+  }
+  return *is_member ? Response{200, "renamed"} : Response{404, "no such member"};
+}
+
+/// "/members/7"; with a name, the member is to have it.
+Response handle(std::string_view path, std::string_view name = "") {
   constexpr std::string_view members = "/members/";
   std::int64_t id = 0;
   if (!path.starts_with(members)) return {404, "no such page"};
@@ -82,14 +111,18 @@ Response handle(std::string_view path) {
   const auto read = std::from_chars(number.data(), number.data() + number.size(), id);
   if (read.ec != std::errc() || read.ptr != number.data() + number.size())
     return {400, "not a number"};
-  return get_member(id);
+  return name.empty() ? get_member(id) : rename_member(id, name);
 }
 
 std::expected<void, DbError> make_members(DbClient& client) {
-  const auto made = client.execute(
-      "create table if not exists members (id bigint primary key, name text not null, email text)",
-      {});
-  if (!made) return std::unexpected(made.error());
+  for (const std::string_view statement :
+       {"create table if not exists members (id bigint primary key, name text not null, email "
+        "text)",
+        "create table if not exists renames (member_id bigint not null, name text not null)",
+        "delete from renames"}) {
+    const auto made = client.execute(statement, {});
+    if (!made) return std::unexpected(made.error());
+  }
   const auto added = QueryBuilder(client.dialect())
                          .insert_into("members")
                          .columns("id", "name", "email")
@@ -102,7 +135,8 @@ std::expected<void, DbError> make_members(DbClient& client) {
   return {};
 }
 
-/// Eight threads ask for four pages, a hundred times each. How many answers were not as expected.
+/// Eight threads ask for four pages, a hundred times each, and rename members in every tenth
+/// round. How many answers were not as expected.
 int serve_requests() {
   struct Expected {
     std::string_view path;
@@ -117,11 +151,25 @@ int serve_requests() {
       for (int round = 0; round < 100; ++round) {
         for (const Expected& request : requests)
           unexpected += handle(request.path).status != request.status;
+        if (round % 10 != 0) continue;
+        for (const Expected& request : requests)
+          unexpected += handle(request.path, "Ada").status != request.status;
       }
     });
   }
   threads.clear();  // Each waits for its thread.
   return unexpected;
+}
+
+/// Row by row, since there may be many. -1: not to be had.
+std::int64_t count_renames(DbClient& client) {
+  std::int64_t count = 0;
+  const auto shown =
+      QueryBuilder(client.dialect()).select("name").from("renames").stream(client, [&](RowView) {
+        ++count;
+        return true;
+      });
+  return shown ? count : -1;
 }
 
 }  // namespace
@@ -149,7 +197,10 @@ int main(int argc, char** argv) {
     std::cout << path << ": " << response.status << " " << response.body << "\n";
   }
   const int unexpected = serve_requests();
-  std::cout << "3200 requests, " << unexpected << " not answered as expected\n";
+  std::cout << "3520 requests, " << unexpected << " not answered as expected\n";
+  std::int64_t renames = -1;
+  if (auto last = app->pool.acquire()) renames = count_renames(last->client());
+  std::cout << renames << " renames\n";  // 8 threads, 10 rounds, 2 members
   app.reset();
-  return unexpected == 0 ? 0 : 1;
+  return unexpected == 0 && renames == 160 ? 0 : 1;
 }
