@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -31,15 +32,22 @@ class DbClient {
   /// Errors: of all kinds but connection_failed; misuse for several statements in one text.
   virtual std::expected<ResultSet, DbError> execute(std::string_view sql,
                                                     std::span<const Value> parameters) = 0;
-  /// The same, row by row, without keeping more of them in memory than one batch. Returns how many
-  /// rows `visit` was shown. What `visit` throws passes through; the session stays usable.
+  /// The same, for parameters that are written down: execute("... id = $1", {42}). A class that
+  /// declares an execute() of its own hides this one, unless it says `using DbClient::execute;`.
+  std::expected<ResultSet, DbError> execute(std::string_view sql,
+                                            std::initializer_list<Value> parameters) {
+    return execute(sql, std::span(parameters.begin(), parameters.size()));
+  }
+  /// The same as the first, row by row, without keeping more of them in memory than one batch.
+  /// Returns how many rows `visit` was shown. What `visit` throws passes through; the session
+  /// stays usable.
   virtual std::expected<std::uint64_t, DbError> stream(std::string_view sql,
                                                        std::span<const Value> parameters,
                                                        const RowVisitor& visit);
   /// Asks the server for a sign of life. An error means that the session is of no more use.
   virtual std::expected<void, DbError> ping() = 0;
-  /// Undoes what the last user left behind (open transaction, settings). An error means: discard
-  /// it.
+  /// Undoes what the last user left behind (open transaction, settings, what is temporary). An
+  /// error means that it cannot: discard the session.
   virtual std::expected<void, DbError> reset() = 0;
 
   /// From now on execute() and stream() give up with timed_out at `deadline`, an instant of the

@@ -53,6 +53,27 @@ TEST(DbClient, StreamsWhatItExecutesRowByRow) {
   EXPECT_EQ(client.asked(), "select name with 2");
 }
 
+TEST(DbClient, TakesParametersThatAreWrittenDown) {
+  AnsweringClient answering(three_names());
+  DbClient& client = answering;
+  const std::vector<Value> kept{1, 2, 3};
+
+  EXPECT_TRUE(client.execute("one", {42}));
+  EXPECT_EQ(answering.asked(), "one with 1");
+  EXPECT_TRUE(client.execute("two", {"a", nullptr}));
+  EXPECT_EQ(answering.asked(), "two with 2");
+  EXPECT_TRUE(client.execute("none", {}));
+  EXPECT_EQ(answering.asked(), "none with 0");
+  EXPECT_TRUE(client.execute("braced", {{42}}));
+  EXPECT_EQ(answering.asked(), "braced with 1");
+  EXPECT_TRUE(client.execute("two, braced", {{1, 2}}));
+  EXPECT_EQ(answering.asked(), "two, braced with 2");
+  EXPECT_TRUE(client.execute("kept", kept));
+  EXPECT_EQ(answering.asked(), "kept with 3");
+  EXPECT_TRUE(client.execute("kept, braced", {kept}));
+  EXPECT_EQ(answering.asked(), "kept, braced with 3");
+}
+
 TEST(DbClient, StopsStreamingWhenTheVisitorHasSeenEnough) {
   AnsweringClient client(three_names());
   int calls = 0;
