@@ -45,6 +45,10 @@ std::optional<Decimal> Decimal::parse(std::string_view text) {
   return Decimal(text);
 }
 
+Value::Value(const Value&) = default;
+Value::Value(Value&&) noexcept = default;
+Value& Value::operator=(const Value&) = default;
+Value& Value::operator=(Value&&) noexcept = default;
 Value::~Value() = default;
 
 std::string_view to_string(ValueKind kind) noexcept {

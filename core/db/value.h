@@ -58,9 +58,13 @@ template <class T>
 concept FitsInt64 = std::integral<T> && !std::same_as<T, bool> &&
                     (std::signed_integral<T> || sizeof(T) < sizeof(std::int64_t));
 
+/// An enum that is a number without saying so.
+template <class T>
+concept UnscopedEnum = std::is_enum_v<T> && std::convertible_to<T, std::underlying_type_t<T>>;
+
 /// Null, bool, 64-bit integer, double, text, blob, timestamp or decimal. Made from the plain
-/// types, or optional ones, without ceremony, because parameter lists are written by hand.
-/// Unsigned 64-bit numbers do not fit and do not compile.
+/// types, unscoped enums among them, or optional ones, without ceremony, because parameter lists
+/// are written by hand. Unsigned 64-bit numbers and long doubles do not fit and do not compile.
 class Value {
  public:
   Value() noexcept = default;
@@ -72,7 +76,14 @@ class Value {
   template <std::integral Integer>
   requires(!FitsInt64<Integer> && !std::same_as<Integer, bool>) Value(Integer)
   = delete;  // Or it would be a double, less exact.
+  template <UnscopedEnum Enum>
+  requires FitsInt64<std::underlying_type_t<Enum>> Value(Enum value)
+  noexcept : held_(static_cast<std::int64_t>(value)) {}
+  template <UnscopedEnum Enum>
+  Value(Enum) = delete;  // Or it would be a double, too.
   Value(double value) noexcept : held_(value) {}
+  template <std::same_as<long double> Real>
+  Value(Real) = delete;  // Or the digits that a double has no room for would be lost.
   Value(std::string value) noexcept : held_(std::move(value)) {}
   Value(std::string_view value) : held_(std::string(value)) {}
   Value(const char* value) : held_(std::string(value)) {}
@@ -84,10 +95,13 @@ class Value {
     if (value) *this = Value(std::move(*value));
   }
 
-  Value(const Value&) = default;
-  Value(Value&&) noexcept = default;
-  Value& operator=(const Value&) = default;
-  Value& operator=(Value&&) noexcept = default;
+  // Not inline: g++ 12 then sees a text moved out of, or destroyed in, what was never a text, and
+  // warns wherever Values are kept in a vector.
+  Value(const Value&);
+  Value(Value&&) noexcept;
+  Value& operator=(const Value&);
+  Value& operator=(Value&&) noexcept;
+  ~Value();
   /// The same as assigning a Value made of it. A text takes the memory of the text before it.
   template <std::same_as<std::int64_t> Integer>
   Value& operator=(Integer value) noexcept {
@@ -102,7 +116,6 @@ class Value {
       held_.template emplace<std::string>(text);
     return *this;
   }
-  ~Value();  // Not inline: g++ 12 then sees a text destroyed in what was never a text, and warns.
 
   [[nodiscard]] ValueKind kind() const noexcept { return static_cast<ValueKind>(held_.index()); }
   [[nodiscard]] bool is_null() const noexcept { return kind() == ValueKind::null; }

@@ -28,7 +28,25 @@ TEST(Value, TakesAnOptionalAsWhatItHoldsOrNull) {
   EXPECT_EQ(Value(std::optional<int>()), Value());
 }
 
+TEST(Value, TakesAnUnscopedEnumAsItsNumber) {
+  enum Colour { red = 1, green };
+  enum Direction : std::int8_t { back = -1, forth = 1 };
+
+  EXPECT_EQ(Value(green), Value(2));
+  EXPECT_EQ(Value(back), Value(-1));
+  EXPECT_EQ(Value(std::optional<Colour>(red)), Value(1));
+}
+
+TEST(Value, RefusesEnumsThatAreNoNumbersOrTooLong) {
+  enum class Colour { red = 1 };
+  enum Wide : std::uint64_t { widest = ~std::uint64_t{} };
+
+  EXPECT_FALSE((std::is_constructible_v<Value, Colour>));
+  EXPECT_FALSE((std::is_constructible_v<Value, Wide>));
+}
+
 TEST(Value, RefusesNumbersThatDoNotFit) {
+  EXPECT_FALSE((std::is_constructible_v<Value, long double>));
   EXPECT_FALSE((std::is_constructible_v<Value, std::uint64_t>));
   EXPECT_FALSE((std::is_constructible_v<Value, void*>));
   EXPECT_FALSE((std::is_constructible_v<Value, std::optional<std::uint64_t>>));
