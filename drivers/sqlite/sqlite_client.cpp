@@ -26,6 +26,7 @@ SqliteClient::SqliteClient(SqliteHandle db, const SqliteOptions& options, Clock&
       db_(std::move(db)),
       cache_(*db_, options.statements_max) {
   patience_.watch(*db_);
+  watch_for_leftovers(*db_, leftovers_);
 }
 
 std::expected<ResultSet, DbError> SqliteClient::execute(std::string_view sql,
@@ -40,7 +41,7 @@ std::expected<ResultSet, DbError> SqliteClient::execute(std::string_view sql,
     statement.read_row(result.add_row());
     code = statement.step();
   }
-  if (code != SQLITE_DONE) return std::unexpected(failed(code, sql));
+  if (code != SQLITE_DONE) return std::unexpected(failed(code, sql, parameters));
   // What sqlite3_changes64() says may be about a statement before this one.
   if (sqlite3_total_changes64(db_.get()) != changes_before)
     result.set_affected_rows(static_cast<std::uint64_t>(sqlite3_changes64(db_.get())));
@@ -61,7 +62,8 @@ std::expected<std::uint64_t, DbError> SqliteClient::stream(std::string_view sql,
     // SQLite would ask after many more rows, however long the visitor takes for each.
     if (code == SQLITE_ROW && patience_.is_over()) code = SQLITE_INTERRUPT;
   }
-  if (code != SQLITE_DONE && code != SQLITE_OK) return std::unexpected(failed(code, sql));
+  if (code != SQLITE_DONE && code != SQLITE_OK)
+    return std::unexpected(failed(code, sql, parameters));
   return shown;
 }
 
@@ -75,7 +77,6 @@ std::expected<SqliteClient::Turn, DbError> SqliteClient::begin(std::string_view 
   auto statement = cache_.fetch(sql);
   if (!statement) return std::unexpected(timed(std::move(statement.error())));
   is_running_ = true;
-  may_have_changed_settings_ |= (*statement)->may_change_settings();
   Turn turn(*statement, EndOfTurn{this});
   if (auto error = turn->bind(parameters)) return std::unexpected(std::move(*error));
   return turn;
@@ -96,9 +97,24 @@ std::expected<void, DbError> SqliteClient::ping() {
 std::expected<void, DbError> SqliteClient::reset() {
   if (is_running_) return std::unexpected(reentered(""));
   set_deadline(Instant::max());
-  if (std::exchange(may_have_changed_settings_, false)) enforce_foreign_keys();
-  if (!is_in_transaction()) return {};
-  if (auto answer = ask("rollback"); !answer) return std::unexpected(std::move(answer.error()));
+  if (is_in_transaction()) {
+    if (auto answer = ask("rollback"); !answer) return std::unexpected(std::move(answer.error()));
+  }
+  if (leftovers_ == SqliteLeftovers()) return {};
+  return undo_leftovers();
+}
+
+std::expected<void, DbError> SqliteClient::undo_leftovers() {
+  if (leftovers_.has_lasting) {
+    return std::unexpected(own_error(
+        DbErrorKind::rejected,
+        "a pragma, an attached database or something temporary is left, which no reset undoes",
+        ""));
+  }
+  if (std::exchange(leftovers_.may_ignore_foreign_keys, false)) enforce_foreign_keys();
+  if (!leftovers_.may_refuse_writes) return {};
+  if (auto answer = ask("pragma query_only = off"); !answer)
+    return std::unexpected(std::move(answer.error()));
   return {};
 }
 
@@ -116,15 +132,15 @@ std::expected<std::string, DbError> SqliteClient::ask(const std::string& sql) {
   auto statement = SqliteStatement::prepare(*db_, sql);
   if (!statement) return std::unexpected(timed(std::move(statement.error())));
   const int code = statement->step();
-  if (code != SQLITE_ROW && code != SQLITE_DONE) return std::unexpected(failed(code, sql));
+  if (code != SQLITE_ROW && code != SQLITE_DONE) return std::unexpected(failed(code, sql, {}));
   if (code == SQLITE_DONE || statement->columns()->empty()) return "";
   const Value first = statement->view_row().at(0);
   const auto* text = first.get_if<std::string>();
   return text != nullptr ? *text : to_string(first);
 }
 
-DbError SqliteClient::failed(int code, std::string_view sql) {
-  return timed(sqlite_error(*db_, code, sql));
+DbError SqliteClient::failed(int code, std::string_view sql, std::span<const Value> parameters) {
+  return timed(sqlite_error(*db_, code, sql, parameters));
 }
 
 /// SQLite says "busy" and "interrupted" when the deadline has passed.

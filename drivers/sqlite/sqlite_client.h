@@ -26,6 +26,7 @@
 
 #include <poolproof/core/clock.h>
 #include <poolproof/core/db/db_client.h>
+#include <poolproof/drivers/sqlite/sqlite_leftovers.h>
 #include <poolproof/drivers/sqlite/sqlite_options.h>
 #include <poolproof/drivers/sqlite/sqlite_patience.h>
 #include <poolproof/drivers/sqlite/sqlite_statement.h>
@@ -57,6 +58,7 @@ class SqliteClient final : public DbClient {
                                                                     Clock& clock,
                                                                     Instant deadline);
 
+  using DbClient::execute;
   std::expected<ResultSet, DbError> execute(std::string_view sql,
                                             std::span<const Value> parameters) override;
   /// Keeps one row in memory. `visit` must not use this session: its calls are refused with
@@ -66,8 +68,11 @@ class SqliteClient final : public DbClient {
                                                const RowVisitor& visit) override;
   /// Runs a statement that reads nothing, so that locks are no sign of death.
   std::expected<void, DbError> ping() override;
-  /// Rolls back, clears the deadline, and has foreign keys enforced as the options say. Other
-  /// pragmas, temporary tables and attached databases stay.
+  /// Rolls back, clears the deadline, lets writes in again after `pragma query_only` and has
+  /// foreign keys enforced as the options say. Errors: rejected, now and from then on, when a
+  /// statement has set something else by a pragma, attached a database (VACUUM does) or made
+  /// something temporary: SQLite has no way to undo these at once. Pragmas that only tell are
+  /// free.
   std::expected<void, DbError> reset() override;
 
   void set_deadline(Instant deadline) noexcept override { patience_.set_deadline(deadline); }
@@ -92,17 +97,19 @@ class SqliteClient final : public DbClient {
   [[nodiscard]] std::expected<Turn, DbError> begin(std::string_view sql,
                                                    std::span<const Value> parameters);
   [[nodiscard]] std::expected<std::string, DbError> ask(const std::string& sql);
-  [[nodiscard]] DbError failed(int code, std::string_view sql);
+  [[nodiscard]] DbError failed(int code, std::string_view sql, std::span<const Value> parameters);
   [[nodiscard]] DbError timed(DbError error) const;
+  [[nodiscard]] std::expected<void, DbError> undo_leftovers();
   void enforce_foreign_keys() noexcept;
 
-  // In this order: statements end before their database, which asks patience_ until it is closed.
+  // In this order: statements end before their database, which asks patience_ and tells
+  // leftovers_ until it is closed.
   const bool enforces_foreign_keys_;
   SqlitePatience patience_;
+  SqliteLeftovers leftovers_;  // since the last reset
   SqliteHandle db_;
   SqliteStatementCache cache_;
-  bool is_running_ = false;                 // a statement; its turn is not over
-  bool may_have_changed_settings_ = false;  // since the last reset
+  bool is_running_ = false;  // a statement; its turn is not over
 };
 
 /// Opens sessions with one database. Any thread. The clock must outlive the sessions, and is the

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
+
+#include <poolproof/core/db/without_values.h>
 
 namespace poolproof {
 namespace {
@@ -39,6 +42,28 @@ DbErrorKind kind_of_message(std::string_view message) noexcept {
   if (std::any_of(syntax.begin(), syntax.end(), is_in)) return DbErrorKind::syntax_error;
   if (std::any_of(names.begin(), names.end(), is_in)) return DbErrorKind::undefined_name;
   return DbErrorKind::rejected;
+}
+
+bool is_in_word(char c) noexcept {
+  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         (c & 0x80) != 0;
+}
+
+/// A full-text search or a path of JSON is read like a statement of its own, and what is wrong
+/// with it told by a word of it.
+std::vector<Value> words_of(std::span<const Value> parameters) {
+  std::vector<Value> words;
+  for (const Value& parameter : parameters) {
+    const auto* const text = parameter.get_if<std::string>();
+    if (text == nullptr) continue;
+    for (auto begin = text->begin(); begin != text->end();) {
+      begin = std::find_if(begin, text->end(), is_in_word);
+      const auto end = std::find_if_not(begin, text->end(), is_in_word);
+      if (begin != end) words.emplace_back(std::string_view(begin, end));
+      begin = end;
+    }
+  }
+  return words;
 }
 
 }  // namespace
@@ -77,9 +102,12 @@ DbErrorKind kind_of(int extended_code, std::string_view message) noexcept {
   }
 }
 
-DbError sqlite_error(sqlite3& db, int code, std::string_view sql) {
+DbError sqlite_error(sqlite3& db, int code, std::string_view sql,
+                     std::span<const Value> parameters) {
   std::string message = sqlite3_errmsg(&db);
   const DbErrorKind kind = kind_of(code, message);
+  message = without_values(std::move(message), parameters);
+  if (code == SQLITE_ERROR) message = without_values(std::move(message), words_of(parameters));
   return {kind, std::move(message), std::to_string(code), std::string(sql)};
 }
 

@@ -87,9 +87,33 @@ TEST_F(SqliteErrors, LeaveTheRestRejected) {
 TEST_F(SqliteErrors, DoNotHoldTheValuesOfParameters) {
   session_.run("insert into t (u) values ($1)", {"secret"});
 
-  const DbError error = session_.fail("insert into t (u) values ($1)", {"secret"});
+  EXPECT_EQ(said_of("insert into t (u) values ($1)", {"secret"}),
+            "unique_violation (2067): UNIQUE constraint failed: t.u");
+  EXPECT_EQ(said_of("select json_extract('{}', $1)", {"secret"}),
+            "rejected (1): JSON path error near '***'");
+  EXPECT_EQ(said_of("attach $1 as x", {"/no/such/secret"}),
+            "rejected (14): unable to open database: ***");
+  EXPECT_EQ(said_of("vacuum into $1", {"/no/such/secret"}),
+            "rejected (14): unable to open database: ***");
+}
 
-  EXPECT_EQ(to_string(error).find("secret"), std::string::npos);
+TEST_F(SqliteErrors, DoNotHoldTheValuesOfAFullTextSearch) {
+  session_.run("create virtual table f using fts5 (body)");
+
+  EXPECT_EQ(said_of("select * from f where f match $1", {"secret:x"}),
+            "undefined_name (1): no such column: ***");
+  EXPECT_EQ(said_of("select * from f where f match $1", {"(my secret"}),
+            "syntax_error (1): fts5: syntax error near \"\"");
+  EXPECT_EQ(said_of("select * from f where f match $1", {"*Secret word"}),
+            "rejected (1): unknown special query: ***");
+}
+
+TEST_F(SqliteErrors, DoNotHoldTheValuesOfAStream) {
+  const auto shown =
+      session_.stream("select json_extract('{}', $1)", {"secret"}, [](RowView) { return true; });
+
+  ASSERT_FALSE(shown.has_value());
+  EXPECT_EQ(shown.error().message, "JSON path error near '***'");
 }
 
 TEST_F(SqliteErrors, CallALockOfAnotherSessionBusy) {

@@ -56,6 +56,7 @@ std::expected<std::unique_ptr<SqliteClient>, DbError> SqliteClient::open(
     return std::unexpected(std::move(error));
   }
   client->set_deadline(Instant::max());
+  client->leftovers_ = {};  // Those were ours.
   return client;
 }
 

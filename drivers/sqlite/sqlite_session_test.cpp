@@ -93,24 +93,6 @@ TEST_F(SqliteSession, HasNoDeadlineAfterAReset) {
   EXPECT_EQ(session_.ask("select 1"), Value(1));
 }
 
-TEST_F(SqliteSession, EnforcesForeignKeysAgainAfterAReset) {
-  session_.run("pragma foreign_keys = off");
-
-  EXPECT_TRUE(session_->reset().has_value());
-
-  EXPECT_EQ(session_.ask("pragma foreign_keys"), Value(1));
-}
-
-TEST_F(SqliteSession, EnforcesForeignKeysAgainHoweverThePragmaIsSpelled) {
-  const std::string spelled = "/* quietly */ PrAgMa Foreign_Keys(0)";
-  for (int lease = 0; lease < 2; ++lease) {  // The second time it is prepared already.
-    session_.run(spelled);
-    EXPECT_TRUE(session_->reset().has_value());
-  }
-
-  EXPECT_EQ(session_.ask("pragma foreign_keys"), Value(1));
-}
-
 TEST_F(SqliteSession, AnswersAPingWhateverOthersLock) {
   const TestSession other = database_.connect();
   other.run("begin exclusive");

@@ -29,12 +29,6 @@ bool is_pointed_to(const Value& value) noexcept {
   return kind == ValueKind::text || kind == ValueKind::blob || kind == ValueKind::decimal;
 }
 
-bool mentions_pragma(std::string_view sql) noexcept {
-  constexpr std::string_view word = "pragma";
-  const auto is_same = [](char c, char wanted) { return (c | 0x20) == wanted; };
-  return !std::ranges::search(sql, word, is_same).empty();
-}
-
 }  // namespace
 
 void SqliteStatement::Finalize::operator()(sqlite3_stmt* statement) const noexcept {
@@ -63,7 +57,7 @@ std::expected<SqliteStatement, DbError> SqliteStatement::prepare(sqlite3& db,
 }
 
 SqliteStatement::SqliteStatement(std::string_view sql, Handle handle)
-    : sql_(sql), handle_(std::move(handle)), may_change_settings_(mentions_pragma(sql)) {}
+    : sql_(sql), handle_(std::move(handle)) {}
 
 /// To SQLite "$2" is a name, and names have places in order of their first occurrence. Returns
 /// what is wrong.

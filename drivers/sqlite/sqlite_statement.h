@@ -31,9 +31,6 @@ class SqliteStatement {
 
   [[nodiscard]] const std::string& sql() const noexcept { return sql_; }
 
-  /// Whether it may be a pragma, which may outlive the lease that ran it.
-  [[nodiscard]] bool may_change_settings() const noexcept { return may_change_settings_; }
-
   /// Errors: misuse for another number of them; conversion for what SQLite cannot hold;
   /// resource_exhausted. Some may be bound then, until finish().
   [[nodiscard]] std::optional<DbError> bind(std::span<const Value> parameters);
@@ -69,7 +66,6 @@ class SqliteStatement {
 
   std::string sql_;
   Handle handle_;
-  bool may_change_settings_;
   std::vector<std::size_t> numbers_;  // of the parameter at each place of SQLite's, from 0
   std::size_t parameters_ = 0;
   bool has_pointers_ = false;  // to parameters
