@@ -1,5 +1,5 @@
-# find_package(poolproof) for those who installed it: poolproof::core, poolproof::mocks, poolproof::sim, and
-# poolproof_add_conformance_test(). The rooms install their own libraries and headers (cmake/room.cmake).
+# find_package(poolproof) for those who installed it: poolproof::core, poolproof::mocks, poolproof::sim, poolproof::drivers,
+# and poolproof_add_conformance_test(). The rooms install their own libraries and headers (cmake/room.cmake).
 include(cmake/conformance_test.cmake)
 
 set(POOLPROOF_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/poolproof)
