@@ -223,7 +223,7 @@ std::optional<DbError> Transaction::unasked_end(std::string_view sql) {
   failure_ = DbError{
       .kind = DbErrorKind::ambiguous_commit,
       .message = std::string(who).append(" ended the transaction, which may have taken effect"),
-      .statement = std::string(sql)};
+      .statement = kept_of_statement(sql)};
   return failure_;
 }
 
@@ -231,7 +231,7 @@ std::optional<DbError> Transaction::refusal_of_control(std::string_view sql) con
   if (!is_transaction_control(sql, client_->dialect())) return std::nullopt;
   return DbError{.kind = DbErrorKind::misuse,
                  .message = "use commit(), rollback() or savepoint() instead",
-                 .statement = std::string(sql)};
+                 .statement = kept_of_statement(sql)};
 }
 
 /// Why no statement can be sent; nothing when one can.

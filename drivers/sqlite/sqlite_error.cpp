@@ -108,11 +108,11 @@ DbError sqlite_error(sqlite3& db, int code, std::string_view sql,
   const DbErrorKind kind = kind_of(code, message);
   message = without_values(std::move(message), parameters);
   if (code == SQLITE_ERROR) message = without_values(std::move(message), words_of(parameters));
-  return {kind, std::move(message), std::to_string(code), std::string(sql)};
+  return {kind, std::move(message), std::to_string(code), kept_of_statement(sql)};
 }
 
 DbError own_error(DbErrorKind kind, std::string message, std::string_view sql) {
-  return {kind, std::move(message), "", std::string(sql)};
+  return {kind, std::move(message), "", kept_of_statement(sql)};
 }
 
 }  // namespace poolproof
