@@ -36,7 +36,8 @@ struct TransactionOptions {
   bool is_deferrable = false;
   /// An instant of the clock handed in. No statement and no commit is sent from then on, and what
   /// is under way is given up if the client can (DbClient::set_deadline). It takes the place of
-  /// the client's own, which holds for the statements of a transaction that has none.
+  /// the client's own, which holds for the statements of a transaction that has none. Once it is
+  /// over, or a rollback was sent, the client has no deadline.
   Instant deadline = Instant::max();
   /// When a rollback is given up, counted from its beginning, also after the deadline. To give up
   /// may last longer: PostgreSQL has PostgresOptions::cancel_grace to answer.
