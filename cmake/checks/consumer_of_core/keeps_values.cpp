@@ -8,10 +8,9 @@
 
 #include <poolproof/core/db/query_builder.h>
 
-namespace {
-
 using poolproof::Value;
 
+// Not in an unnamed namespace, where each would be called once and so compiled in another way.
 std::vector<Value> numbers(int count) {
   std::vector<Value> values;
   for (int n = 0; n < count; ++n)
@@ -61,8 +60,6 @@ std::map<std::string, Value> by_name(int count) {
     values[std::to_string(n)] = n;
   return values;
 }
-
-}  // namespace
 
 int main() {
   const poolproof::QueryBuilder query(poolproof::Dialect::sqlite);
