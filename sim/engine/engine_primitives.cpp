@@ -76,11 +76,12 @@ bool Engine::reach(Intent intent) {
   if (step_witness_ != nullptr && !aborting_) tell_taken(self);
 }
 
-// At a scheduling point of a task that is being unwound: throws, unless a destructor runs because
-// of an exception already; then returns false, and the operation pretends.
+// At a scheduling point of a task that is being unwound: throws, unless a destructor or a handler
+// runs because of an exception already; then returns false, and the operation pretends: what is to
+// be put in order is put in order.
 bool Engine::stop_here() {
   happens_before_acquire(&tasks_[0].end_order);
-  if (std::uncaught_exceptions() > 0) return false;
+  if (std::uncaught_exceptions() > 0 || std::current_exception() != nullptr) return false;
   running_->aborts = static_cast<std::uint16_t>(running_->aborts + aborts_of_a_throw);
   if (running_->aborts > aborts_max) abandon_running();
   throw TaskAborted{};

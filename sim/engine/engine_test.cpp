@@ -183,6 +183,29 @@ TEST(Engine, UnwindsTheTasksOfADeadlock) {
   EXPECT_EQ(alive.use_count(), 1) << "what the tasks held must be gone";
 }
 
+// A pool takes itself out of its queue so: what stays would point to a stack that is gone.
+TEST(Engine, LetsAHandlerThatLocksFinishWhenItUnwinds) {
+  bool is_in_order = false;
+  const ExecutionResult result = first_failure([&is_in_order] {
+    SimMutex mutex;
+    std::unique_lock held(mutex);
+    SimThread thread([&] {
+      std::unique_lock lock(mutex, std::defer_lock);
+      try {
+        lock.lock();
+      } catch (...) {
+        lock.lock();
+        is_in_order = true;
+        throw;
+      }
+    });
+    thread.join();
+  });
+
+  EXPECT_EQ(result.ending, Ending::deadlock);
+  EXPECT_TRUE(is_in_order);
+}
+
 TEST(Engine, KeepsExceptionsWithTheTaskThatHandlesThem) {
   const auto seen = outcomes([] {
     std::string said[2];
