@@ -10,9 +10,10 @@ namespace {
 
 void prepare(postgres::TestServer& server, Clock& clock) {
   PostgresFactory factory({.address = server.address()}, clock);
-  const auto client = question_session(factory);
-  auto done = client->execute("create user teller", {});
-  const auto founded = done ? found_bank(*client) : std::unexpected(done.error());
+  const auto client = factory.connect(Instant::max());
+  if (!client) throw std::runtime_error(to_string(client.error()));
+  const auto done = (*client)->execute("create user teller", {});
+  const auto founded = done ? found_bank(**client) : std::unexpected(done.error());
   if (!founded) throw std::runtime_error(to_string(founded.error()));
 }
 

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <stdexcept>
+
+#include <poolproof/subjects/postgres/question.h>
 
 namespace poolproof::subjects {
 namespace {
@@ -13,17 +14,7 @@ constexpr Duration stall_max = std::chrono::seconds(60);
 constexpr Duration quiet_time = std::chrono::seconds(1);
 constexpr std::int64_t ids_of_a_round = 1'000'000'000;
 
-template <class T>
-T checked(std::expected<T, DbError> answer) {
-  if (!answer) throw std::runtime_error(to_string(answer.error()));
-  return std::move(*answer);
-}
-
 }  // namespace
-
-std::unique_ptr<DbClient> question_session(PostgresFactory& factory) {
-  return checked(factory.connect(Instant::max()));
-}
 
 TrialRound::TrialRound(const Setting& setting, TrialResult& result)
     : setting_(setting),
@@ -180,8 +171,9 @@ void TrialRound::compare_books() {
   TellerBook& all = result_.book;
   for (const TellerBook& book : books_)
     all.add(book);
-  const auto client = question_session(factory_);
-  const auto kept = checked(transfers_since(*client, counter_.first_id));
+  const auto kept = answer_of(factory_, clock_, [&](DbClient& client) {
+    return transfers_since(client, counter_.first_id);
+  });
   const auto is_kept = [&](TransferId id) { return std::ranges::binary_search(kept, id); };
   const auto lost = std::ranges::count_if(all.committed, std::not_fn(is_kept));
   const auto in_effect = std::ranges::count_if(all.ambiguous, is_kept);
@@ -189,7 +181,9 @@ void TrialRound::compare_books() {
   if (kept.size() != all.committed.size() + static_cast<std::size_t>(in_effect))
     find("the book has transfers that were neither committed nor in doubt");
   result_.in_the_book += std::ssize(kept);
-  for (const std::string& wrong : checked(audit_bank(*client, result_.in_the_book)))
+  const auto wrongs = answer_of(
+      factory_, clock_, [&](DbClient& client) { return audit_bank(client, result_.in_the_book); });
+  for (const std::string& wrong : wrongs)
     find(wrong);
   for (const std::string& surprise : all.surprises)
     find("unexpected: " + surprise);
@@ -204,12 +198,13 @@ void TrialRound::compare_books() {
 /// A server takes a moment to notice that a session was closed.
 void TrialRound::look_at_server() {
   PostgresFactory asking({.address = setting_.server.address()}, clock_);
-  const auto client = question_session(asking);
-  constexpr std::string_view sql = "select count(*) from pg_stat_activity where usename = $1";
-  const std::array<Value, 1> parameters{Value(teller_user)};
+  const auto count = [](DbClient& client) {
+    constexpr std::string_view sql = "select count(*) from pg_stat_activity where usename = $1";
+    return client.execute(sql, {teller_user});
+  };
   const Instant deadline = deadline_after(clock_.now(), std::chrono::seconds(10));
   for (;;) {
-    const Value sessions = checked(client->execute(sql, parameters)).row(0).at(0U);
+    const Value sessions = answer_of(asking, clock_, count).row(0).at(0U);
     if (sessions == Value(0)) return;
     if (clock_.now() > deadline)
       return find("the server still has sessions: " + to_string(sessions));

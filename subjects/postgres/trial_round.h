@@ -56,7 +56,4 @@ class TrialRound {
   std::thread watch_;
 };
 
-/// A session for questions, as the superuser.
-std::unique_ptr<DbClient> question_session(PostgresFactory& factory);
-
 }  // namespace poolproof::subjects
