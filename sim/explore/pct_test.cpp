@@ -133,8 +133,10 @@ TEST(Pct, UsesTheSpuriousWakeupsThatItMay) {
       condition.notify_one();
     });
     std::unique_lock lock(mutex);
-    for (; !is_told; ++wakeups)
+    while (!is_told) {
       condition.wait(lock);
+      ++wakeups;
+    }
     lock.unlock();
     other.join();
     return std::to_string(wakeups);
