@@ -115,6 +115,10 @@ std::expected<void, DbError> Client::ping() {
 std::expected<void, DbError> Client::reset() {
   if (is_streaming_) return std::unexpected(misuse("a stream is under way on this session"));
   if (session_.is_lost()) return std::unexpected(session_.lost());
+  if (has_nothing_to_reset()) {  // As after most leases: at once.
+    deadline_ = Instant::max();
+    return {};
+  }
   if (options_.reset == PostgresReset::discard_all) {
     // Refused in a transaction, and what is sent together is one.
     if (is_in_transaction()) {
@@ -130,6 +134,11 @@ std::expected<void, DbError> Client::reset() {
   has_callers_statements_ = false;
   deadline_ = Instant::max();
   return {};
+}
+
+bool Client::has_nothing_to_reset() const noexcept {
+  return options_.reset == PostgresReset::on_demand && !may_have_traces_ &&
+         !has_callers_statements_ && session_.transaction() == PQTRANS_IDLE;
 }
 
 std::string Client::reset_text() const {

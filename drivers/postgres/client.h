@@ -67,6 +67,7 @@ class Client final : public DbClient {
   std::expected<void, DbError> end_early(Running running);
   std::expected<void, DbError> run_simple(const std::string& sql, Instant deadline);
   [[nodiscard]] Instant call_deadline() const;
+  [[nodiscard]] bool has_nothing_to_reset() const noexcept;
   [[nodiscard]] std::string reset_text() const;
   bool forget_if_stale(DbError& error, std::string_view sql, std::span<const Value> parameters);
   [[nodiscard]] bool is_stale(const PreparedStatement& statement, const DbError& error) const;

@@ -29,9 +29,14 @@ DbError refused(std::string message) {
   return {DbErrorKind::misuse, std::move(message)};
 }
 
-DbError unreadable(std::string_view type) {
-  return {DbErrorKind::conversion,
-          "the server sent a " + std::string(type) + " in a form that cannot be read"};
+/// Why what the server sent is no value here.
+DbError unreadable(Oid type, std::string_view text) {
+  const bool is_time = type == oid_timestamp || type == oid_timestamptz;
+  if (is_time && (text == "infinity" || text == "-infinity"))
+    return {DbErrorKind::conversion, "an infinite timestamp cannot be read"};
+  return {DbErrorKind::conversion, "the server sent a value of type " +
+                                       std::string(type_name(type)) +
+                                       " in a form that cannot be read"};
 }
 
 std::expected<std::string, DbError> encode_timestamp(Timestamp timestamp) {
@@ -42,29 +47,37 @@ std::expected<std::string, DbError> encode_timestamp(Timestamp timestamp) {
 }
 
 template <class Number>
-std::expected<Number, DbError> parse_number(std::string_view text, std::string_view type) {
-  Number number{};
+bool parse_number(std::string_view text, Number& number) noexcept {
   const char* const end = text.data() + text.size();
   const auto [at, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || at != end) return std::unexpected(unreadable(type));
-  return number;
+  return error == std::errc() && at == end;
+}
+
+// Each assigns what `text` says, or returns false.
+
+bool decode_integer(std::string_view text, Value& value) noexcept {
+  std::int64_t number = 0;
+  if (!parse_number(text, number)) return false;
+  value = number;
+  return true;
 }
 
 /// By way of its own type: the shortest text of a float4 names another double than the float4's.
 template <class Real>
-std::expected<Value, DbError> decode_real(std::string_view text, std::string_view type) {
-  if (text == "NaN") return Value(std::numeric_limits<double>::quiet_NaN());
-  if (text == "Infinity") return Value(std::numeric_limits<double>::infinity());
-  if (text == "-Infinity") return Value(-std::numeric_limits<double>::infinity());
-  const auto number = parse_number<Real>(text, type);
-  if (!number) return std::unexpected(number.error());
-  return Value(static_cast<double>(*number));
-}
-
-std::expected<Value, DbError> decode_integer(std::string_view text) {
-  const auto number = parse_number<std::int64_t>(text, "integer");
-  if (!number) return std::unexpected(number.error());
-  return Value(*number);
+bool decode_real(std::string_view text, Value& value) noexcept {
+  using Double = std::numeric_limits<double>;
+  Real number{};
+  if (text == "NaN")
+    value = Double::quiet_NaN();
+  else if (text == "Infinity")
+    value = Double::infinity();
+  else if (text == "-Infinity")
+    value = -Double::infinity();
+  else if (parse_number(text, number))
+    value = static_cast<double>(number);
+  else
+    return false;
+  return true;
 }
 
 int hex_digit(char c) noexcept {
@@ -74,34 +87,58 @@ int hex_digit(char c) noexcept {
 }
 
 /// "\x00ff", which is how a server prints it unless bytea_output says otherwise.
-std::expected<Value, DbError> decode_bytea(std::string_view text) {
-  if (!text.starts_with("\\x") || text.size() % 2 != 0)
-    return std::unexpected(unreadable("bytea"));
+bool decode_bytea(std::string_view text, Value& value) {
+  if (!text.starts_with("\\x") || text.size() % 2 != 0) return false;
   Blob blob;
   blob.reserve(text.size() / 2);
   for (std::size_t at = 2; at < text.size(); at += 2) {
     const int high = hex_digit(text[at]);
     const int low = hex_digit(text[at + 1]);
-    if (high < 0 || low < 0) return std::unexpected(unreadable("bytea"));
+    if (high < 0 || low < 0) return false;
     blob.push_back(static_cast<std::byte>(high * 16 + low));
   }
-  return Value(std::move(blob));
+  value = std::move(blob);
+  return true;
 }
 
-std::expected<Value, DbError> decode_timestamp(std::string_view text) {
-  if (text == "infinity" || text == "-infinity") {
-    return std::unexpected(
-        DbError{DbErrorKind::conversion, "an infinite timestamp cannot be read"});
-  }
+bool decode_timestamp(std::string_view text, Value& value) {
   const auto timestamp = parse_postgres_timestamp(text);
-  if (!timestamp) return std::unexpected(unreadable("timestamp"));
-  return Value(*timestamp);
+  if (timestamp) value = *timestamp;
+  return timestamp.has_value();
 }
 
-std::expected<Value, DbError> decode_numeric(std::string_view text) {
+bool decode_numeric(std::string_view text, Value& value) {
   auto decimal = Decimal::parse(text);
-  if (!decimal) return std::unexpected(unreadable("numeric"));
-  return Value(std::move(*decimal));
+  if (decimal) value = std::move(*decimal);
+  return decimal.has_value();
+}
+
+/// As a server prints a value of `type`.
+bool decode(Oid type, std::string_view text, Value& value) {
+  switch (type) {
+    case oid_bool:
+      value = text == "t";
+      return true;
+    case oid_int2:
+    case oid_int4:
+    case oid_int8:
+    case oid_oid:
+      return decode_integer(text, value);
+    case oid_float4:
+      return decode_real<float>(text, value);
+    case oid_float8:
+      return decode_real<double>(text, value);
+    case oid_bytea:
+      return decode_bytea(text, value);
+    case oid_timestamp:
+    case oid_timestamptz:
+      return decode_timestamp(text, value);
+    case oid_numeric:
+      return decode_numeric(text, value);
+    default:
+      value = text;
+      return true;
+  }
 }
 
 }  // namespace
@@ -169,31 +206,6 @@ std::expected<Parameters, DbError> Parameters::encode(std::span<const Value> val
   return all;
 }
 
-std::expected<Value, DbError> decode(Oid type, std::string_view text) {
-  switch (type) {
-    case oid_bool:
-      return Value(text == "t");
-    case oid_int2:
-    case oid_int4:
-    case oid_int8:
-    case oid_oid:
-      return decode_integer(text);
-    case oid_float4:
-      return decode_real<float>(text, "float4");
-    case oid_float8:
-      return decode_real<double>(text, "float8");
-    case oid_bytea:
-      return decode_bytea(text);
-    case oid_timestamp:
-    case oid_timestamptz:
-      return decode_timestamp(text);
-    case oid_numeric:
-      return decode_numeric(text);
-    default:
-      return Value(text);
-  }
-}
-
 std::shared_ptr<const ResultSet::Columns> KnownColumns::of(const PGresult* result) {
   if (are_those_of(result)) return columns_;
   ResultSet::Columns columns;
@@ -226,9 +238,8 @@ std::expected<void, DbError> read_row(const PGresult* result, int row, std::span
     } else {
       const std::string_view text(PQgetvalue(result, row, column),
                                   static_cast<std::size_t>(PQgetlength(result, row, column)));
-      auto decoded = decode(PQftype(result, column), text);
-      if (!decoded) return std::unexpected(std::move(decoded.error()));
-      value = std::move(*decoded);
+      const Oid type = PQftype(result, column);
+      if (!decode(type, text, value)) return std::unexpected(unreadable(type, text));
     }
     ++column;
   }

@@ -55,7 +55,4 @@ class KnownColumns {
 /// Assigns one row of it to as many values. Errors: conversion, for an infinite timestamp.
 std::expected<void, DbError> read_row(const PGresult* result, int row, std::span<Value> values);
 
-/// One value of a type, as it prints itself. Errors: conversion.
-std::expected<Value, DbError> decode(Oid type, std::string_view text);
-
 }  // namespace poolproof::postgres

@@ -87,6 +87,14 @@ TEST(PostgresValues, AnInfiniteTimestampIsRefusedAndTheSessionGoesOn) {
   EXPECT_EQ(value_of(*client, "select 1"), Value(1));
 }
 
+TEST(PostgresValues, SaysWhatTheServerSpellsInAWayOfItsOwn) {
+  const auto client = connect_for_test();
+  answer(*client, "set bytea_output = escape");
+  const DbError error = error_of(*client, "select 'a'::bytea");
+  EXPECT_EQ(error.kind, DbErrorKind::conversion);
+  EXPECT_EQ(error.message, "the server sent a value of type bytea in a form that cannot be read");
+}
+
 TEST(PostgresValues, ATimestampBeyondTheServersCalendarIsAMisuse) {
   const auto client = connect_for_test();
   const Timestamp beginning{std::chrono::microseconds(std::numeric_limits<std::int64_t>::min())};
