@@ -1,5 +1,7 @@
 #include <poolproof/core/db/db_error.h>
 
+#include <poolproof/core/db/utf8_prefix.h>
+
 namespace poolproof {
 
 std::string_view to_string(DbErrorKind kind) noexcept {
@@ -68,10 +70,7 @@ std::string kept_of_statement(std::string_view sql) {
   constexpr std::string_view dots = "...";
   const bool is_kept = sql.size() <= bytes_max + dots.size() && sql.ends_with(dots);
   if (sql.size() <= bytes_max || is_kept) return std::string(sql);
-  std::size_t end = bytes_max;
-  while (end > 0 && (sql[end] & 0xc0) == 0x80)
-    --end;
-  return std::string(sql.substr(0, end)).append(dots);
+  return std::string(utf8_prefix(sql, bytes_max)).append(dots);
 }
 
 std::string to_string(const DbError& error) {

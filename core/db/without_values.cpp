@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <poolproof/core/db/timestamp.h>
+#include <poolproof/core/db/utf8_prefix.h>
 
 namespace poolproof {
 namespace {
@@ -39,11 +40,7 @@ bool belongs_to_word(char c) noexcept {
 /// truncate_identifier.
 std::string_view cut_off(std::string_view text) noexcept {
   constexpr std::size_t bytes_max = 63;
-  if (text.size() <= bytes_max) return text;
-  std::size_t end = bytes_max;
-  while (end > 0 && (text[end] & 0xc0) == 0x80)
-    --end;
-  return text.substr(0, end);
+  return utf8_prefix(text, bytes_max);
 }
 
 std::size_t count_digits(std::string_view text) noexcept {

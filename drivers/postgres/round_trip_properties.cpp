@@ -7,6 +7,7 @@
 
 #include <poolproof/core/db/query_builder.h>
 #include <poolproof/core/db/sql_fragment.h>
+#include <poolproof/core/db/utf8_prefix.h>
 #include <poolproof/drivers/generated_values.h>
 #include <poolproof/drivers/postgres/server_for_test.h>
 
@@ -83,10 +84,7 @@ RC_GTEST_PROP(PostgresRoundTrip, KeepsEveryFloatThatWasWidened, ()) {
 rc::Gen<std::string> any_name() {
   const auto short_enough = rc::gen::map(any_text(of_postgres), [](std::string text) {
     constexpr std::size_t bytes_max = 60;
-    std::size_t end = std::min(text.size(), bytes_max);
-    while (end < text.size() && end > 0 && (text[end] & 0xc0) == 0x80)
-      --end;
-    text.resize(end);
+    text.resize(utf8_prefix(text, bytes_max).size());
     return text;
   });
   return rc::gen::nonEmpty(short_enough);
