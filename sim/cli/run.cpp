@@ -11,6 +11,7 @@
 #include <poolproof/sim/cli/command_line.h>
 #include <poolproof/sim/cli/commands.h>
 #include <poolproof/sim/cli/token.h>
+#include <poolproof/sim/engine/task_host.h>
 
 namespace poolproof::sim {
 namespace {
@@ -51,6 +52,7 @@ ExitCode run(std::span<const SubjectEntry> subjects, int argc, const char* const
 }
 
 int run(std::span<const SubjectEntry> subjects, int argc, char** argv) {
+  if (TaskHost* host = task_host()) host->harness_begins();
   const SteadyClock clock;
   Console console{.out = std::cout,
                   .err = std::cerr,
