@@ -201,7 +201,7 @@ class BasicTransactionManager {
   }
 
   template <class T>
-  static std::expected<T, TransactionError> value_of(std::expected<T, DbError> worked) {
+  static std::expected<T, TransactionError> value_of(std::expected<T, DbError>&& worked) {
     if constexpr (std::is_void_v<T>) {
       return {};
     } else {
