@@ -33,6 +33,7 @@ class Client final : public DbClient {
   [[nodiscard]] bool is_in_transaction() const noexcept override {
     return !session_.is_lost() && session_.transaction() != PQTRANS_IDLE;
   }
+  [[nodiscard]] bool is_known_dead() noexcept override { return session_.has_hung_up(); }
   [[nodiscard]] Dialect dialect() const noexcept override { return Dialect::postgresql; }
 
  private:

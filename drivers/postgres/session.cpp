@@ -34,6 +34,10 @@ bool Session::is_lost() const noexcept {
   return lost_.has_value() || PQstatus(connection_.get()) == CONNECTION_BAD;
 }
 
+bool Session::has_hung_up() const noexcept {
+  return is_lost() || is_hung_up(PQsocket(connection_.get()));
+}
+
 DbError Session::lost() const {
   if (!lost_) return lost_error(connection_.get());
   return {DbErrorKind::connection_lost, "the session was lost before: " + lost_->message,

@@ -19,6 +19,8 @@ class Session {
 
   [[nodiscard]] PGconn* connection() const noexcept { return connection_.get(); }
   [[nodiscard]] bool is_lost() const noexcept;
+  /// Whether it is lost, or the server has closed its end: a look at the socket, and no wait.
+  [[nodiscard]] bool has_hung_up() const noexcept;
   [[nodiscard]] PGTransactionStatusType transaction() const noexcept {
     return PQtransactionStatus(connection_.get());
   }
