@@ -109,7 +109,7 @@ TEST(PostgresLostSession, AServerThatIsNotThereFailsTheConnect) {
   const auto client = connect_for_test();
   server_for_test().kill_postmaster();
   EXPECT_EQ(error_of(*client, "select pg_sleep(60)").kind, DbErrorKind::connection_lost);
-  PostgresFactory factory({.address = server_for_test().address()}, clock_for_test());
+  PostgresFactory factory({.address = address_for_test()}, clock_for_test());
   EXPECT_EQ(factory.connect(Instant::max()).error().kind, DbErrorKind::connection_failed);
   server_for_test().start();
   EXPECT_EQ(value_of(*connect_for_test(), "select 1"), Value(1));
