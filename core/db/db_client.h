@@ -58,6 +58,10 @@ class DbClient {
   /// that ends so is reset whatever the pool's configuration, and the observer is told.
   [[nodiscard]] virtual bool is_in_transaction() const noexcept { return false; }
 
+  /// Whether the session is surely gone, as far as can be told without a round trip: such as that
+  /// the server has hung up. Never waits. False: perhaps it lives.
+  [[nodiscard]] virtual bool is_known_dead() noexcept { return false; }
+
   [[nodiscard]] virtual Dialect dialect() const noexcept = 0;
 };
 
