@@ -42,8 +42,12 @@ class MemcachedSubject {
                    "resets nor closes them before its end"};
   }
 
+  /// The pool does not know "for ever": who wants that asks again.
   std::expected<Lease, Outcome> acquire(Duration timeout) {
-    return fetch(timeout, Outcome::timed_out);
+    for (;;) {
+      auto lease = fetch(timeout, Outcome::timed_out);
+      if (lease || lease.error() != Outcome::timed_out || timeout != Duration::max()) return lease;
+    }
   }
   std::expected<Lease, Outcome> try_acquire() {
     return fetch(Duration::zero(), Outcome::exhausted);

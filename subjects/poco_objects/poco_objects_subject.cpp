@@ -44,8 +44,12 @@ class PocoObjectsSubject {
                    "or resized"};
   }
 
+  /// The pool does not know "for ever": who wants that asks again.
   std::expected<Lease, Outcome> acquire(Duration timeout) {
-    return borrow(milliseconds(timeout), Outcome::timed_out);
+    for (;;) {
+      auto lease = borrow(milliseconds(timeout), Outcome::timed_out);
+      if (lease || lease.error() != Outcome::timed_out || timeout != Duration::max()) return lease;
+    }
   }
   std::expected<Lease, Outcome> try_acquire() { return borrow(0, Outcome::exhausted); }
   void invalidate(Lease& lease) { lease->is_valid = false; }

@@ -1,8 +1,8 @@
 #pragma once
-// The functions of MySQL's client library that libzdb calls, over sessions of ours. A program that
-// is linked with them has no other MySQL. The name of the database is a ClientRegistry entry's.
+// The functions of MySQL's client library that libzdb calls, over sessions of ours: a program that
+// is linked with them has no other MySQL.
 
-#include <zdb.h>
+#include <zdb/zdb.h>
 
 #include <string>
 
@@ -10,13 +10,10 @@
 
 namespace poolproof::subjects {
 
-/// The session below a connection that its pool has just lent: nobody else may use it.
+/// The session below a connection. Asks no server.
 DbClient* session_below(Connection_T connection);
 
-/// Where libzdb finds the sessions of a ClientRegistry entry.
+/// Where libzdb finds the sessions of the ClientRegistry's entry `connection_string`.
 std::string mysql_url(const std::string& connection_string);
-
-/// So that the replaced functions are linked.
-void replace_mysql_client();
 
 }  // namespace poolproof::subjects
