@@ -40,6 +40,8 @@ struct SimPlatform {
   using jthread = SimJThread;
   using stop_token = SimStopToken;
   using stop_source = SimStopSource;
+  template <class Callback>
+  using stop_callback = SimStopCallback<Callback>;
   template <class T>
   using thread_specific = SimThreadSpecific<T>;
   using clock = SimClock;
