@@ -13,6 +13,7 @@
 #include <utility>
 #include <variant>
 
+#include <poolproof/core/backoff.h>
 #include <poolproof/core/clock.h>
 #include <poolproof/core/db/transaction.h>
 #include <poolproof/core/pool/acquire_error.h>
@@ -29,9 +30,7 @@ struct RetryPolicy {
   std::uint64_t seed = 0;                                ///< where chance in the pauses begins
 };
 
-/// How long to wait after attempt number `attempt`, counted from 1: pause_first doubled for each
-/// attempt after the first, at most pause_max, of which the upper half is by chance. Source: Marc
-/// Brooker, "Exponential backoff and jitter", AWS Architecture Blog, 2015 ("equal jitter").
+/// How long to wait after attempt number `attempt`, counted from 1 (core/backoff.h).
 Duration pause_after(std::uint32_t attempt, const RetryPolicy& policy, Rng& rng) noexcept;
 
 /// Why a transaction has no result.

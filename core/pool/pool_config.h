@@ -43,6 +43,22 @@ struct PoolConfig {
   Duration health_check_interval = std::chrono::minutes(1);
   /// A connection idle for longer is pinged before it is handed out. 0: never.
   Duration validate_after_idle = Duration::zero();
+  /// How long a ping or a reset may take, where no caller's deadline is nearer. 0: as long as it
+  /// likes.
+  Duration validation_timeout = std::chrono::seconds(5);
+  /// How long no connect begins after a refused one: doubled with each further one up to
+  /// connect_backoff_max, of which the upper half is by chance from `seed`, until a connect goes
+  /// well. Idle connections are handed out meanwhile. 0: no pause.
+  Duration connect_backoff = std::chrono::milliseconds(10);
+  /// The longest pause. Bounds: connect_backoff up.
+  Duration connect_backoff_max = std::chrono::seconds(1);
+  /// How many connects of ensure_min_size(), or pings of a health check, run beside each other;
+  /// each beyond the first on a thread that lives as long as the call. Bounds: 1 to
+  /// max_size_limit.
+  std::size_t calls_at_once = 1;
+  /// Whether a caller whose connect was refused goes on waiting, at its place in the queue, while
+  /// the pool has other connections. Without a pause after a refusal it cannot.
+  bool wait_when_refused = true;
   /// A lease held longer, counted from its checkout, is reported once to the observer. 0: never.
   Duration leak_threshold = Duration::zero();
   /// Whether DbClient::reset() is called when a lease ends. It is called in any case when a
