@@ -17,6 +17,7 @@
 
 #include <poolproof/core/pool/acquire_error.h>
 #include <poolproof/core/pool/lease.h>
+#include <poolproof/core/pool/pause.h>
 #include <poolproof/core/pool/pool_config.h>
 #include <poolproof/core/pool/pool_core.h>
 #include <poolproof/core/pool/pool_metrics.h>
@@ -139,6 +140,12 @@ class BasicConnectionPool {
   /// close(), then waits until every lease has ended and every session is closed, for at most
   /// `timeout` from when the idle ones are closed. Returns the leases still out after it.
   std::size_t drain(Duration timeout) { return core_->drain(timeout); }
+
+  /// Sleeps until `end`, an instant of the pool's clock. Returns whether it came to the end: false
+  /// as soon as `stop` is requested.
+  bool pause_until(Instant end, const StopToken& stop) {
+    return poolproof::pause_until<Platform>(clock(), end, stop);
+  }
 
   /// As handed to the constructor.
   [[nodiscard]] const PoolConfig& config() const noexcept { return core_->config(); }

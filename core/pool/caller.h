@@ -23,10 +23,10 @@ struct Caller {
   Instant deadline{};
 
   // Guarded by the pool's lock.
-  bool is_guest = false;                ///< has yet to leave the pool it waited in
-  bool is_cancelled = false;            ///< wants nothing any more
-  Waiter* waiter = nullptr;             ///< its place, while it is in the queue
-  std::optional<AcquireError> error{};  ///< set when the caller is refused, but for the cause
+  bool is_guest = false;                     ///< has yet to leave the pool it waited in
+  bool is_cancelled = false;                 ///< wants nothing any more
+  Waiter* waiter = nullptr;                  ///< its place, while it is in the queue
+  std::optional<AcquireError> error{};       ///< set when the caller is refused, but for the cause
   std::shared_ptr<const DbError> refusal{};  ///< why the last connect for it failed
 
   /// Whether it waits for others at all.

@@ -65,6 +65,17 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
     return follow(turn, caller);
   }
 
+  void report(PooledConnection& connection, const DbError& error) noexcept override {
+    if (config_.error_policy == nullptr) return;
+    const Condemned condemned = config_.error_policy(error.kind);
+    if (condemned == Condemned::nothing) return;
+    Slot& slot = static_cast<Slot&>(connection);
+    Sessions::retire_all(guarded_.decide([&](PoolState& state) {
+      return condemned == Condemned::generation ? state.condemn_generation(slot, error)
+                                                : state.condemn_when_released(slot, error);
+    }));
+  }
+
   void give_back(PooledConnection& connection) noexcept override {
     Slot& slot = static_cast<Slot&>(connection);
     const bool is_left_open = slot.client->is_in_transaction();

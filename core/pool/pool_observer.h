@@ -35,6 +35,8 @@ enum class PoolEventKind : std::uint8_t {
   check_failed,   ///< ping or reset failed; `error` says how
   pool_closed,
   transaction_left_open,  ///< a lease ended with its transaction open: the client is reset
+  connection_condemned,   ///< by the `error` that its holder reported: closed when its lease ends
+  generation_condemned,   ///< likewise, and with it all that had been opened then
 };
 
 std::string_view to_string(PoolEventKind kind) noexcept;

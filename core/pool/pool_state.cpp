@@ -36,7 +36,7 @@ PoolState::PoolState(const PoolConfig& config)
       needs_time_of_request_(knows_times_),
       min_size_(config.min_size),
       max_size_(config.max_size),
-      rng_(config.seed),
+      jitter_(Rng::mix(config.seed)),
       backoff_rng_(Rng::stream(config.seed, 1)) {
   needs_time_of_release_ = needs_time_of_release_ || knows_times_;
   ensure(max_size_ > 0);
@@ -166,8 +166,11 @@ void PoolState::make_open(Slot& slot, Instant now, ConnectionState state) {
 Instant PoolState::expiry(Instant opened_at) {
   if (max_lifetime_ == Duration::max()) return Instant::max();
   constexpr std::uint32_t steps = 1024;
-  const Duration jitter = max_lifetime_ / 10 / steps * rng_.below(steps + 1);
-  return deadline_after(opened_at, max_lifetime_ - jitter);
+  // Multiples of the golden ratio: however many there are, they share the range out evenly, and no
+  // two expire together because chance would have it.
+  jitter_ += 0x9e3779b97f4a7c15U;
+  const auto step = static_cast<std::uint32_t>(((jitter_ >> 32U) * (steps + 1)) >> 32U);
+  return deadline_after(opened_at, max_lifetime_ - max_lifetime_ / 10 / steps * step);
 }
 
 Fate PoolState::opened(Slot& slot, Instant now, const std::source_location& taken_by,
@@ -372,6 +375,18 @@ Slot* PoolState::close() {
 Slot* PoolState::evict_all() {
   ++generation_;
   return condemn_idle(0);
+}
+
+Slot* PoolState::condemn_generation(Slot& slot, const DbError& error) {
+  if (slot.generation != generation_) return condemn_when_released(slot, error);
+  slot.is_doomed = true;
+  note(PoolEventKind::generation_condemned, slot, error);
+  return evict_all();
+}
+
+Slot* PoolState::condemn_when_released(Slot& slot, const DbError& error) {
+  if (!std::exchange(slot.is_doomed, true)) note(PoolEventKind::connection_condemned, slot, error);
+  return nullptr;
 }
 
 Slot* PoolState::resize(SizeLimits limits, std::unique_ptr<SlotBlock> more) {

@@ -172,6 +172,10 @@ class PoolState {
 
   Slot* close();
   Slot* evict_all();
+  /// For the error that the holder of `slot` reported; nothing of a generation that is condemned
+  /// already. The connection itself is closed when its lease ends.
+  Slot* condemn_generation(Slot& slot, const DbError& error);
+  Slot* condemn_when_released(Slot& slot, const DbError& error);
   /// `more` holds slots_missing(limits.max_size) slots at least, or is null when that is 0.
   Slot* resize(SizeLimits limits, std::unique_ptr<SlotBlock> more);
 
@@ -288,7 +292,7 @@ class PoolState {
   std::uint64_t last_waiter_ = 0;
   std::uint64_t sequence_ = 0;
   WaitHistogram waits_;
-  Rng rng_;
+  std::uint64_t jitter_;  // of the connection opened last
   Rng backoff_rng_;
   PendingEvents* events_ = nullptr;
 

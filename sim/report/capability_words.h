@@ -37,6 +37,12 @@ inline constexpr std::array capability_words{
     CapabilityWord{"observer", &Capabilities::observer},
     CapabilityWord{"lease_outlives_pool", &Capabilities::lease_outlives_pool},
     CapabilityWord{"double_release", &Capabilities::double_release},
+    CapabilityWord{"cancellation", &Capabilities::cancellation},
+    CapabilityWord{"call_deadlines", &Capabilities::call_deadlines},
+    CapabilityWord{"waits_when_refused", &Capabilities::waits_when_refused},
+    CapabilityWord{"notices_dead", &Capabilities::notices_dead},
+    CapabilityWord{"error_policy", &Capabilities::error_policy},
+    CapabilityWord{"connect_backoff", &Capabilities::connect_backoff},
 };
 
 /// "fifo", "none", "bounded:3".
