@@ -19,6 +19,10 @@ class ReferenceSubject {
  public:
   using Lease = poolproof::Lease;
 
+  static sim::Capabilities capabilities() {
+    return {.waits_when_refused = true, .notices_dead = true, .connect_backoff = true, .why = {}};
+  }
+
   explicit ReferenceSubject(const sim::Environment<Platform>& environment)
       : pool_(environment.config, environment.factory, environment.clock, environment.observer) {
     if (environment.maintenance)

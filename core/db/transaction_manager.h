@@ -174,7 +174,11 @@ class BasicTransactionManager {
     }
   }
 
-  static AcquireError cancelled() { return {.kind = AcquireErrorKind::cancelled}; }
+  static AcquireError cancelled() {
+    AcquireError error;
+    error.kind = AcquireErrorKind::cancelled;
+    return error;
+  }
 
   template <class StopToken, class Work>
   auto run_once(const StopToken& stop, const TransactionOptions& options, Work& work,

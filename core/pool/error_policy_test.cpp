@@ -16,15 +16,17 @@ namespace {
 using fakes::FakeClock;
 using fakes::FakeDatabase;
 
-const DbError read_only{DbErrorKind::read_only, "cannot execute INSERT in a read-only transaction"};
-const DbError lost{DbErrorKind::connection_lost, "reset by peer"};
-const DbError violated{DbErrorKind::unique_violation, "there is one already"};
+const DbError is_read_only{DbErrorKind::read_only,
+                           "cannot execute INSERT in a read-only transaction"};
+const DbError is_lost{DbErrorKind::connection_lost, "reset by peer"};
+const DbError is_violated{DbErrorKind::unique_violation, "there is one already"};
 
 struct Told final : PoolObserver {
   void on_event(const PoolEvent& event) override {
     const bool is_of_policy = event.kind == PoolEventKind::connection_condemned ||
                               event.kind == PoolEventKind::generation_condemned;
-    if (is_of_policy) said.push_back(std::string(to_string(event.kind)) + " " + event.error->message);
+    if (is_of_policy)
+      said.push_back(std::string(to_string(event.kind)) + " " + event.error->message);
   }
   std::vector<std::string> said;
 };
@@ -40,8 +42,8 @@ TEST_F(ErrorPolicies, ByDefaultASessionThatIsLostIsClosedWhenItsLeaseEnds) {
   auto other = pool.acquire();
   other->release();
   auto lease = pool.acquire();
-  lease->report(lost);
-  lease->report(lost);
+  lease->report(is_lost);
+  lease->report(is_lost);
   EXPECT_EQ(database.open, 1U);
 
   lease->release();
@@ -57,25 +59,25 @@ TEST_F(ErrorPolicies, ByDefaultAServerThatIsReadOnlyTakesAllItsSessionsWithIt) {
   auto reporting = pool.acquire();
   idle->release();
 
-  reporting->report(read_only);
+  reporting->report(is_read_only);
   EXPECT_EQ(database.open, 2U);
   auto newer = pool.acquire();
-  leased->report(read_only);
+  leased->report(is_read_only);
   leased->release();
   reporting->release();
   EXPECT_EQ(database.open, 1U);
   newer->release();
 
   EXPECT_EQ(database.open, 1U);
-  EXPECT_EQ(told.said, (std::vector<std::string>{"generation_condemned " + read_only.message,
-                                                 "connection_condemned " + read_only.message}));
+  EXPECT_EQ(told.said, (std::vector<std::string>{"generation_condemned " + is_read_only.message,
+                                                 "connection_condemned " + is_read_only.message}));
 }
 
 TEST_F(ErrorPolicies, ByDefaultAStatementThatIsWrongLeavesItsSession) {
   ConnectionPool pool({}, database, clock, &told);
   auto lease = pool.acquire();
 
-  lease->report(violated);
+  lease->report(is_violated);
   lease->release();
 
   EXPECT_EQ(database.open, 1U);
@@ -91,8 +93,8 @@ TEST_F(ErrorPolicies, AreTheUsers) {
   auto lease = pool.acquire();
   auto other = pool.acquire();
 
-  lease->report(violated);
-  other->report(read_only);
+  lease->report(is_violated);
+  other->report(is_read_only);
   lease->release();
   other->release();
 
@@ -103,7 +105,7 @@ TEST_F(ErrorPolicies, CondemnNothingWhereThereIsNone) {
   ConnectionPool pool({.error_policy = nullptr}, database, clock);
   auto lease = pool.acquire();
 
-  lease->report(lost);
+  lease->report(is_lost);
   lease->release();
 
   EXPECT_EQ(database.open, 1U);
@@ -114,7 +116,7 @@ TEST_F(ErrorPolicies, ReachNoConnectionThroughAnEndedLease) {
   auto lease = pool.acquire();
   lease->release();
 
-  lease->report(read_only);
+  lease->report(is_read_only);
 
   EXPECT_EQ(database.open, 1U);
 }

@@ -142,7 +142,7 @@ TEST_F(ObservedPool, PutsWhoWasRefusedBackToItsPlace) {
   clock.while_waiting = [&] { lease.reset(); };
   recorder.events.clear();
 
-  EXPECT_TRUE(pool.acquire(seconds(1)));
+  auto mine = pool.acquire(seconds(1));
 
   EXPECT_EQ(recorder.words(), (Words{"opening 2", "open_failed 2", "queued w2", "lease_ended 1",
                                      "state_changed 1 in_use>idle", "granted w2 1",

@@ -39,7 +39,7 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
 
   /// The same, until `stop` is requested.
   std::expected<Lease, AcquireError> acquire(Caller caller, const StopToken& stop) {
-    if (!stop.stop_possible()) return acquire(std::move(caller));
+    if (!stop.stop_possible()) return follow(take_turn(caller), caller);
     caller.is_cancelled = stop.stop_requested();
     const Turn turn = guarded_.decide([&](PoolState& state) -> Turn {
       if (!caller.is_cancelled) {

@@ -20,9 +20,9 @@ struct RefusedConnect : testing::Test {
   FakeClock clock;
 
   /// The server lets in so many.
-  void grant(std::size_t sessions) {
-    database.on_connect = [this, sessions]() -> fakes::Answer {
-      if (database.open < sessions) return {};
+  void grant(std::size_t most) {
+    database.on_connect = [this, most]() -> fakes::Answer {
+      if (database.open < most) return {};
       return fakes::lost("too many connections");
     };
   }

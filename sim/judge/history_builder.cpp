@@ -13,6 +13,9 @@ HistoryBuilder::HistoryBuilder() {
   history_.config.idle_timeout = Duration::zero();
   history_.config.max_lifetime = Duration::zero();
   history_.config.connect_backoff = Duration::zero();
+  history_.capabilities.waits_when_refused = true;
+  history_.capabilities.notices_dead = true;
+  history_.capabilities.connect_backoff = true;
   history_.config.validate_after_idle = Duration::zero();
 }
 

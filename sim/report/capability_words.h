@@ -14,7 +14,7 @@ struct CapabilityWord {
   bool Capabilities::*promised;
 };
 
-/// In the order of Capabilities' fields.
+/// In the order of Capabilities' fields; without what is only claimed, and so never declined.
 inline constexpr std::array capability_words{
     CapabilityWord{"timed_acquire", &Capabilities::timed_acquire},
     CapabilityWord{"try_acquire", &Capabilities::try_acquire},
@@ -39,10 +39,7 @@ inline constexpr std::array capability_words{
     CapabilityWord{"double_release", &Capabilities::double_release},
     CapabilityWord{"cancellation", &Capabilities::cancellation},
     CapabilityWord{"call_deadlines", &Capabilities::call_deadlines},
-    CapabilityWord{"waits_when_refused", &Capabilities::waits_when_refused},
-    CapabilityWord{"notices_dead", &Capabilities::notices_dead},
     CapabilityWord{"error_policy", &Capabilities::error_policy},
-    CapabilityWord{"connect_backoff", &Capabilities::connect_backoff},
 };
 
 /// "fifo", "none", "bounded:3".

@@ -14,8 +14,8 @@
 
 namespace poolproof::sim {
 
-/// In order of call. Any thread. Mutex is that of the mock database: what happens under it shows no
-/// race detector an order, and a reduction that it depends on others.
+/// In order of call. Any thread. Mutex is that of the mock database: what happens under it shows
+/// no race detector an order, and a reduction that it depends on others.
 template <class Mutex>
 class AcquiresUnderWay {
  public:

@@ -16,8 +16,8 @@ namespace {
 bool concerns(const History& history, const OperationRecord& cancel,
               const OperationRecord& acquire) {
   return cancel.kind == Operation::cancel && acquire.kind == Operation::acquire &&
-         TaskId(history.events[cancel.call].count) == acquire.task &&
-         cancel.call > acquire.call && cancel.call < acquire.ret;
+         TaskId(history.events[cancel.call].count) == acquire.task && cancel.call > acquire.call &&
+         cancel.call < acquire.ret;
 }
 
 /// The first cancel that was meant for it, or null.
@@ -50,12 +50,12 @@ void judge_waste(const History& history, const HistoryIndex& index, const Sessio
                          !index.evictions.empty() || !index.resizes.empty() ||
                          !index.server_restarts.empty();
   if (has_cause) return;
-  found.push_back({LawId::cancellation,
-                   {acquire.call, session.connect_end, session.close_begin},
-                   fmt::format("{} was opened for {}, which was cancelled, and closed {} instead "
-                               "of being put to use for the next",
-                               name(session), name(acquire),
-                               moment(history, session.close_begin))});
+  found.push_back(
+      {LawId::cancellation,
+       {acquire.call, session.connect_end, session.close_begin},
+       fmt::format("{} was opened for {}, which was cancelled, and closed {} instead "
+                   "of being put to use for the next",
+                   name(session), name(acquire), moment(history, session.close_begin))});
 }
 
 void judge_sleepers(const History& history, const HistoryIndex& index, const StallRecord& stall,

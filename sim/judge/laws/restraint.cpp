@@ -45,11 +45,11 @@ void judge_floor(const History& history, const HistoryIndex& index, const Sessio
       }));
   const Sizes sizes = sizes_between(history, index, check.call, opened.connect_begin);
   if (good < sizes.min_highest) return;
-  found.push_back({LawId::restraint,
-                   {check.call, opened.connect_begin},
-                   fmt::format("{} opened {} {} although {} of min_size {} were open", name(check),
-                               name(opened), moment(history, opened.connect_begin), good,
-                               sizes.min_highest)});
+  found.push_back(
+      {LawId::restraint,
+       {check.call, opened.connect_begin},
+       fmt::format("{} opened {} {} although {} of min_size {} were open", name(check),
+                   name(opened), moment(history, opened.connect_begin), good, sizes.min_highest)});
 }
 
 /// A second connect for one acquire, while the first session is there to be granted.
@@ -103,7 +103,8 @@ class Pauses {
     if (connect.outcome == Outcome::ok) {
       refused_ = nullptr;
       in_a_row_ = 0;
-    } else if (is_refused_connect(connect) && (refused_ == nullptr || was_decided_after(connect))) {
+    } else if (is_refused_connect(connect) &&
+               (refused_ == nullptr || was_decided_after(connect))) {
       refused_ = &connect;
       ++in_a_row_;
     }
@@ -135,13 +136,13 @@ class Pauses {
                               2;
     const Duration paused = instant(history_, connect.begin) - instant(history_, refused_->end);
     if (paused >= shortest) return;
-    found_.push_back({LawId::restraint,
-                      {refused_->end, connect.begin},
-                      fmt::format("{} began {}, {} after one was refused (event {}), number {} in "
-                                  "a row: the pause is at least {}",
-                                  name(connect), moment(history_, connect.begin),
-                                  mocks::print_duration(paused), refused_->end, in_a_row_,
-                                  mocks::print_duration(shortest))});
+    found_.push_back(
+        {LawId::restraint,
+         {refused_->end, connect.begin},
+         fmt::format("{} began {}, {} after one was refused (event {}), number {} in "
+                     "a row: the pause is at least {}",
+                     name(connect), moment(history_, connect.begin), mocks::print_duration(paused),
+                     refused_->end, in_a_row_, mocks::print_duration(shortest))});
   }
 
   const History& history_;
@@ -194,13 +195,13 @@ class ExpiryTogether {
     const std::int64_t share = std::max<std::int64_t>((to - from) / (tenth / parts), 0);
     const std::int64_t most = (opened * share + parts - 1) / parts + margin;
     if (closed <= most) return false;
-    found_.push_back({LawId::restraint,
-                      {check.call, check.ret},
-                      fmt::format("{} closed {} of {} opened together {} after that: since the "
-                                  "check before (event {}) at most {} may have expired",
-                                  name(check), closed, counted(opened, "session"),
-                                  mocks::print_duration(check.called_at - opened_at), before.call,
-                                  most)});
+    found_.push_back(
+        {LawId::restraint,
+         {check.call, check.ret},
+         fmt::format("{} closed {} of {} opened together {} after that: since the "
+                     "check before (event {}) at most {} may have expired",
+                     name(check), closed, counted(opened, "session"),
+                     mocks::print_duration(check.called_at - opened_at), before.call, most)});
     return true;
   }
 
@@ -224,8 +225,8 @@ void judge_restraint(const History& history, const HistoryIndex& index, Found& f
     judge_floor(history, index, session, found);
     judge_acquire(history, index, session, found);
   }
-  const bool pauses = history.capabilities.connect_backoff &&
-                      history.config.connect_backoff > Duration::zero();
+  const bool pauses =
+      history.capabilities.connect_backoff && history.config.connect_backoff > Duration::zero();
   if (pauses && std::ranges::any_of(index.clients, is_refused_connect))
     Pauses(history, index, found).judge();
   const bool spreads = history.virtual_time && history.capabilities.max_lifetime &&

@@ -38,9 +38,10 @@ TEST(Restraint, RefusesASecondConnectForOneAcquire) {
   HistoryBuilder h;
   h.acquire(1).opens(1, 1).opens(1, 2).got(1, 2);
 
-  EXPECT_EQ(h.judged_by(LawId::restraint),
-            "acquire of task 1 opened session 2 at 0s (event 3) although session 1 had been opened "
-            "for it (event 2)");
+  EXPECT_EQ(
+      h.judged_by(LawId::restraint),
+      "acquire of task 1 opened session 2 at 0s (event 3) although session 1 had been opened "
+      "for it (event 2)");
 }
 
 TEST(Restraint, LetsAnAcquireTryAgainWhenItsConnectFailed) {
@@ -61,7 +62,9 @@ HistoryBuilder pausing() {
 TEST(Restraint, RefusesToConnectAgainWithinThePause) {
   HistoryBuilder h = pausing();
   h.tries(1, Outcome::connect_failed);
-  h.call(2, Operation::try_acquire).opens(2, 1, Outcome::failed).returns(2, Outcome::connect_failed);
+  h.call(2, Operation::try_acquire)
+      .opens(2, 1, Outcome::failed)
+      .returns(2, Outcome::connect_failed);
   h.at(4ms).acquire(3).opens(3, 2).got(3, 2);
 
   EXPECT_EQ(h.judged_by(LawId::restraint),
@@ -84,9 +87,10 @@ TEST(Restraint, DoublesThePauseForEachFurtherRefusal) {
   h.at(10ms).acquire(1).opens(1, 2, Outcome::threw).returns(1, Outcome::connect_failed);
   h.at(19ms).acquire(1).opens(1, 3).got(1, 3);
 
-  EXPECT_EQ(h.judged_by(LawId::restraint),
-            "task 1's connect began at 19ms (event 9), 9ms after one was refused (event 6), number "
-            "2 in a row: the pause is at least 10ms");
+  EXPECT_EQ(
+      h.judged_by(LawId::restraint),
+      "task 1's connect began at 19ms (event 9), 9ms after one was refused (event 6), number "
+      "2 in a row: the pause is at least 10ms");
 }
 
 TEST(Restraint, BeginsAnewAfterASuccess) {
