@@ -178,13 +178,14 @@ TEST(FaultPlan, KnowsWhatStatementsAloneCanSuffer) {
 }
 
 TEST(FaultPlan, RefusesAFailingClose) {
-  EXPECT_EQ(error_of("close fails"),
-            "fault plan, character 7: \"fails\": close can neither fail nor throw: expected takes "
-            "or hangs");
+  EXPECT_EQ(
+      error_of("close fails"),
+      "fault plan, character 7: \"fails\": close can neither fail nor throw: expected takes, "
+      "hangs or freezes");
   EXPECT_EQ(
       error_of("close 2 throws"),
-      "fault plan, character 9: \"throws\": close can neither fail nor throw: expected takes "
-      "or hangs");
+      "fault plan, character 9: \"throws\": close can neither fail nor throw: expected takes, "
+      "hangs or freezes");
 }
 
 TEST(FaultPlan, RefusesAllocationsThatCannotBeCounted) {

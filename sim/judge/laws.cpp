@@ -65,7 +65,7 @@ bool decides(const History& history, const HistoryIndex& index, Found& found) {
   return true;
 }
 
-constexpr std::array<Law, 22> all_laws{{
+constexpr std::array<Law, 24> all_laws{{
     {LawId::exclusivity, "L1", "exclusivity",
      "at every instant a connection has at most one holder, a lease always has a connection, and "
      "an "

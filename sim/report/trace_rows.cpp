@@ -25,6 +25,8 @@ std::string call_words(const Event& event) {
       return text + " " + duration_words(event.timeout);
     case Operation::resize:
       return fmt::format("{} {} {}", text, event.min_size, event.max_size);
+    case Operation::cancel:
+      return fmt::format("{} task {}", text, event.count);
     default:
       return text + session_words(event.session);
   }

@@ -13,8 +13,8 @@ namespace poolproof::sim {
 namespace {
 
 /// Whether `cancel` was meant for `acquire`.
-bool concerns(const History& history, const OperationRecord& cancel,
-              const OperationRecord& acquire) {
+bool is_meant_for(const History& history, const OperationRecord& cancel,
+                  const OperationRecord& acquire) {
   return cancel.kind == Operation::cancel && acquire.kind == Operation::acquire &&
          TaskId(history.events[cancel.call].count) == acquire.task && cancel.call > acquire.call &&
          cancel.call < acquire.ret;
@@ -24,13 +24,13 @@ bool concerns(const History& history, const OperationRecord& cancel,
 const OperationRecord* cancel_of(const History& history, const HistoryIndex& index,
                                  const OperationRecord& acquire) {
   const auto found = std::ranges::find_if(index.operations, [&](const OperationRecord& other) {
-    return concerns(history, other, acquire);
+    return is_meant_for(history, other, acquire);
   });
   return found == index.operations.end() ? nullptr : &*found;
 }
 
-void judge_answer(const History& history, const HistoryIndex& index,
-                  const OperationRecord& acquire, Found& found) {
+void judge_cancelled_answer(const History& history, const HistoryIndex& index,
+                            const OperationRecord& acquire, Found& found) {
   if (acquire.ret == absent || acquire.outcome != Outcome::cancelled) return;
   if (cancel_of(history, index, acquire) != nullptr) return;
   found.push_back({LawId::cancellation,
@@ -40,8 +40,8 @@ void judge_answer(const History& history, const HistoryIndex& index,
 }
 
 /// What was opened for who then did not want it serves the next.
-void judge_waste(const History& history, const HistoryIndex& index, const SessionRecord& session,
-                 Found& found) {
+void judge_wasted_session(const History& history, const HistoryIndex& index,
+                          const SessionRecord& session, Found& found) {
   if (session.opener == absent || session.opener != session.closer) return;
   const OperationRecord& acquire = index.operations[session.opener];
   if (acquire.outcome != Outcome::cancelled || !session.is_connected) return;
@@ -58,8 +58,8 @@ void judge_waste(const History& history, const HistoryIndex& index, const Sessio
                    name(session), name(acquire), moment(history, session.close_begin))});
 }
 
-void judge_sleepers(const History& history, const HistoryIndex& index, const StallRecord& stall,
-                    Found& found) {
+void judge_cancelled_sleepers(const History& history, const HistoryIndex& index,
+                              const StallRecord& stall, Found& found) {
   if (may_be_locked_out(history, stall)) return;
   for (std::uint32_t p = stall.parked_begin; p < stall.parked_end; ++p) {
     const OperationRecord& acquire = index.operations[index.parked[p].operation];
@@ -74,8 +74,8 @@ void judge_sleepers(const History& history, const HistoryIndex& index, const Sta
 }
 
 /// A waiter sleeps beside what a cancelled one was, or would have been, given.
-void judge_loss(const History& history, const HistoryIndex& index, const StallRecord& stall,
-                Found& found) {
+void judge_what_was_lost(const History& history, const HistoryIndex& index,
+                         const StallRecord& stall, Found& found) {
   const auto lost = lost_wakeup(history, index, stall);
   if (!lost) return;
   const OperationRecord& waiter = index.operations[lost->waiter];
@@ -97,18 +97,18 @@ void judge_loss(const History& history, const HistoryIndex& index, const StallRe
 
 void judge_cancellation(const History& history, const HistoryIndex& index, Found& found) {
   for (const OperationRecord& operation : index.operations)
-    judge_answer(history, index, operation, found);
+    judge_cancelled_answer(history, index, operation, found);
   const bool has_cancels = std::ranges::any_of(
       index.operations,
       [](const OperationRecord& operation) { return operation.kind == Operation::cancel; });
   if (!has_cancels) return;
   for (const SessionRecord& session : index.sessions)
-    judge_waste(history, index, session, found);
+    judge_wasted_session(history, index, session, found);
   if (!history.virtual_time) return;
   for (const StallRecord& stall : index.stalls) {
     const std::size_t before = found.size();
-    judge_sleepers(history, index, stall, found);
-    judge_loss(history, index, stall, found);
+    judge_cancelled_sleepers(history, index, stall, found);
+    judge_what_was_lost(history, index, stall, found);
     if (found.size() != before) return;  // It sleeps on: later stalls would say the same again.
   }
 }

@@ -58,7 +58,7 @@ void judge_answer(const History& history, const HistoryIndex& index,
 }
 
 /// The last client call in the course of `operation`.
-const ClientRecord* last_call(const HistoryIndex& index, const OperationRecord& operation) {
+const ClientRecord* last_call_of(const HistoryIndex& index, const OperationRecord& operation) {
   const ClientRecord* last = nullptr;
   for (const ClientRecord& call : index.clients) {
     if (call.operation != absent && &index.operations[call.operation] == &operation) last = &call;
@@ -81,7 +81,7 @@ void judge_haste(const History& history, const HistoryIndex& index, const Operat
                             acquire.outcome == Outcome::connect_failed &&
                             acquire.returned_at < deadline(acquire) - slack(history);
   if (!has_given_up || index.first_close_call < acquire.ret) return;
-  const ClientRecord* const connect = last_call(index, acquire);
+  const ClientRecord* const connect = last_call_of(index, acquire);
   if (connect == nullptr || !is_refused_connect(*connect)) return;
   const LeaseRecord* const other = out_throughout(index, connect->begin, acquire.ret);
   if (other == nullptr) return;
@@ -105,13 +105,13 @@ bool has_session_between(const HistoryIndex& index, const ClientRecord& own, Eve
 }
 
 /// Asleep after its connect was refused, in a pool that has nothing to wait for.
-void judge_patience(const History& history, const HistoryIndex& index, const StallRecord& stall,
-                    Found& found) {
+void judge_refused_sleepers(const History& history, const HistoryIndex& index,
+                            const StallRecord& stall, Found& found) {
   if (may_be_locked_out(history, stall)) return;
   for (std::uint32_t p = stall.parked_begin; p < stall.parked_end; ++p) {
     const OperationRecord& acquire = index.operations[index.parked[p].operation];
     if (acquire.kind != Operation::acquire || acquire.failed_connects == 0) continue;
-    const ClientRecord* const connect = last_call(index, acquire);
+    const ClientRecord* const connect = last_call_of(index, acquire);
     if (connect == nullptr || !is_refused_connect(*connect)) continue;
     if (connect->end > index.parked[p].since) continue;
     if (has_session_between(index, *connect, connect->begin, stall.event)) continue;
@@ -143,7 +143,7 @@ void judge_connect_errors(const History& history, const HistoryIndex& index, Fou
   }
   for (const StallRecord& stall : index.stalls) {
     const std::size_t before = found.size();
-    judge_patience(history, index, stall, found);
+    judge_refused_sleepers(history, index, stall, found);
     if (found.size() != before) return;
     const auto lost = lost_wakeup(history, index, stall);
     if (!lost || lost->idle_session != absent) continue;

@@ -32,8 +32,8 @@ bool is_surely_good(const History& history, const HistoryIndex& index,
 }
 
 /// A connect to fill the pool up that was full enough.
-void judge_floor(const History& history, const HistoryIndex& index, const SessionRecord& opened,
-                 Found& found) {
+void judge_filling_up(const History& history, const HistoryIndex& index,
+                      const SessionRecord& opened, Found& found) {
   if (opened.opener == absent) return;
   const OperationRecord& check = index.operations[opened.opener];
   const bool fills_up =
@@ -53,8 +53,8 @@ void judge_floor(const History& history, const HistoryIndex& index, const Sessio
 }
 
 /// A second connect for one acquire, while the first session is there to be granted.
-void judge_acquire(const History& history, const HistoryIndex& index, const SessionRecord& opened,
-                   Found& found) {
+void judge_second_connect(const History& history, const HistoryIndex& index,
+                          const SessionRecord& opened, Found& found) {
   if (opened.opener == absent || index.first_close_call < opened.connect_begin) return;
   const OperationRecord& acquire = index.operations[opened.opener];
   if (!is_acquire(acquire) || acquire.opened < 2) return;
@@ -200,7 +200,7 @@ class ExpiryTogether {
          {check.call, check.ret},
          fmt::format("{} closed {} of {} opened together {} after that: since the "
                      "check before (event {}) at most {} may have expired",
-                     name(check), closed, counted(opened, "session"),
+                     name(check), closed, counted(static_cast<std::uint64_t>(opened), "session"),
                      mocks::print_duration(check.called_at - opened_at), before.call, most)});
     return true;
   }
@@ -222,8 +222,8 @@ class ExpiryTogether {
 
 void judge_restraint(const History& history, const HistoryIndex& index, Found& found) {
   for (const SessionRecord& session : index.sessions) {
-    judge_floor(history, index, session, found);
-    judge_acquire(history, index, session, found);
+    judge_filling_up(history, index, session, found);
+    judge_second_connect(history, index, session, found);
   }
   const bool pauses =
       history.capabilities.connect_backoff && history.config.connect_backoff > Duration::zero();

@@ -101,8 +101,8 @@ Instant latest_call_deadline(const History& history, const OperationRecord& acqu
 
 /// A call that lasted beyond the deadline of the acquire that it was made for, because it had been
 /// given more time than that.
-void judge_call(const History& history, const HistoryIndex& index, const ClientRecord& call,
-                Found& found) {
+void judge_time_given(const History& history, const HistoryIndex& index, const ClientRecord& call,
+                      Found& found) {
   const Duration given = history.events[call.begin].timeout;
   if (call.operation == absent || given == Duration::zero()) return;
   const OperationRecord& acquire = index.operations[call.operation];
@@ -131,7 +131,7 @@ void judge_timeouts(const History& history, const HistoryIndex& index, Found& fo
   judge_grants(history, index, found);
   if (history.capabilities.call_deadlines) {
     for (const ClientRecord& call : index.clients)
-      judge_call(history, index, call, found);
+      judge_time_given(history, index, call, found);
   }
   if (!history.virtual_time) return;
   for (const StallRecord& stall : index.stalls) {
