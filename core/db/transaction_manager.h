@@ -28,10 +28,17 @@ struct RetryPolicy {
   Duration pause_first = std::chrono::milliseconds(10);  ///< before the second; then doubled
   Duration pause_max = std::chrono::seconds(1);          ///< no pause is longer
   std::uint64_t seed = 0;                                ///< where chance in the pauses begins
+  /// How long a transaction without a deadline of its own may take, all its attempts together. The
+  /// first knob to set in production: without it one lasts as long as its server is frozen. 0: for
+  /// ever.
+  Duration transaction_timeout{};
 };
 
 /// How long to wait after attempt number `attempt`, counted from 1 (core/backoff.h).
 Duration pause_after(std::uint32_t attempt, const RetryPolicy& policy, Rng& rng) noexcept;
+
+/// Whether there is no session for reasons that may pass, as a restart of the server does.
+bool may_connect_later(const AcquireError& error) noexcept;
 
 /// Why a transaction has no result.
 struct TransactionError {
@@ -73,15 +80,15 @@ class BasicTransactionManager {
 
   /// Takes a connection out, begins, calls `work(transaction)`, commits, and gives the connection
   /// back. Work that returns an error or throws is rolled back; what it throws passes through.
-  /// When an attempt failed with an error that is_retry_safe(), surely had no effect, and there is
-  /// time and an attempt left, it is run again after a pause, with no connection held meanwhile:
-  /// `work` may be called several times; after its transaction_aborted it is the error before that
-  /// counts and is reported. A connection that a transaction could not be taken off
-  /// is closed, not kept.
-  /// Errors: the last attempt's, with the number of attempts; misuse when `work` moved its
-  /// transaction away. Blocks: each acquire for at most the
-  /// pool's acquire_timeout, everything for at most the deadline, beyond which only the client
-  /// call then under way and the rollback last.
+  /// When an attempt failed with an error that is_retry_safe() and surely had no effect, or before
+  /// anything of the work was sent (no session to be had for reasons that may pass, or the session
+  /// lost by the begin), and there is time and an attempt left, it is run again after a pause,
+  /// with no connection held meanwhile: `work` may be called several times; after its
+  /// transaction_aborted it is the error before that counts and is reported. A connection that a
+  /// transaction could not be taken off is closed, not kept. Errors: the last attempt's, with the
+  /// number of attempts; misuse when `work` moved its transaction away. Blocks: each acquire for
+  /// at most the pool's acquire_timeout, everything for at most the deadline, beyond which only
+  /// the client call then under way and the rollback last.
   template <class Work>
   requires is_work_result<WorkResult<Work>>
   auto run(const TransactionOptions& options, Work&& work,
@@ -94,9 +101,12 @@ class BasicTransactionManager {
   /// attempt has begun it finishes. Errors: the pool's `cancelled` besides.
   template <class StopToken, class Work>
   requires is_work_result<WorkResult<Work>>
-  auto run_until(const StopToken& stop, const TransactionOptions& options, Work&& work,
+  auto run_until(const StopToken& stop, TransactionOptions options, Work&& work,
                  std::source_location taken_by = std::source_location::current()) {
+    if (options.deadline == Instant::max() && policy_.transaction_timeout > Duration::zero())
+      options.deadline = deadline_after(pool_.clock().now(), policy_.transaction_timeout);
     for (std::uint32_t attempt = 1;; ++attempt) {
+      if (options.attempts != nullptr) *options.attempts = attempt;
       Attempt<ValueOf<Work>> done = run_once(stop, options, work, attempt, taken_by);
       if (done.result || !done.may_be_repeated || attempt >= policy_.attempts_max)
         return std::move(done.result);
@@ -188,14 +198,20 @@ class BasicTransactionManager {
     auto lease = acquire_until(
         std::min(deadline_after(now, pool_.config().acquire_timeout), options.deadline), stop,
         taken_by);
-    if (!lease) return {.result = failed(std::move(lease.error()), attempt)};
+    const auto time = static_cast<std::uint64_t>(now.time_since_epoch().count());
+    if (!lease) {
+      const bool may_pass = may_connect_later(lease.error());
+      return {failed(std::move(lease.error()), attempt), may_pass, time};
+    }
     // Those who lose against each other hold different connections, so their pauses differ.
-    const std::uint64_t chance = Rng::mix(static_cast<std::uint64_t>(lease->connection().id)) ^
-                                 static_cast<std::uint64_t>(now.time_since_epoch().count());
+    const std::uint64_t chance =
+        Rng::mix(static_cast<std::uint64_t>(lease->connection().id)) ^ time;
     auto begun = Transaction::begin(lease->client(), pool_.clock(), options);
     if (!begun) {
       report(*lease, begun.error(), options);
-      const bool is_safe = is_retry_safe(begun.error());
+      // Whatever became of it, nothing but the begin was sent, and went with its session.
+      const bool is_safe =
+          is_retry_safe(begun.error()) || begun.error().kind == DbErrorKind::connection_lost;
       if (!is_session_clean_after(begun.error(), lease->client())) lease->invalidate();
       return {failed(std::move(begun.error()), attempt), is_safe, chance};
     }
@@ -252,7 +268,7 @@ class BasicTransactionManager {
   }
 
   template <class T>
-  static std::expected<T, TransactionError> value_of(std::expected<T, DbError> worked) {
+  static std::expected<T, TransactionError> value_of(std::expected<T, DbError>&& worked) {
     if constexpr (std::is_void_v<T>) {
       return {};
     } else {

@@ -132,6 +132,79 @@ TEST(TransactionManager, JudgesByTheErrorThatFailedTheTransaction) {
   EXPECT_EQ(told(answer), "no transaction after 3 attempts: serialization_failure (40001)");
 }
 
+TEST(TransactionManager, RunsAgainWhatLostItsSessionByTheBegin) {
+  Bank bank;
+  bank.script.errors["begin"] = {.kind = DbErrorKind::connection_lost};
+  bank.script.errors_left["begin"] = 2;
+  std::uint32_t attempts = 0;
+
+  EXPECT_EQ(told(bank.manager.run({.attempts = &attempts}, &insert)), "ok");
+
+  EXPECT_EQ(attempts, 3U);
+  EXPECT_EQ(bank.script.sent,
+            (Lines{"1: begin", "2: begin", "3: begin", "3: insert", "3: commit"}));
+}
+
+TEST(TransactionManager, SaysHowManyAttemptsThereWere) {
+  Bank bank;
+  std::uint32_t attempts = 0;
+
+  EXPECT_EQ(told(bank.manager.run({.attempts = &attempts}, &insert)), "ok");
+  EXPECT_EQ(attempts, 1U);
+
+  bank.script.errors["insert"] = {.kind = DbErrorKind::rejected};
+  EXPECT_EQ(told(bank.manager.run({.attempts = &attempts}, &insert)),
+            "no transaction after 1 attempt: rejected");
+  EXPECT_EQ(attempts, 1U);
+}
+
+/// Lets a transaction connect only after so many refusals.
+class RefusingFactory final : public DbClientFactory {
+ public:
+  RefusingFactory(fakes::SqlScript& script, DbErrorKind kind, int refusals)
+      : factory_(script), kind_(kind), refusals_(refusals) {}
+  std::expected<std::unique_ptr<DbClient>, DbError> connect(Instant deadline) override {
+    if (refusals_-- > 0) return std::unexpected(DbError{.kind = kind_, .message = "not now"});
+    return factory_.connect(deadline);
+  }
+
+ private:
+  fakes::ScriptedFactory factory_;
+  const DbErrorKind kind_;
+  int refusals_;
+};
+
+std::string told_with_refusals(DbErrorKind kind, int refusals) {
+  fakes::SqlScript script;
+  fakes::FakeClock clock;
+  RefusingFactory factory(script, kind, refusals);
+  ConnectionPool pool({.min_size = 0, .max_size = 1}, factory, clock);
+  TransactionManager manager(pool, {.attempts_max = 3});
+  return told(manager.run(&insert));
+}
+
+TEST(TransactionManager, RunsAgainWhatFoundNoSessionForReasonsThatMayPass) {
+  EXPECT_EQ(told_with_refusals(DbErrorKind::connection_failed, 2), "ok");
+  EXPECT_EQ(told_with_refusals(DbErrorKind::resource_exhausted, 2), "ok");
+  EXPECT_EQ(told_with_refusals(DbErrorKind::connection_failed, 3),
+            "no transaction after 3 attempts: cannot connect: connection_failed: not now");
+  EXPECT_EQ(told_with_refusals(DbErrorKind::permission_denied, 2),
+            "no transaction after 1 attempt: cannot connect: permission_denied: not now");
+}
+
+TEST(TransactionManager, HasADeadlineForThoseWithoutOne) {
+  Bank bank({.attempts_max = 100, .pause_first = seconds(1), .transaction_timeout = seconds(5)});
+  bank.script.errors["insert"] = {.kind = DbErrorKind::deadlock};
+  const Instant before = bank.clock.now();
+
+  EXPECT_FALSE(bank.manager.run(&insert));
+  EXPECT_LT(bank.clock.now(), before + seconds(5));
+
+  const Instant later = bank.clock.now();
+  EXPECT_FALSE(bank.manager.run({.deadline = later + seconds(30)}, &insert));
+  EXPECT_GT(bank.clock.now(), later + seconds(5));
+}
+
 TEST(TransactionManager, GivesUpAfterItsAttempts) {
   Bank bank;
   bank.script.errors["insert"] = {.kind = DbErrorKind::deadlock, .code = "40P01"};

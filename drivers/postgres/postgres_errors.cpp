@@ -118,6 +118,10 @@ bool is_fatal(const PGresult* result) noexcept {
   return severity == "FATAL" || severity == "PANIC";
 }
 
+bool is_of_code(const PGresult* result, std::string_view sqlstate) noexcept {
+  return field(result, PG_DIAG_SQLSTATE) == sqlstate;
+}
+
 bool is_outdated(const PGresult* result) noexcept {
   return field(result, PG_DIAG_SQLSTATE) == "0A000" &&
          field(result, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery";

@@ -10,7 +10,9 @@
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/command_line.h>
 #include <poolproof/sim/cli/commands.h>
+#include <poolproof/sim/cli/program_command.h>
 #include <poolproof/sim/cli/token.h>
+#include <poolproof/sim/engine/task_host.h>
 
 namespace poolproof::sim {
 namespace {
@@ -34,6 +36,9 @@ struct Dispatch {
   ExitCode operator()(const DetectOptions& options) const {
     return run_detect(subjects, options, console);
   }
+  ExitCode operator()(const ProgramOptions& options) const {
+    return start_program(options, console);
+  }
 };
 
 }  // namespace
@@ -51,6 +56,7 @@ ExitCode run(std::span<const SubjectEntry> subjects, int argc, const char* const
 }
 
 int run(std::span<const SubjectEntry> subjects, int argc, char** argv) {
+  if (TaskHost* host = task_host()) host->harness_begins();
   const SteadyClock clock;
   Console console{.out = std::cout,
                   .err = std::cerr,

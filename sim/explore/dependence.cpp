@@ -44,6 +44,10 @@ Access access_of(const Footprint& step) noexcept {
     case IntentKind::wait:
     case IntentKind::semaphore_acquire:
     case IntentKind::semaphore_release:
+    case IntentKind::lock_exclusive:
+    case IntentKind::lock_shared:
+    case IntentKind::unlock_shared:
+    case IntentKind::once:
     case IntentKind::stop:
       return Access::other;
     default:
