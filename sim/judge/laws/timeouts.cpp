@@ -104,7 +104,8 @@ Instant latest_call_deadline(const History& history, const OperationRecord& acqu
 void judge_time_given(const History& history, const HistoryIndex& index, const ClientRecord& call,
                       Found& found) {
   const Duration given = history.events[call.begin].timeout;
-  if (call.operation == absent || given == Duration::zero()) return;
+  constexpr Duration no_more{1};  // It began after its deadline.
+  if (call.operation == absent || given <= no_more) return;
   const OperationRecord& acquire = index.operations[call.operation];
   if (!is_acquire(acquire)) return;
   const auto first = std::ranges::find(index.clients, call.operation, &ClientRecord::operation);
