@@ -29,9 +29,8 @@ class TicketPool {
 
   enum class Failure { too_late, refused };
 
-  // Waits at most `timeout`.
-  std::expected<Connection, Failure> take(std::chrono::nanoseconds timeout) {
-    const auto end = std::chrono::steady_clock::now() + timeout;
+  // Waits until `end`; time_point::max() is for ever.
+  std::expected<Connection, Failure> take(std::chrono::steady_clock::time_point end) {
     std::unique_lock lock(mutex_);
     while (idle_.empty() && free_ == 0)
       if (changed_.wait_until(lock, end) == std::cv_status::timeout && idle_.empty() && free_ == 0)
@@ -87,8 +86,10 @@ class TicketSubject {
       : pool_(environment.config.max_size, environment.factory) {}
 
   std::expected<Lease, Outcome> acquire(Duration timeout) {
-    // A year is for ever, and does not overflow.
-    auto connection = pool_.take(std::min<Duration>(timeout, std::chrono::hours(24 * 365)));
+    using Clock = std::chrono::steady_clock;
+    const auto now = Clock::now();
+    const bool is_for_ever = timeout >= Clock::time_point::max() - now;  // Duration::max()
+    auto connection = pool_.take(is_for_ever ? Clock::time_point::max() : now + timeout);
     if (connection) return *std::move(connection);
     const bool is_refused = connection.error() == TicketPool::Failure::refused;
     return std::unexpected(is_refused ? Outcome::connect_failed : Outcome::timed_out);
