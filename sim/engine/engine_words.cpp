@@ -44,6 +44,8 @@ std::string_view to_string(IntentKind kind) noexcept {
       return "acquire semaphore";
     case IntentKind::semaphore_release:
       return "release semaphore";
+    case IntentKind::once:
+      return "call_once once_flag";
     case IntentKind::stop:
       return "look at stop_token";
     case IntentKind::spawn:

@@ -29,6 +29,7 @@ enum class IntentKind : std::uint8_t {
   atomic_notify,
   semaphore_acquire,
   semaphore_release,
+  once,
   stop,
   spawn,
   join,

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include <poolproof/sim/engine/sim_atomic.h>
@@ -40,10 +41,16 @@ struct SimPlatform {
   using jthread = SimJThread;
   using stop_token = SimStopToken;
   using stop_source = SimStopSource;
+  template <class Callback>
+  using stop_callback = SimStopCallback<Callback>;
   template <class T>
   using thread_specific = SimThreadSpecific<T>;
   using clock = SimClock;
 
+  template <class Work>
+  static thread start_thread(Work&& work) {
+    return thread(std::forward<Work>(work));
+  }
   /// Waits until notified, spuriously, or until `deadline` of the injected clock, which is the
   /// engine's own.
   static std::cv_status wait_until(condition_variable& condition, std::unique_lock<mutex>& lock,

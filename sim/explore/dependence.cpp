@@ -47,6 +47,7 @@ Access access_of(const Footprint& step) noexcept {
     case IntentKind::lock_exclusive:
     case IntentKind::lock_shared:
     case IntentKind::unlock_shared:
+    case IntentKind::once:
     case IntentKind::stop:
       return Access::other;
     default:

@@ -136,10 +136,10 @@ std::string step_words(const LoggedStep& step) {
 }
 
 std::string print_steps(std::span<const LoggedStep> steps, std::span<const std::string> names,
-                        SourceLines& sources) {
+                        SourceLines& sources, std::size_t first) {
   std::string text =
       fmt::format("{:>6} {:>9}  {:20}  {:31}  {}\n", "step", "time", "task", "does", "where");
-  for (std::size_t i = 0; i < steps.size(); ++i) {
+  for (std::size_t i = first; i < steps.size(); ++i) {
     const LoggedStep& step = steps[i];
     const std::vector<SourceLine> callers = sources.callers(step.calls);
     const std::string where = callers.empty() ? "" : to_string(callers.front());
