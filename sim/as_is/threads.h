@@ -35,7 +35,8 @@ struct Thread {
   bool is_joined = false;
   bool is_cancelled = false;  // somebody has asked
   bool ignores_cancel = false;
-  void** way_out = nullptr;  // of pthread_exit: where the thread's function was called
+  void** way_out = nullptr;   // of pthread_exit: where the thread's function was called
+  std::uintptr_t bottom = 0;  // of that frame
 };
 
 /// The host of the engine that runs code as it is, one for the process.
