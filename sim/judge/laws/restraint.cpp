@@ -18,7 +18,8 @@ namespace {
 /// Open from before `from` until after `to`, with nothing against it that the pool may know.
 bool is_surely_good(const History& history, const HistoryIndex& index,
                     const SessionRecord& session, EventIndex from, EventIndex to) {
-  if (index.settled(session) >= from || session.close_begin < to) return false;
+  if (!session.is_connected || index.settled(session) >= from || session.close_begin < to)
+    return false;
   if (session.first_failure < to || session.invalidated < to) return false;
   const auto is_between = [&](EventIndex event) {
     return event > session.connect_begin && event < to;
