@@ -110,8 +110,9 @@ class Pauses {
       forgiven_until_ = std::max(forgiven_until_, known_at(connect));
     } else if (is_refused_connect(connect) &&
                (refused_ == nullptr || was_decided_after(connect))) {
+      const bool goes_on = refused_ != nullptr && forgiven_until_ < refused_->end;
+      in_a_row_ = goes_on ? in_a_row_ + 1 : 1;
       refused_ = &connect;
-      ++in_a_row_;
     }
   }
 
