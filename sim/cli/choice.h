@@ -30,6 +30,10 @@ struct ChosenScenario {
 std::expected<std::vector<ChosenScenario>, std::string> choose_scenarios(
     std::span<const std::string> words, std::uint64_t seed, const Capabilities& capabilities);
 
+/// What is simple comes first, since the first failure is the one that is read; failing
+/// allocations come last.
+void put_simple_first(std::vector<ChosenScenario>& chosen);
+
 /// Each with the others of its swarm behind it.
 std::vector<ChosenScenario> swarms_of(const std::vector<ChosenScenario>& chosen,
                                       std::uint64_t seed);

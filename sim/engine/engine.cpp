@@ -235,11 +235,14 @@ void Engine::terminated() noexcept {
 }
 
 void Engine::fail(std::string explanation) {
-  if (!aborting_) {
-    end(Ending::crashed, std::move(explanation));
-    leave_to_driver();
-  }
+  fail_noexcept(std::move(explanation));
   stop_here();
+}
+
+void Engine::fail_noexcept(std::string explanation) noexcept {
+  if (aborting_) return;
+  end(Ending::crashed, std::move(explanation));
+  leave_to_driver();
 }
 
 // ---- Tasks

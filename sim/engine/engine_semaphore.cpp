@@ -1,4 +1,5 @@
-// What a semaphore does. The other primitives are engine_primitives.cpp.
+// What a semaphore does, and what sim/engine/sim_mutexes.h is built of. The other primitives are
+// engine_primitives.cpp.
 
 #include <poolproof/sim/engine/engine.h>
 
@@ -53,6 +54,17 @@ void Engine::release(SemaphoreState& semaphore, std::uint64_t permits) noexcept 
   happens_before_release(&semaphore);
   semaphore.permits += permits;
   if (semaphore.permits > 0) runnable_ |= semaphore.wanting;
+}
+
+// ---- Other primitives
+// ------------------------------------------------------------------------------------
+
+void Engine::stop_before_next(WaitState& object, Instant deadline) {
+  if (aborting_) return static_cast<void>(stop_here());
+  object.waiting |= bit(running_->id);
+  running_->waits_on = &object;
+  running_->retakes = nullptr;
+  block(deadline);
 }
 
 }  // namespace poolproof::sim

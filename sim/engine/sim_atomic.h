@@ -1,6 +1,7 @@
 #pragma once
-// atomic<T> for code that runs inside an Engine. Values are sequentially consistent whatever the
-// order asked for; the order asked for decides what the race detector learns.
+// atomic<T>, atomic_ref<T> and atomic_flag for code that runs inside an Engine. Values are
+// sequentially consistent whatever the order asked for; the order asked for decides what the race
+// detector learns.
 
 #include <atomic>
 #include <concepts>
@@ -19,9 +20,10 @@ constexpr bool is_release(std::memory_order order) noexcept {
          order == std::memory_order_seq_cst;
 }
 
-/// As std::atomic: the operations of integers and pointers where T is one.
-template <class T>
-class SimAtomic {
+/// The operations of atomic and atomic_ref; those of integers and pointers where T is one. `Place`
+/// has the value (place()) and what the engine knows of it (state()).
+template <class Place, class T>
+class SimAtomicOperations {
   static_assert(std::is_trivially_copyable_v<T>);
 
   using Difference = std::conditional_t<std::is_pointer_v<T>, std::ptrdiff_t, T>;
@@ -30,26 +32,16 @@ class SimAtomic {
   using value_type = T;
   static constexpr bool is_always_lock_free = true;
 
-  SimAtomic() noexcept = default;
-  SimAtomic(T value) noexcept : value_(value) {}  // Implicit, as std::atomic's.
-  SimAtomic(const SimAtomic&) = delete;
-  SimAtomic& operator=(const SimAtomic&) = delete;
-
   T load(std::memory_order order = std::memory_order_seq_cst) const noexcept {
-    Engine::current().touch_noexcept(state_, IntentKind::load);
+    Engine::current().touch_noexcept(state(), IntentKind::load);
     return read(order);
   }
   operator T() const noexcept { return load(); }
 
   void store(T value, std::memory_order order = std::memory_order_seq_cst) noexcept {
-    Engine::current().touch_noexcept(state_, IntentKind::store);
+    Engine::current().touch_noexcept(state(), IntentKind::store);
     write(value, order);
   }
-  T operator=(T value) noexcept {
-    store(value);
-    return value;
-  }
-
   T exchange(T value, std::memory_order order = std::memory_order_seq_cst) noexcept {
     return update(order, [value](T) { return value; });
   }
@@ -99,9 +91,9 @@ class SimAtomic {
   /// Sleeps while the value is `old`; wakes only when notified.
   void wait(T old, std::memory_order order = std::memory_order_seq_cst) const {
     for (;;) {
-      if (!Engine::current().touch(state_, IntentKind::atomic_wait)) return;
+      if (!Engine::current().touch(state(), IntentKind::atomic_wait)) return;
       if (!is_same(read(order), old)) return;
-      Engine::current().park(state_);
+      Engine::current().park(state());
     }
   }
   void notify_one() noexcept { notify(false); }
@@ -116,18 +108,18 @@ class SimAtomic {
 
   // The value itself is the engine's to order: only what was asked for is told to the detector.
   __attribute__((no_sanitize("thread"))) T read(std::memory_order order) const noexcept {
-    if (is_acquire(order)) happens_before_acquire(&state_);
-    return value_;
+    if (is_acquire(order)) happens_before_acquire(&state());
+    return place();
   }
 
   __attribute__((no_sanitize("thread"))) void write(T value, std::memory_order order) noexcept {
-    if (is_release(order)) happens_before_release(&state_);
-    value_ = value;
+    if (is_release(order)) happens_before_release(&state());
+    place() = value;
   }
 
   template <class Change>
   T update(std::memory_order order, Change change) noexcept {
-    Engine::current().touch_noexcept(state_, IntentKind::exchange);
+    Engine::current().touch_noexcept(state(), IntentKind::exchange);
     const T old = read(order);
     write(change(old), order);
     return old;
@@ -136,7 +128,7 @@ class SimAtomic {
   bool compare_exchange(T& expected, T desired, std::memory_order success,
                         std::memory_order failure, bool may_fail) noexcept {
     Engine& engine = Engine::current();
-    engine.touch_noexcept(state_, IntentKind::compare_exchange);
+    engine.touch_noexcept(state(), IntentKind::compare_exchange);
     if (is_same(value_now(), expected) && !(may_fail && engine.fails_spuriously())) {
       read(success);
       write(desired, success);
@@ -146,15 +138,92 @@ class SimAtomic {
     return false;
   }
 
-  __attribute__((no_sanitize("thread"))) T value_now() const noexcept { return value_; }
+  __attribute__((no_sanitize("thread"))) T value_now() const noexcept { return place(); }
 
   void notify(bool all) noexcept {
     Engine& engine = Engine::current();
-    if (engine.touch_noexcept(state_, IntentKind::atomic_notify)) engine.unpark(state_, all);
+    if (engine.touch_noexcept(state(), IntentKind::atomic_notify)) engine.unpark(state(), all);
   }
 
-  T value_{};
+  [[nodiscard]] WaitState& state() const noexcept {
+    return static_cast<const Place*>(this)->state_of();
+  }
+  [[nodiscard]] T& place() const noexcept { return static_cast<const Place*>(this)->place_of(); }
+};
+
+/// As std::atomic.
+template <class T>
+class SimAtomic : public SimAtomicOperations<SimAtomic<T>, T> {
+ public:
+  SimAtomic() noexcept = default;
+  SimAtomic(T value) noexcept : value_(value) {}  // Implicit, as std::atomic's.
+  SimAtomic(const SimAtomic&) = delete;
+  SimAtomic& operator=(const SimAtomic&) = delete;
+  T operator=(T value) noexcept {
+    this->store(value);
+    return value;
+  }
+
+ private:
+  friend class SimAtomicOperations<SimAtomic<T>, T>;
+  WaitState& state_of() const noexcept { return state_; }
+  T& place_of() const noexcept { return value_; }
+
+  mutable T value_{};
   mutable WaitState state_;
+};
+
+/// As std::atomic_flag.
+class SimAtomicFlag {
+ public:
+  SimAtomicFlag() noexcept = default;
+  SimAtomicFlag(const SimAtomicFlag&) = delete;
+  SimAtomicFlag& operator=(const SimAtomicFlag&) = delete;
+
+  bool test_and_set(std::memory_order order = std::memory_order_seq_cst) noexcept {
+    return is_set_.exchange(true, order);
+  }
+  void clear(std::memory_order order = std::memory_order_seq_cst) noexcept {
+    is_set_.store(false, order);
+  }
+  [[nodiscard]] bool test(std::memory_order order = std::memory_order_seq_cst) const noexcept {
+    return is_set_.load(order);
+  }
+  void wait(bool old, std::memory_order order = std::memory_order_seq_cst) const {
+    is_set_.wait(old, order);
+  }
+  void notify_one() noexcept { is_set_.notify_one(); }
+  void notify_all() noexcept { is_set_.notify_all(); }
+
+ private:
+  SimAtomic<bool> is_set_{false};
+};
+
+/// What the engine knows of an object that atomic_refs speak of; all of them find the same. It is
+/// forgotten when the execution ends.
+WaitState& state_of_referred(const void* object);
+
+/// As std::atomic_ref.
+template <class T>
+class SimAtomicRef : public SimAtomicOperations<SimAtomicRef<T>, T> {
+ public:
+  static constexpr std::size_t required_alignment = alignof(T);
+
+  explicit SimAtomicRef(T& object) : object_(object), state_(state_of_referred(&object)) {}
+  SimAtomicRef(const SimAtomicRef&) noexcept = default;
+  SimAtomicRef& operator=(const SimAtomicRef&) = delete;
+  T operator=(T value) const noexcept {
+    this->store(value);
+    return value;
+  }
+
+ private:
+  friend class SimAtomicOperations<SimAtomicRef<T>, T>;
+  WaitState& state_of() const noexcept { return state_; }
+  T& place_of() const noexcept { return object_; }
+
+  T& object_;
+  WaitState& state_;
 };
 
 }  // namespace poolproof::sim
