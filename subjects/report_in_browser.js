@@ -14,6 +14,9 @@ function checks() {
   check("the law's sentence is there", text("verdicts").includes("a slot is lost"));
   check("there is a column for each task", document.querySelectorAll("#columns th").length === 6);
   check("it opens where the law breaks", rowHere().classList.contains("clash"));
+  check("at its top", document.documentElement.scrollTop === 0 && document.body.scrollTop === 0);
+  const [table, line] = [document.querySelector("main section"), rowHere()].map((one) => one.getBoundingClientRect());
+  check("with that row in the table", line.top >= table.top && line.bottom <= table.bottom);
 
   const buttons = [...document.querySelectorAll("button.clash")];
   check("each event that clashes has a button", buttons.length === 2);

@@ -56,6 +56,7 @@ class Source:
     def read(self):
         at = 0
         spaced = True
+        square = []  # brackets that are open
         while at < len(self.text):
             found = TOKEN.match(self.text, at)
             if not found:
@@ -64,8 +65,17 @@ class Source:
                 spaced = True
             else:
                 kind = next(k for k in ('string', 'number', 'name', 'sign') if found.group(k))
-                self.tokens.append(Token(kind, found.group(kind), at, found.end(), spaced))
+                text = found.group(kind)
+                if text == ']]' and square and square[-1] == '[':
+                    text = ']'
+                if text in ('[', '[['):
+                    square.append(text)
+                elif text in (']', ']]') and square:
+                    square.pop()
+                self.tokens.append(Token(kind, text, at, at + len(text), spaced))
                 spaced = False
+                at += len(text)
+                continue
             at = found.end()
 
     def match(self):
@@ -76,8 +86,6 @@ class Source:
                 stack.append(i)
             elif token.text in OPENERS.values() and stack:
                 if OPENERS[self.tokens[stack[-1]].text] != token.text:
-                    if token.text == ']]' and self.tokens[stack[-1]].text == '[':
-                        sys.exit(f'{self.path}: a "]]" that is two brackets at {token.begin}')
                     sys.exit(f'{self.path}: brackets do not match at {token.begin}')
                 opener = stack.pop()
                 self.partner[opener], self.partner[i] = i, opener
@@ -382,7 +390,9 @@ class Source:
 
     def constant(self, i):
         found = re.fullmatch(r'(\d+)([uU]?[lL]*)', self.t(i))
-        if not found or self.t(i - 1) in ('<', '[') or self.t(i + 1) == '>':
+        in_template = (self.t(i - 1) == '<' and not self.is_binary(i - 1)) or \
+            (self.t(i + 1) == '>' and not self.is_binary(i + 1))
+        if not found or in_template or self.t(i - 1) == '[':
             return
         value = int(found.group(1))
         self.replace(i, i + 1, f'{value + 1}{found.group(2)}')

@@ -151,7 +151,7 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
     return std::unexpected(fits.error());
   auto chosen = choose_scenarios(options.scenarios, options.seed, (*subject)->capabilities);
   if (!chosen) return std::unexpected(chosen.error());
-  if (options.scenarios.empty()) put_simple_first(*chosen);
+  if (options.scenarios.empty()) put_simple_first(*chosen, (*subject)->capabilities);
   if (options.swarm) *chosen = swarms_of(*chosen, options.seed);
   const Capabilities& capabilities = (*subject)->capabilities;
   CheckPlan plan{

@@ -101,9 +101,11 @@ std::expected<std::vector<ChosenScenario>, std::string> choose_scenarios(
   return chosen;
 }
 
-void put_simple_first(std::vector<ChosenScenario>& chosen) {
-  std::ranges::stable_sort(chosen, {},
-                           [](const ChosenScenario& one) { return burden(one.scenario); });
+void put_simple_first(std::vector<ChosenScenario>& chosen, const Capabilities& capabilities) {
+  std::ranges::stable_sort(chosen, {}, [&](const ChosenScenario& one) {
+    const bool is_beyond_it = !missing_capability(one.scenario, capabilities).empty();
+    return std::pair(is_beyond_it, burden(one.scenario));
+  });
 }
 
 std::vector<ChosenScenario> swarms_of(const std::vector<ChosenScenario>& chosen,

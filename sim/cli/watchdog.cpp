@@ -125,7 +125,9 @@ std::string stack_words(const Answer& answer) {
   std::string text;
   std::size_t shown = 0;
   for (const SourceLine& line : lines) {
-    if (is_plumbing(line.file) && line.file.find("mutex") == line.file.npos) continue;
+    const bool is_how_it_waits = line.file.find("mutex") != line.file.npos;
+    if (line.function == "answer_in_handler" || (is_plumbing(line.file) && !is_how_it_waits))
+      continue;
     if (shown++ == calls_shown) break;
     text += fmt::format("    {}  {}\n", to_string(line), line.function);
   }

@@ -212,7 +212,7 @@ class SimAtomicRef : public SimAtomicOperations<SimAtomicRef<T>, T> {
   explicit SimAtomicRef(T& object) : object_(object), state_(state_of_referred(&object)) {}
   SimAtomicRef(const SimAtomicRef&) noexcept = default;
   SimAtomicRef& operator=(const SimAtomicRef&) = delete;
-  T operator=(T value) const noexcept {
+  T operator=(T value) noexcept {
     this->store(value);
     return value;
   }

@@ -98,7 +98,7 @@ TEST(SimAtomicRef, WakesWhoWaitsThroughAnotherRef) {
     int value = 0;
     SimThread other([&] {
       SimAtomicRef<int> ref(value);
-      ref = 1;
+      ref.store(1);
       ref.notify_one();
     });
     SimAtomicRef<int>(value).wait(0);

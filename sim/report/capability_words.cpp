@@ -45,7 +45,7 @@ std::string offer_words(const Capabilities& capabilities) {
     if (!list.empty()) list += ", ";
     list += word.name;
   }
-  return "It offers " + offered + (lacking.empty() ? "" : "; it has no " + lacking) + ".\n";
+  return "It offers " + offered + ".\n" + (lacking.empty() ? "" : "It has no " + lacking + ".\n");
 }
 
 }  // namespace poolproof::sim

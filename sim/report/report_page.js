@@ -225,13 +225,20 @@ function showSource(step) {
   });
 }
 
+/** Within the table only: a narrow page, which scrolls as a whole, must not jump. */
+function bringIntoView(line) {
+  const table = document.querySelector("main section");
+  const middle = table.getBoundingClientRect().top + table.clientHeight / 2;
+  table.scrollTop += line.getBoundingClientRect().top - middle;
+}
+
 function go(to) {
   const shown = Math.min(Math.max(to, 0), page.rows.length - 1);
   if (elements[here]) elements[here].classList.remove("here");
   here = shown;
   if (elements[here]) {
     elements[here].classList.add("here");
-    elements[here].scrollIntoView({ block: "center" });
+    bringIntoView(elements[here]);
   }
   const row = page.rows[here];
   const step = hasSteps ? stepAt(here) : undefined;

@@ -78,9 +78,9 @@ std::string to_string(const SourceLine& line) {
 }
 
 bool is_plumbing(std::string_view file) noexcept {
-  constexpr std::array<std::string_view, 8> places{
-      "sim/engine/", "sim/explore/", "sim/scenario/recorder", "sim/subject/", "mocks/", "/usr/",
-      "/build/gcc",  "/build/llvm"};
+  constexpr std::array<std::string_view, 8> places{"sim/engine/",  "sim/explore/", "sim/scenario/",
+                                                   "sim/subject/", "mocks/",       "/usr/",
+                                                   "/build/gcc",   "/build/llvm"};
   return std::ranges::any_of(places,
                              [&](std::string_view place) { return file.starts_with(place); });
 }

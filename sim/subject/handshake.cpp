@@ -32,7 +32,7 @@ class Handshake {
  private:
   void play() {
     SimClock clock;
-    mocks::MockDatabase database(mocks::FaultPlan{}, clock);
+    mocks::MockDatabase database(no_faults_, clock);
     const std::unique_ptr<Subject> subject = build(database, clock);
     if (subject == nullptr) return;
     const Acquired acquired = subject->acquire(key, std::chrono::seconds(1));
@@ -68,6 +68,7 @@ class Handshake {
 
   const SubjectEntry& subject_;
   const PoolConfig config_{.min_size = 0, .max_size = 1};
+  const mocks::FaultPlan no_faults_;
   AdapterMistakes mistakes_;
 };
 
