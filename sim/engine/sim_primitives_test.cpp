@@ -58,6 +58,7 @@ TEST(SimLatch, OpensWhenAllHaveCountedDown) {
   EXPECT_EQ(ends_of(&small::latched), Outcomes{"shut2"});
 }
 
+// The main task arrives in the same step in which it has spawned the other.
 TEST(SimBarrier, CompletesEachPhaseBeforeAnybodyPasses) {
   EXPECT_EQ(ends_of(&small::phases), (Outcomes{"am|am", "am|ma", "ma|am", "ma|ma"}));
 }

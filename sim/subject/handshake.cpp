@@ -9,7 +9,7 @@
 namespace poolproof::sim {
 namespace {
 
-constexpr LeaseKey key{0};
+constexpr LeaseKey only_key{0};
 
 /// The first of whatever there is to choose from.
 class FirstOption final : public Strategy {
@@ -35,12 +35,12 @@ class Handshake {
     mocks::MockDatabase database(no_faults_, clock);
     const std::unique_ptr<Subject> subject = build(database, clock);
     if (subject == nullptr) return;
-    const Acquired acquired = subject->acquire(key, std::chrono::seconds(1));
+    const Acquired acquired = subject->acquire(only_key, std::chrono::seconds(1));
     if (acquired.outcome != Outcome::ok) return subject->destroy();
     if (acquired.session == SessionId{})
       return mistaken("client() is nullptr for a lease that acquire() has just given");
-    if (subject_.capabilities.invalidate) subject->invalidate(key);
-    subject->release(key);
+    if (subject_.capabilities.invalidate) subject->invalidate(only_key);
+    subject->release(only_key);
     subject->destroy();
   }
 
