@@ -4,7 +4,7 @@
 
 namespace poolproof::sim {
 
-bool is_of_acquire(Outcome outcome) noexcept {
+void check_refusal(AdapterMistakes* mistakes, Asked asked, Outcome outcome) {
   switch (outcome) {
     case Outcome::ok:
     case Outcome::deadlock:
@@ -14,17 +14,16 @@ bool is_of_acquire(Outcome outcome) noexcept {
     case Outcome::aborted:
     case Outcome::conflict:
     case Outcome::ambiguous:
-      return false;
+      break;
     default:
-      return true;
+      return;  // The right one or not: that is the pool's, and the laws'.
   }
-}
-
-void refuse_outcome(AdapterMistakes* mistakes, const char* call, Outcome outcome) {
-  adapter_mistake(mistakes, std::string(call) + " gives no lease and answers \"" +
+  const bool is_try = asked == Asked::try_acquire;
+  adapter_mistake(mistakes, std::string(is_try ? "try_acquire()" : "acquire()") +
+                                " gives no lease and answers \"" +
                                 std::string(to_string(outcome)) +
-                                "\": why it gives none is timed_out, closed, connect_failed or "
-                                "exhausted");
+                                "\": why it gives none is closed, connect_failed or " +
+                                (is_try ? "exhausted" : "timed_out"));
 }
 
 Snapshot to_snapshot(const PoolMetrics& metrics) noexcept {

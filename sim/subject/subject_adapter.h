@@ -40,9 +40,10 @@ inline const Snapshot& to_snapshot(const Snapshot& snapshot) noexcept {
   return snapshot;
 }
 
-/// Whether an acquire may answer so.
-bool is_of_acquire(Outcome outcome) noexcept;
-void refuse_outcome(AdapterMistakes* mistakes, const char* call, Outcome outcome);
+/// Why an acquire, or a try_acquire, gave no lease: an outcome that no acquire could ever have is
+/// the adapter's mistake.
+enum class Asked : std::uint8_t { acquire, try_acquire };
+void check_refusal(AdapterMistakes* mistakes, Asked asked, Outcome outcome);
 
 /// What `S` says it promises, less what it has no function for.
 template <class S>
@@ -110,11 +111,11 @@ class SubjectAdapter final : public Subject {
   }
 
   Acquired acquire(LeaseKey key, Duration timeout) override {
-    return take(key, subject_->acquire(timeout), "acquire()");
+    return take(key, subject_->acquire(timeout), Asked::acquire);
   }
   Acquired try_acquire(LeaseKey key) override {
     if constexpr (requires(S & s) { s.try_acquire(); })
-      return take(key, subject_->try_acquire(), "try_acquire()");
+      return take(key, subject_->try_acquire(), Asked::try_acquire);
     return lacking<Acquired>();
   }
   void release(LeaseKey key) override {
@@ -204,9 +205,9 @@ class SubjectAdapter final : public Subject {
   }
 
   template <class Result>
-  Acquired take(LeaseKey key, Result result, const char* call) {
+  Acquired take(LeaseKey key, Result result, Asked asked) {
     if (!result) {
-      if (!is_of_acquire(result.error())) refuse_outcome(mistakes_, call, result.error());
+      check_refusal(mistakes_, asked, result.error());
       return {.outcome = result.error()};
     }
     std::optional<Lease>& lease = at(key);
