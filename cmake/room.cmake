@@ -40,7 +40,9 @@ target_compile_options(poolproof_unwatched INTERFACE -fno-sanitize=thread -DPOOL
 
 function(poolproof_target target)
   target_compile_features(${target} PUBLIC cxx_std_23)
-  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  # Into the one shared library that runs code as it is, too; there, and nowhere else, calls could go elsewhere.
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
+  target_compile_options(${target} PRIVATE -fno-semantic-interposition -ftls-model=initial-exec)
   # Enough for reports to name lines of source.
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-g1>)
   target_link_libraries(${target} PRIVATE

@@ -135,6 +135,12 @@ std::expected<void, std::string> ensure_fits(const CheckOptions& options, Thread
   return {};
 }
 
+/// The variables of code as it is are the process's, so that two threads could not try it at once.
+unsigned jobs_of(const SubjectEntry& subject, const CheckOptions& options, unsigned cores) {
+  if (subject.is_as_is) return 1;
+  return options.jobs == 0 ? std::max(cores, 1U) : options.jobs;
+}
+
 std::uint64_t schedules_default(ThreadKind kind) {
   return kind == ThreadKind::real ? CheckOptions::runs_default : CheckOptions::schedules_default;
 }
@@ -158,7 +164,7 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
       .subject = *subject,
       .strategy = find_strategy(options.strategy),
       .strategy_options = options.strategy_options,
-      .jobs = options.jobs == 0 ? std::max(cores, 1U) : options.jobs,
+      .jobs = jobs_of(**subject, options, cores),
       .time = options.time,
       .exploration = {.reduces = !options.no_reduction, .preemptions = options.preemptions},
       .resume_file = options.resume_file,

@@ -12,6 +12,7 @@
 #include <poolproof/sim/cli/command_line.h>
 #include <poolproof/sim/cli/commands.h>
 #include <poolproof/sim/cli/token.h>
+#include <poolproof/sim/engine/task_host.h>
 #include <poolproof/sim/report/program_name.h>
 
 namespace poolproof::sim {
@@ -59,6 +60,7 @@ ExitCode run(std::span<const SubjectEntry> subjects, int argc, const char* const
 }
 
 int run(std::span<const SubjectEntry> subjects, int argc, char** argv) {
+  if (TaskHost* host = task_host()) host->harness_begins();
   if (argc > 0 && argv[0][0] != '\0') set_program_name(argv[0]);
   const SteadyClock clock;
   Console console{.out = std::cout,

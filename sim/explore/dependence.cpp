@@ -44,9 +44,9 @@ Access access_of(const Footprint& step) noexcept {
     case IntentKind::wait:
     case IntentKind::semaphore_acquire:
     case IntentKind::semaphore_release:
-    case IntentKind::owner_lock:
-    case IntentKind::shared_lock:
-    case IntentKind::owner_unlock:
+    case IntentKind::lock_exclusive:
+    case IntentKind::lock_shared:
+    case IntentKind::unlock_shared:
     case IntentKind::count_down:
     case IntentKind::latch_wait:
     case IntentKind::arrive:

@@ -51,6 +51,7 @@ Outcome outcome_of(Ending ending) {
     case Ending::deadlock:
       return Outcome::deadlock;
     case Ending::livelock:
+    case Ending::stuck:
       return Outcome::livelock;
     case Ending::crashed:
       return Outcome::crashed;
@@ -75,6 +76,7 @@ Simulation::Simulation(const SubjectEntry& subject, const Scenario& scenario, De
       body_([this] { play(); }) {
   install_ensure_handler();
   engine_.set_listener(&recorder_);
+  if (subject.is_as_is) engine_.set_host(task_host());
   history_.config = scenario.pool;
   history_.capabilities = subject.capabilities;
 }

@@ -34,7 +34,7 @@ std::string name_in_line(std::string_view line, IntentKind kind) {
   const std::string text(line);
   const std::string_view what = object_kind(kind);
   if (what.empty()) return "";
-  if (what == "mutex") {
+  if (what.ends_with("mutex")) {
     static const std::regex guard(R"(\b\w*(?:_lock|lock_guard)\b[^(]*\(\s*([\w.:>*&-]+)\s*[,)])");
     if (std::string name = found_in(text, guard); !name.empty()) return name;
     static const std::regex call(R"(([\w.:>-]*\w)\s*(?:\.|->)\s*(?:try_)?(?:un)?lock\w*\()");

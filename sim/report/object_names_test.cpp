@@ -10,7 +10,7 @@ TEST(ObjectNames, AreReadFromTheLineOfTheStep) {
   EXPECT_EQ(name_in_line("  const std::unique_lock lock(mutex_);", Kind::lock), "mutex_");
   EXPECT_EQ(name_in_line("  std::scoped_lock<Mutex> held(pool.mutex, other);", Kind::lock),
             "mutex");
-  EXPECT_EQ(name_in_line("  std::shared_lock reading(this->sizes_);", Kind::shared_lock),
+  EXPECT_EQ(name_in_line("  std::shared_lock reading(this->sizes_);", Kind::lock_shared),
             "sizes_");
   EXPECT_EQ(name_in_line("  home->guard_.unlock();", Kind::unlock), "guard_");
   EXPECT_EQ(name_in_line("  changed_.notify_all();", Kind::notify_all), "changed_");

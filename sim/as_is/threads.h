@@ -1,0 +1,91 @@
+#pragma once
+// The threads of an execution of code as it is: what pthread_create promises of them beyond what a
+// task is.
+
+#include <pthread.h>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include <poolproof/core/clock.h>
+#include <poolproof/sim/as_is/lent_thread.h>
+#include <poolproof/sim/as_is/snapshot.h>
+#include <poolproof/sim/engine/task_host.h>
+
+namespace poolproof::sim::as_is {
+
+/// To be called when a thread, or the program, ends.
+struct Farewell {
+  void (*function)(void*) = nullptr;
+  void* argument = nullptr;
+};
+
+struct Thread {
+  std::vector<Farewell> farewells;  // thread-local objects, in order of construction
+  void* result = nullptr;
+  bool is_detached = false;
+  bool is_joined = false;
+  bool is_cancelled = false;  // somebody has asked
+  bool ignores_cancel = false;
+  void** way_out = nullptr;  // of pthread_exit: where the thread's function was called
+};
+
+/// The host of the engine that runs code as it is, one for the process.
+class Threads final : public TaskHost {
+ public:
+  static Threads& instance() noexcept;
+
+  void harness_begins() noexcept override;
+  void begin() override;
+  void end() noexcept override;
+  TaskHome home(TaskId task) override;
+  void enter(TaskId task) noexcept override;
+  void leave(TaskId task) override;
+
+  /// Of the running task.
+  Thread& running() noexcept;
+  Thread& of(TaskId task) noexcept { return threads_[static_cast<std::size_t>(task)]; }
+  /// The task that is `thread`; nothing when there is none of that name.
+  std::optional<TaskId> find(pthread_t thread) const noexcept;
+  pthread_t handle(TaskId task) const noexcept;
+  /// When the program's main function has returned, newest first.
+  std::vector<Farewell>& at_exit() noexcept { return at_exit_; }
+  /// Keys that this execution has made, with what is to be called for their values.
+  struct Key {
+    pthread_key_t key{};
+    void (*destroy)(void*) = nullptr;
+  };
+  std::vector<Key>& keys() noexcept { return keys_; }
+  void bid_farewell();
+
+  /// Numbers by chance: drawn by the strategy once in an execution, then from there.
+  std::uint64_t random();
+  /// Whoever looks at the clock all the time waits for time to pass. Counts one look.
+  void look_at_clock();
+
+  [[nodiscard]] bool is_child() const noexcept { return is_child_; }
+  void become_child() noexcept { is_child_ = true; }
+
+ private:
+  Threads() = default;
+  void prepare();
+
+  std::vector<LentThread> lent_;
+  std::array<Thread, tasks_max> threads_;
+  std::vector<Key> keys_;
+  std::vector<Farewell> at_exit_;
+  std::optional<Snapshot> snapshot_;
+  std::uint32_t used_ = 0;
+  std::uint64_t random_ = 0;
+  bool has_random_ = false;
+  bool is_child_ = false;
+  std::uint64_t looked_at_step_ = 0;
+  std::uint32_t looks_ = 0;
+};
+
+/// The engine's thread's own exit handlers, thread keys that existed before, and so on, stay.
+
+}  // namespace poolproof::sim::as_is
