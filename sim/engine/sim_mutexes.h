@@ -4,7 +4,6 @@
 // and a reader may pass a writer that waits, as the standard allows.
 
 #include <chrono>
-#include <string_view>
 
 #include <poolproof/sim/engine/engine.h>
 #include <poolproof/sim/engine/sim_timeout.h>
@@ -16,21 +15,28 @@ class OwnedMutexState {
  public:
   explicit OwnedMutexState(bool is_recursive) noexcept : is_recursive_(is_recursive) {}
 
-  /// Returns whether it was got before `deadline`; Instant::max() is none, one that has passed
-  /// makes it a try_lock.
+  /// Returns whether it was got before `deadline`; Instant::max() is none.
   bool lock(Instant deadline);
-  bool try_lock() { return lock(Instant::min()); }
+  bool try_lock();
   void unlock() noexcept;
   bool lock_shared(Instant deadline);
-  bool try_lock_shared() { return lock_shared(Instant::min()); }
+  bool try_lock_shared();
   void unlock_shared() noexcept;
 
  private:
+  [[nodiscard]] bool may_own() const noexcept;
+  [[nodiscard]] bool may_share() const noexcept { return depth_ == 0; }
+  void own() noexcept;
+  void share() noexcept;
+  template <class Can>
+  bool wait(IntentKind kind, Instant deadline, Can can);
   void refuse_unlock(std::string_view call) noexcept;
 
   const bool is_recursive_;
-  SharedMutexState state_;
-  std::uint32_t depth_ = 0;  // of a recursive one, beyond the first
+  WaitState state_;
+  TaskId owner_ = no_task;  // meaningful while depth_ > 0
+  std::uint32_t depth_ = 0;
+  std::uint32_t sharers_ = 0;
 };
 
 class SimRecursiveMutex {

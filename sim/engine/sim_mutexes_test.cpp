@@ -61,9 +61,9 @@ TEST(SimMutexes, AreLocksToWhoCountsThem) {
 
 TEST(SimMutexes, SayWhoUnlocksWhatItDoesNotHold) {
   EXPECT_EQ(mistake_in([] { SimTimedMutex().unlock(); }),
-            "task 0 calls unlock of a mutex that it does not hold");
+            "task 0 calls unlock of mutex #1, which it does not hold");
   EXPECT_EQ(mistake_in([] { SimSharedMutex().unlock_shared(); }),
-            "task 0 calls unlock_shared of a mutex that it does not hold");
+            "task 0 calls unlock_shared of mutex #1, which it does not hold");
 }
 
 TEST(SimMutexes, AreADeadlockToWhoWantsOneTwice) {

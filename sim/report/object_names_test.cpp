@@ -10,7 +10,7 @@ TEST(ObjectNames, AreReadFromTheLineOfTheStep) {
   EXPECT_EQ(name_in_line("  const std::unique_lock lock(mutex_);", Kind::lock), "mutex_");
   EXPECT_EQ(name_in_line("  std::scoped_lock<Mutex> held(pool.mutex, other);", Kind::lock),
             "mutex");
-  EXPECT_EQ(name_in_line("  std::shared_lock reading(this->sizes_);", Kind::lock_shared),
+  EXPECT_EQ(name_in_line("  std::shared_lock reading(this->sizes_);", Kind::sharer_lock),
             "sizes_");
   EXPECT_EQ(name_in_line("  home->guard_.unlock();", Kind::unlock), "guard_");
   EXPECT_EQ(name_in_line("  changed_.notify_all();", Kind::notify_all), "changed_");
@@ -40,6 +40,7 @@ TEST(ObjectNames, AreWhatMostLinesSay) {
   EXPECT_EQ(names.of(3), "mutex_");
   EXPECT_EQ(names.words({IntentKind::unlock, 3}), "unlock mutex_ #3");
   EXPECT_EQ(names.words({IntentKind::notify_one, 4}), "notify_one condition_variable #4");
+  EXPECT_EQ(names.words({IntentKind::sharer_lock, 3}), "lock_shared mutex_ #3");
   EXPECT_EQ(names.words({IntentKind::client_call, 0}), "call the database client");
 }
 
