@@ -153,12 +153,12 @@ std::uint64_t noted_execution() noexcept {
   return execution_under_way;
 }
 
-std::string crash_place() {
+std::string noted_place() {
   const std::scoped_lock lock(last_mutex);
   return last_place().place;
 }
 
-std::string crash_command(std::uint64_t execution) {
+std::string noted_command(std::uint64_t execution) {
   const std::scoped_lock lock(last_mutex);
   if (!last_place().is_numbered) return last_place().command;
   return last_place().command + " --first " + std::to_string(execution);

@@ -59,7 +59,7 @@ class CrashReport {
 
 /// Of the CrashReport that lives, or of the last one: where the process is, and how to get to this
 /// execution again. Not for signal handlers.
-std::string crash_place();
-std::string crash_command(std::uint64_t execution);
+std::string noted_place();
+std::string noted_command(std::uint64_t execution);
 
 }  // namespace poolproof::sim

@@ -145,8 +145,8 @@ std::string report_words(const Answer& answer, Duration patience) {
       "  run just that one with: {}\n"
       "  The run goes on. The first Ctrl-C or kill ends it now, and so do another {} like this, "
       "with exit code 2.\n",
-      mocks::print_duration(patience), crash_place(), answer.execution, answer.task,
-      stack_words(answer), crash_command(answer.execution), mocks::print_duration(rest));
+      mocks::print_duration(patience), noted_place(), answer.execution, answer.task,
+      stack_words(answer), noted_command(answer.execution), mocks::print_duration(rest));
 }
 
 }  // namespace
