@@ -2,6 +2,8 @@
 // The machine itself, as a Platform (basic_connection_pool.h). Its twin, name for name, is
 // sim/engine/sim_platform.h.
 
+#include <signal.h>
+
 #include <atomic>
 #include <barrier>
 #include <condition_variable>
@@ -74,6 +76,22 @@ struct StdPlatform {
   static void call_once(once_flag& flag, Callable&& callable, Arguments&&... arguments) {
     std::call_once(flag, std::forward<Callable>(callable), std::forward<Arguments>(arguments)...);
   }
+  /// A thread that blocks all signals: they are the application's to take.
+  template <class Work>
+  static thread start_thread(Work&& work) {
+    struct Blocked {
+      sigset_t before{};
+      Blocked() {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before);
+      }
+      ~Blocked() { pthread_sigmask(SIG_SETMASK, &before, nullptr); }
+    };
+    const Blocked blocked;  // A thread inherits the mask of its maker.
+    return thread(std::forward<Work>(work));
+  }
+
   static std::cv_status wait_until(condition_variable& condition, std::unique_lock<mutex>& lock,
                                    clock& clock, Instant deadline) {
     return clock.wait_until(condition, lock, deadline);

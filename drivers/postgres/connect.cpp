@@ -38,6 +38,10 @@ PostgresPollingStatusType poll_until(PGconn* connection, const Clock& clock, Ins
 
 }  // namespace
 
+DbError no_session_in_time() {
+  return {DbErrorKind::timed_out, "the server did not open a session before the deadline"};
+}
+
 std::expected<ConnectionHandle, DbError> open_connection(const PostgresOptions& options,
                                                          const Clock& clock, Instant deadline) {
   const auto parameters = connection_parameters(options);
@@ -54,8 +58,7 @@ std::expected<ConnectionHandle, DbError> open_connection(const PostgresOptions& 
   if (reached == PGRES_POLLING_FAILED)
     return std::unexpected(connect_error(connection.get(), options));
   if (reached != PGRES_POLLING_OK) {
-    return std::unexpected(
-        DbError{DbErrorKind::timed_out, "the server did not open a session before the deadline"});
+    return std::unexpected(no_session_in_time());
   }
   PQsetErrorVerbosity(connection.get(), PQERRORS_DEFAULT);
   if (PQsetnonblocking(connection.get(), 1) != 0)

@@ -15,7 +15,7 @@ DbError connect_error(PostgresOptions options, Instant deadline = Instant::max()
 
 /// The folder of the server's socket.
 std::string folder() {
-  const std::string address = server_for_test().address();
+  const std::string address = address_for_test();
   return address.substr(5, address.find(' ') - 5);
 }
 

@@ -140,14 +140,6 @@ std::expected<ConnectionParameters, DbError> connection_parameters(
   set(*parameters, "sslcert", options.sslcert);
   set(*parameters, "sslkey", options.sslkey);
   set(*parameters, "client_encoding", "UTF8");
-  // A timestamp without a zone is taken for UTC on the way in and out; RESET ALL comes back to
-  // these, since they belong to the session's beginning. So that they are stronger than what the
-  // role or the database has set, and all values come back as they were, the others are here, too;
-  // the query builder's texts rely on the last.
-  set(*parameters, "options",
-      value_of(*parameters, "options") +
-          " -c DateStyle=ISO -c TimeZone=UTC -c extra_float_digits=1 -c bytea_output=hex"
-          " -c standard_conforming_strings=on");
   return parameters;
 }
 

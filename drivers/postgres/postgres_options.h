@@ -30,6 +30,20 @@ enum class PostgresReset : std::uint8_t {
   discard_all,  ///< DISCARD ALL after every lease: prepared statements go, too
 };
 
+/// What stands between client and server.
+enum class PostgresSessions : std::uint8_t {
+  /// A proxy is noticed when the session begins, and taken for one that shares.
+  detect,
+  /// Whatever is in between, if anything, keeps one session of the server for each of ours, as
+  /// PgBouncer does in its session mode.
+  kept,
+  /// A proxy gives each transaction whatever session of the server is free, as PgBouncer does in
+  /// its transaction mode. Then what a session would keep beyond a transaction (a setting, LISTEN,
+  /// an advisory lock, a temporary table, ...) is refused where the statement shows it, reset()
+  /// only rolls back, and statements within a transaction are not kept prepared.
+  shared,
+};
+
 /// libpq's own words are used where there are some.
 struct PostgresOptions {
   /// "postgresql://user:password@host:port/db?sslmode=require", or "host=... dbname=...". What it
@@ -51,9 +65,11 @@ struct PostgresOptions {
   /// does not wait. Bounds: not negative.
   Duration cancel_grace = std::chrono::seconds(2);
   /// How many prepared statements a session keeps, the latest used. They belong to the connection
-  /// and outlive the lease. 0: none, each call prepares anew. Bounds: up to 65,536.
+  /// and outlive the lease. 0: none: text, parameters and the wish to run it go in one round trip
+  /// all the same. Bounds: up to 65,536.
   std::size_t statements_max = 256;
   PostgresReset reset = PostgresReset::on_demand;
+  PostgresSessions sessions = PostgresSessions::detect;
   /// As libpq's parameters of the same name; empty: the address's.
   std::string sslmode{};
   std::string sslrootcert{};

@@ -162,8 +162,9 @@ class OnceTurn {
 };
 
 int once(int& word, void (*function)()) {
+  if (word == is_done) return 0;
   auto& state = objects().at(&word, ObjectKind::once).waiters;
-  Engine::current().touch(state, IntentKind::wait);
+  Engine::current().touch(state, IntentKind::once);
   while (word == is_under_way)
     Engine::current().park(state);
   if (word == is_done) return 0;
@@ -193,8 +194,9 @@ extern "C" void __cxa_guard_abort(char* guard);
 
 POOLPROOF_INTERPOSE int __cxa_guard_acquire(char* guard) {
   if (!is_inside()) return POOLPROOF_REAL(__cxa_guard_acquire)(guard);
+  if (guard[0] != 0) return 0;
   auto& state = objects().at(guard, ObjectKind::once).waiters;
-  Engine::current().touch(state, IntentKind::wait);
+  Engine::current().touch(state, IntentKind::once);
   while (guard[0] == 0 && guard[1] != 0)
     Engine::current().park(state);
   if (guard[0] != 0) return 0;

@@ -4,7 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <fstream>
 #include <string_view>
+
+#include <fmt/format.h>
 
 namespace poolproof::sim::as_is {
 namespace {
@@ -38,6 +42,20 @@ void read_dynamic(Module& module) {
   }
 }
 
+/// Looks for the note in a segment of them.
+void note_build(Range notes, Module& module) {
+  const auto padded = [](std::uintptr_t size) { return (size + 3) & ~std::uintptr_t{3}; };
+  for (std::uintptr_t at = notes.begin; at + sizeof(ElfW(Nhdr)) <= notes.end;) {
+    const auto* note = static_cast<const ElfW(Nhdr)*>(address(at));
+    const std::uintptr_t name = at + sizeof *note;
+    const std::uintptr_t content = name + padded(note->n_namesz);
+    const bool is_gnu = note->n_namesz == 4 && std::memcmp(address(name), "GNU", 4) == 0;
+    if (is_gnu && note->n_type == NT_GNU_BUILD_ID)
+      module.build_note = {content, content + note->n_descsz};
+    at = content + padded(note->n_descsz);
+  }
+}
+
 void read_segments(const dl_phdr_info& info, Module& module) {
   std::uintptr_t read_only_until = 0;
   module.all.begin = ~std::uintptr_t{0};
@@ -54,6 +72,7 @@ void read_segments(const dl_phdr_info& info, Module& module) {
       module.storage_begin_size = header.p_filesz;
       module.storage_size = header.p_memsz;
     }
+    if (header.p_type == PT_NOTE) note_build({begin, end}, module);
     if (header.p_type != PT_LOAD) continue;
     module.all = {std::min(module.all.begin, begin), std::max(module.all.end, end)};
     if ((header.p_flags & PF_W) != 0) module.writable.push_back({begin, end});
@@ -65,12 +84,9 @@ void read_segments(const dl_phdr_info& info, Module& module) {
 }
 
 int add_module(dl_phdr_info* info, std::size_t, void* modules) {
-  Module module{.name = info->dlpi_name,
-                .all = {},
-                .writable = {},
-                .base = info->dlpi_addr,
-                .needs = {},
-                .soname = {}};
+  Module module;
+  module.name = info->dlpi_name;
+  module.base = info->dlpi_addr;
   if (module.name.empty()) module.name = program_path();
   read_segments(*info, module);
   read_dynamic(module);
@@ -98,6 +114,20 @@ std::vector<Module> loaded_modules() {
   std::vector<Module> modules;
   ::dl_iterate_phdr(&add_module, &modules);
   return modules;
+}
+
+std::string build_id(const Module& module) {
+  std::uint32_t number = 2166136261U;
+  if (module.build_note.end != module.build_note.begin) {
+    number = 0;
+    for (std::uintptr_t at = module.build_note.begin; at < module.build_note.begin + 4; ++at)
+      number = number << 8U | *static_cast<const unsigned char*>(address(at));
+  } else {
+    std::ifstream file(module.name, std::ios::binary);
+    for (char byte = 0; file.get(byte);)
+      number = (number ^ static_cast<unsigned char>(byte)) * 16777619U;
+  }
+  return fmt::format("{:08x}", number);
 }
 
 bool is_c_library(const Module& module) noexcept {

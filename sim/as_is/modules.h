@@ -27,6 +27,7 @@ struct Module {
   std::uintptr_t base = 0;
   std::vector<std::string> needs;  ///< names of libraries
   std::string soname;
+  Range build_note;  ///< empty when there is none
 
   // Thread-local storage: where this thread has it, and what it begins with.
   char* storage = nullptr;
@@ -37,6 +38,10 @@ struct Module {
 
 /// In the order in which symbols are looked up. The calling thread's storage.
 std::vector<Module> loaded_modules();
+
+/// The first eight digits of what the linker noted of what the module was built from; of its bytes
+/// where it noted nothing.
+std::string build_id(const Module& module);
 
 /// Whether the module is what programs are run by, and so is never the code that is being tried.
 bool is_c_library(const Module& module) noexcept;

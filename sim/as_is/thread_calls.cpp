@@ -177,19 +177,19 @@ POOLPROOF_INTERPOSE void thrd_yield() {
 // thread's descriptor, and each task has one.
 
 POOLPROOF_INTERPOSE int pthread_key_create(pthread_key_t* key, void (*destroy)(void*)) noexcept {
-  if (!is_inside()) return POOLPROOF_REAL(pthread_key_create)(key, destroy);
+  const bool is_task = is_inside();
   const poolproof::mocks::AllocationFaults::Pause pause;
-  const int answer = POOLPROOF_REAL(pthread_key_create)(key, nullptr);
-  if (answer == 0) threads().keys().push_back({*key, destroy});
+  // When a task ends, it is not the C library that calls.
+  const int answer = POOLPROOF_REAL(pthread_key_create)(key, is_task ? nullptr : destroy);
+  if (answer == 0) threads().note_key(*key, destroy, is_task);
   return answer;
 }
 POOLPROOF_INTERPOSE int pthread_key_delete(pthread_key_t key) noexcept {
-  if (is_inside()) {
-    std::erase_if(threads().keys(), [key](const Threads::Key& one) { return one.key == key; });
-  }
+  threads().forget_key(key);
   return POOLPROOF_REAL(pthread_key_delete)(key);
 }
 POOLPROOF_INTERPOSE int pthread_setspecific(pthread_key_t key, const void* value) noexcept {
+  if (is_inside()) threads().note_value(key);
   // The C library makes room for many keys with memory of its own.
   const poolproof::mocks::AllocationFaults::Pause pause;
   return POOLPROOF_REAL(pthread_setspecific)(key, value);

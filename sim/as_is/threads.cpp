@@ -1,11 +1,14 @@
 #include <poolproof/sim/as_is/threads.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <new>
 
 #include <poolproof/core/rng.h>
 #include <poolproof/sim/as_is/arena.h>
 #include <poolproof/sim/as_is/inside.h>
+#include <poolproof/sim/as_is/modules.h>
 #include <poolproof/sim/as_is/objects.h>
 #include <poolproof/sim/as_is/watchdog.h>
 
@@ -36,11 +39,21 @@ void Threads::harness_begins() noexcept {
       tasks_max);  // Not before: what was allocated until now, each execution begins with.
 }
 
+std::string Threads::library() const {
+  for (const Module& module : loaded_modules())
+    if (is_ours(module)) return module.name;
+  return {};
+}
+
 // Once, before the first execution: what is there now is what each execution begins with.
 void Threads::prepare() {
   for (const std::size_t size : {main_stack_size, stack_size, stack_size, stack_size})
     lent_.emplace_back(size);
   snapshot_.emplace(loaded_modules());
+  environment_begin_ = environ;
+  for (char** one = environ; one != nullptr && *one != nullptr; ++one)
+    environment_.push_back(*one);
+  environment_.push_back(nullptr);
   Arena::keep();
 }
 
@@ -49,6 +62,8 @@ void Threads::begin() {
   AsEngineThread::is_this();
   Arena::restore();
   snapshot_->restore();
+  environ = environment_begin_;
+  if (environ != nullptr) std::ranges::copy(environment_, environ);
   objects().clear();
   used_ = 0;
   has_random_ = false;
@@ -59,9 +74,11 @@ void Threads::begin() {
 
 void Threads::end() noexcept {
   watch_tasks(false);
-  for (const Key& key : keys_)
-    POOLPROOF_REAL(pthread_key_delete)(key.key);
-  keys_.clear();
+  for (const pthread_key_t key : keys_made_) {
+    POOLPROOF_REAL(pthread_key_delete)(key);
+    destroys_[key] = nullptr;
+  }
+  keys_made_.clear();
   at_exit_.clear();
 }
 
@@ -79,7 +96,15 @@ TaskHome Threads::home(TaskId task) {
   return lent_[index].home();
 }
 
-void Threads::enter(TaskId) noexcept {}
+// The values under keys are in the thread's descriptor, which only itself can reach.
+void Threads::enter(TaskId task) noexcept {
+  Thread& thread = of(task);
+  for (pthread_key_t key = 0; key < keys_max && thread.has_value.any(); ++key) {
+    if (!thread.has_value.test(key)) continue;
+    thread.has_value.reset(key);
+    POOLPROOF_REAL(pthread_setspecific)(key, nullptr);
+  }
+}
 
 void Threads::leave(TaskId) {
   bid_farewell();
@@ -111,16 +136,31 @@ void Threads::bid_farewell() {
   bool is_any = true;
   for (int round = 0; is_any && round < destructor_rounds; ++round) {
     is_any = false;
-    for (std::size_t i = 0; i < keys_.size(); ++i) {
-      const Key key = keys_[i];
-      void* value = POOLPROOF_REAL(pthread_getspecific)(key.key);
-      if (value == nullptr) continue;
-      POOLPROOF_REAL(pthread_setspecific)(key.key, nullptr);
-      if (key.destroy == nullptr) continue;
+    for (pthread_key_t key = 0; key < keys_max && thread.has_value.any(); ++key) {
+      if (!thread.has_value.test(key)) continue;
+      void* value = POOLPROOF_REAL(pthread_getspecific)(key);
+      thread.has_value.reset(key);
+      POOLPROOF_REAL(pthread_setspecific)(key, nullptr);
+      if (value == nullptr || destroys_[key] == nullptr) continue;
       is_any = true;
-      key.destroy(value);
+      destroys_[key](value);
     }
   }
+}
+
+void Threads::note_key(pthread_key_t key, void (*destroy)(void*), bool is_of_execution) {
+  if (key >= keys_max) return;
+  destroys_[key] = destroy;
+  if (is_of_execution) keys_made_.push_back(key);
+}
+
+void Threads::forget_key(pthread_key_t key) noexcept {
+  if (key < keys_max) destroys_[key] = nullptr;
+  std::erase(keys_made_, key);
+}
+
+void Threads::note_value(pthread_key_t key) noexcept {
+  if (key < keys_max) running().has_value.set(key);
 }
 
 std::uint64_t Threads::random() {

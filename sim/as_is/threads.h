@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -23,8 +24,12 @@ struct Farewell {
   void* argument = nullptr;
 };
 
+/// As many keys as the C library has.
+constexpr std::size_t keys_max = 1024;
+
 struct Thread {
-  std::vector<Farewell> farewells;  // thread-local objects, in order of construction
+  std::vector<Farewell> farewells;   // thread-local objects, in order of construction
+  std::bitset<keys_max> has_value;   // by key
   void* result = nullptr;
   bool is_detached = false;
   bool is_joined = false;
@@ -39,6 +44,7 @@ class Threads final : public TaskHost {
   static Threads& instance() noexcept;
 
   void harness_begins() noexcept override;
+  [[nodiscard]] std::string library() const override;
   void begin() override;
   void end() noexcept override;
   TaskHome home(TaskId task) override;
@@ -53,12 +59,12 @@ class Threads final : public TaskHost {
   pthread_t handle(TaskId task) const noexcept;
   /// When the program's main function has returned, newest first.
   std::vector<Farewell>& at_exit() noexcept { return at_exit_; }
-  /// Keys that this execution has made, with what is to be called for their values.
-  struct Key {
-    pthread_key_t key{};
-    void (*destroy)(void*) = nullptr;
-  };
-  std::vector<Key>& keys() noexcept { return keys_; }
+  /// What is to be called for a thread's value under `key` when the thread ends; nullptr: nothing.
+  void note_key(pthread_key_t key, void (*destroy)(void*), bool is_of_execution);
+  void forget_key(pthread_key_t key) noexcept;
+  /// The running task has a value under `key`.
+  void note_value(pthread_key_t key) noexcept;
+  /// What a thread does when it ends: thread-local objects, then the values under keys.
   void bid_farewell();
 
   /// Numbers by chance: drawn by the strategy once in an execution, then from there.
@@ -75,9 +81,12 @@ class Threads final : public TaskHost {
 
   std::vector<LentThread> lent_;
   std::array<Thread, tasks_max> threads_;
-  std::vector<Key> keys_;
+  std::array<void (*)(void*), keys_max> destroys_{};  // by key
+  std::vector<pthread_key_t> keys_made_;              // by this execution
   std::vector<Farewell> at_exit_;
   std::optional<Snapshot> snapshot_;
+  std::vector<char*> environment_;  // as the first execution finds it
+  char** environment_begin_ = nullptr;
   std::uint32_t used_ = 0;
   std::uint64_t random_ = 0;
   bool has_random_ = false;
@@ -85,7 +94,5 @@ class Threads final : public TaskHost {
   std::uint64_t looked_at_step_ = 0;
   std::uint32_t looks_ = 0;
 };
-
-/// The engine's thread's own exit handlers, thread keys that existed before, and so on, stay.
 
 }  // namespace poolproof::sim::as_is

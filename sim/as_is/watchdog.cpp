@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/time.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstring>
@@ -102,6 +103,7 @@ void watch_tasks(bool is_on) noexcept {
     install();
   }
   is_watching = is_on;
+  if (is_on) stack().clear();
 }
 
 void set_patience(Duration patience) noexcept {

@@ -11,6 +11,7 @@
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/command_line.h>
 #include <poolproof/sim/cli/commands.h>
+#include <poolproof/sim/cli/program_command.h>
 #include <poolproof/sim/cli/token.h>
 #include <poolproof/sim/engine/task_host.h>
 #include <poolproof/sim/report/program_name.h>
@@ -36,6 +37,9 @@ struct Dispatch {
   ExitCode operator()(const VerifyOptions& options) const { return run_verify(options, console); }
   ExitCode operator()(const DetectOptions& options) const {
     return run_detect(subjects, options, console);
+  }
+  ExitCode operator()(const ProgramOptions& options) const {
+    return start_program(options, console);
   }
 };
 

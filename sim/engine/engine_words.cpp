@@ -58,7 +58,7 @@ std::string_view to_string(IntentKind kind) noexcept {
       return "arrive at barrier";
     case IntentKind::barrier_wait:
       return "wait on barrier";
-    case IntentKind::call_once:
+    case IntentKind::once:
       return "call_once once_flag";
     case IntentKind::stop:
       return "look at stop_token";

@@ -36,7 +36,7 @@ enum class IntentKind : std::uint8_t {
   latch_wait,
   arrive,
   barrier_wait,
-  call_once,
+  once,
   stop,
   spawn,
   join,

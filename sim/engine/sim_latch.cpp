@@ -64,10 +64,10 @@ void BarrierPhases::wait(Phase phase) const {
 
 bool SimOnceFlag::begin() {
   Engine& engine = Engine::current();
-  if (!engine.touch(state_, IntentKind::call_once)) return false;
+  if (!engine.touch(state_, IntentKind::once)) return false;
   while (is_ == State::under_way) {
     engine.stop_before_next(state_, Instant::max());
-    if (!engine.touch(state_, IntentKind::call_once)) return false;
+    if (!engine.touch(state_, IntentKind::once)) return false;
   }
   happens_before_acquire(&state_);
   if (is_ == State::done) return false;
@@ -77,7 +77,7 @@ bool SimOnceFlag::begin() {
 
 void SimOnceFlag::end(bool is_done) noexcept {
   Engine& engine = Engine::current();
-  if (!engine.touch_noexcept(state_, IntentKind::call_once)) return;
+  if (!engine.touch_noexcept(state_, IntentKind::once)) return;
   happens_before_release(&state_);
   is_ = is_done ? State::done : State::untouched;
   engine.unpark(state_, true);

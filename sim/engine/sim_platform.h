@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include <poolproof/sim/engine/sim_atomic.h>
@@ -67,6 +68,10 @@ struct SimPlatform {
   template <class Callable, class... Arguments>
   static void call_once(once_flag& flag, Callable&& callable, Arguments&&... arguments) {
     sim_call_once(flag, std::forward<Callable>(callable), std::forward<Arguments>(arguments)...);
+  }
+  template <class Work>
+  static thread start_thread(Work&& work) {
+    return thread(std::forward<Work>(work));
   }
   /// Waits until notified, spuriously, or until `deadline` of the injected clock, which is the
   /// engine's own.

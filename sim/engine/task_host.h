@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include <poolproof/sim/engine/task_id.h>
 
@@ -25,6 +26,8 @@ class TaskHost {
   /// What the program has done up to here belongs to the code that is to be tried; what it does
   /// outside of executions from now on, to the harness. To be called before an engine is built.
   virtual void harness_begins() noexcept = 0;
+  /// The file of the shared library that it is in.
+  [[nodiscard]] virtual std::string library() const = 0;
   /// An execution is about to begin: everything is as it was before the first.
   virtual void begin() = 0;
   /// It has ended. On the engine's own thread, as begin().

@@ -54,7 +54,7 @@ Access access_of(const Footprint& step) noexcept {
     case IntentKind::latch_wait:
     case IntentKind::arrive:
     case IntentKind::barrier_wait:
-    case IntentKind::call_once:
+    case IntentKind::once:
     case IntentKind::stop:
       return Access::other;
     default:

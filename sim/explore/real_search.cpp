@@ -125,9 +125,11 @@ class RealRun {
 
 Scenario in_real_time(const Scenario& scenario) {
   Scenario real = scenario;
-  for (Duration* duration : {&real.pool.acquire_timeout, &real.pool.idle_timeout,
-                             &real.pool.max_lifetime, &real.pool.health_check_interval,
-                             &real.pool.validate_after_idle, &real.pool.leak_threshold}) {
+  for (Duration* duration :
+       {&real.pool.acquire_timeout, &real.pool.idle_timeout, &real.pool.max_lifetime,
+        &real.pool.health_check_interval, &real.pool.validate_after_idle,
+        &real.pool.validation_timeout, &real.pool.connect_backoff, &real.pool.connect_backoff_max,
+        &real.pool.leak_threshold}) {
     *duration = divided(*duration);
   }
   for (ClientScript& script : real.clients) {
@@ -138,6 +140,10 @@ Scenario in_real_time(const Scenario& scenario) {
     fault.duration = divided(fault.duration);
   for (Duration& restart : real.faults.restarts)
     restart = divided(restart);
+  for (Duration& demotion : real.faults.demotions)
+    demotion = divided(demotion);
+  for (mocks::Death& death : real.faults.deaths)
+    death.at = divided(death.at);
   return real;
 }
 

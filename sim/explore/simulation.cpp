@@ -95,6 +95,7 @@ const ExecutionResult& Simulation::run(Strategy& strategy) {
 }
 
 void Simulation::play() {
+  if (subject_.program) return subject_.program();
   using Database = mocks::BasicMockDatabase<DatabaseMutex>;
   mocks::AllocationFaults::arm(scenario_.faults.failing_allocation);
   Database database(scenario_.faults, clock_, &recorder_, &chance_);

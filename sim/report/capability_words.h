@@ -14,7 +14,7 @@ struct CapabilityWord {
   bool Capabilities::*promised;
 };
 
-/// In the order of Capabilities' fields.
+/// In the order of Capabilities' fields; without what is only claimed, and so never declined.
 inline constexpr std::array capability_words{
     CapabilityWord{"timed_acquire", &Capabilities::timed_acquire},
     CapabilityWord{"try_acquire", &Capabilities::try_acquire},
@@ -37,6 +37,9 @@ inline constexpr std::array capability_words{
     CapabilityWord{"observer", &Capabilities::observer},
     CapabilityWord{"lease_outlives_pool", &Capabilities::lease_outlives_pool},
     CapabilityWord{"double_release", &Capabilities::double_release},
+    CapabilityWord{"cancellation", &Capabilities::cancellation},
+    CapabilityWord{"call_deadlines", &Capabilities::call_deadlines},
+    CapabilityWord{"error_policy", &Capabilities::error_policy},
 };
 
 /// "fifo", "none", "bounded:3".

@@ -21,7 +21,7 @@ TEST(ObjectNames, AreReadFromTheLineOfTheStep) {
       "free_");
   EXPECT_EQ(name_in_line("  if (!permits_.try_acquire_for(timeout))", Kind::semaphore_acquire),
             "permits_");
-  EXPECT_EQ(name_in_line("  Platform::call_once(begun_, [] {});", Kind::call_once), "begun_");
+  EXPECT_EQ(name_in_line("  Platform::call_once(begun_, [] {});", Kind::once), "begun_");
 }
 
 TEST(ObjectNames, AreMissingWhereTheLineDoesNotSay) {

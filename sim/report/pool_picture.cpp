@@ -38,7 +38,7 @@ class Painter {
         break;
       case EventKind::server:
         for (SessionPicture& session : picture_.sessions)
-          session.is_dead = true;
+          session.is_dead |= event.session == SessionId{} || event.session == session.session;
         break;
       case EventKind::stalled:
       case EventKind::finished:

@@ -136,11 +136,11 @@ std::string step_words(const LoggedStep& step) {
 }
 
 std::string print_steps(std::span<const LoggedStep> steps, std::span<const std::string> names,
-                        SourceLines& sources) {
+                        SourceLines& sources, std::size_t first) {
   std::string text =
       fmt::format("{:>6} {:>9}  {:20}  {:31}  {}\n", "step", "time", "task", "does", "where");
   bool has_lines = false;
-  for (std::size_t i = 0; i < steps.size(); ++i) {
+  for (std::size_t i = first; i < steps.size(); ++i) {
     const LoggedStep& step = steps[i];
     const std::vector<SourceLine> callers = sources.callers(step.calls);
     has_lines |= !callers.empty();

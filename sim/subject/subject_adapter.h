@@ -13,13 +13,14 @@
 // A release and client that are static members serve leases that outlive the pool; else that
 // promise is declined. What else the pool can do is found by name: try_acquire(),
 // invalidate(Lease&), ensure_min_size() -> bool, health_check(), metrics() -> Snapshot or
-// PoolMetrics, resize(min, max) -> bool or void, evict_all(), close(), drain(timeout) -> leases
-// still out, transact(const TransactionOrder&, TransactionWitness&) -> Outcome. `static
-// Capabilities capabilities()` declines promises.
+// PoolMetrics, acquire(timeout, const Platform::stop_token&), resize(min, max) -> bool or void,
+// evict_all(), close(), drain(timeout) -> leases still out, transact(const TransactionOrder&,
+// TransactionWitness&) -> Outcome. `static Capabilities capabilities()` declines promises.
 
 #include <atomic>
 #include <concepts>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -29,7 +30,9 @@
 
 #include <poolproof/core/ensure.h>
 #include <poolproof/core/pool/pool_metrics.h>
+#include <poolproof/core/pool/std_platform.h>
 #include <poolproof/mocks/mock_database.h>
+#include <poolproof/sim/engine/sim_platform.h>
 #include <poolproof/sim/subject/environment.h>
 #include <poolproof/sim/subject/subject.h>
 
@@ -44,6 +47,11 @@ inline const Snapshot& to_snapshot(const Snapshot& snapshot) noexcept {
 /// the adapter's mistake.
 enum class Asked : std::uint8_t { acquire, try_acquire };
 void check_refusal(AdapterMistakes* mistakes, Asked asked, Outcome outcome);
+
+template <class S, class Platform>
+concept can_cancel = requires(S& s, const typename Platform::stop_token& stop) {
+  s.acquire(Duration{}, stop);
+};
 
 /// What `S` says it promises, less what it has no function for.
 template <class S>
@@ -82,6 +90,10 @@ Capabilities capabilities_of() {
   said.drain &= requires(S & s) {
     s.drain(Duration{});
   };
+  said.cancellation &= can_cancel<S, SimPlatform> || can_cancel<S, StdPlatform>;
+  said.error_policy &= requires(S & s, Lease & lease, const DbError& error) {
+    s.report(lease, error);
+  };
   said.transactions = requires(S & s, const TransactionOrder& order, TransactionWitness& witness) {
     s.transact(order, witness);
   };
@@ -91,6 +103,7 @@ Capabilities capabilities_of() {
 template <class S, class Platform>
 class SubjectAdapter final : public Subject {
   using Lease = typename S::Lease;
+  using StopSource = typename Platform::stop_source;
 
  public:
   static_assert(std::movable<Lease>, "S::Lease must be movable");
@@ -106,6 +119,7 @@ class SubjectAdapter final : public Subject {
   explicit SubjectAdapter(const Environment<Platform>& environment)
       : mistakes_(environment.mistakes),
         leases_(environment.lease_keys),
+        sources_(can_cancel<S, Platform> ? environment.lease_keys : 0),
         keeps_ended_(capabilities_of<S>().double_release) {
     subject_.emplace(environment);
   }
@@ -117,6 +131,15 @@ class SubjectAdapter final : public Subject {
     if constexpr (requires(S & s) { s.try_acquire(); })
       return take(key, subject_->try_acquire(), Asked::try_acquire);
     return lacking<Acquired>();
+  }
+  void make_cancellable(LeaseKey key) override { source(key).emplace(); }
+  Acquired acquire_cancellable(LeaseKey key, Duration timeout) override {
+    if constexpr (can_cancel<S, Platform>)
+      return take(key, subject_->acquire(timeout, source(key)->get_token()));
+    return lacking<Acquired>();
+  }
+  std::function<void()> canceller(LeaseKey key) override {
+    return [stop = *source(key)]() mutable { stop.request_stop(); };
   }
   void release(LeaseKey key) override {
     std::optional<Lease>& lease = at(key);
@@ -145,7 +168,9 @@ class SubjectAdapter final : public Subject {
   Outcome execute(LeaseKey key) override {
     DbClient* client = client_of(*at(key));
     if (client == nullptr) return Outcome::failed;
-    return client->execute("select 1", {}) ? Outcome::ok : Outcome::failed;
+    const auto answer = client->execute("select 1", {});
+    if (!answer) report(*at(key), answer.error());
+    return answer ? Outcome::ok : Outcome::failed;
   }
   SessionId session_of(LeaseKey key) override {
     std::optional<Lease>& lease = at(key);
@@ -215,6 +240,10 @@ class SubjectAdapter final : public Subject {
     return {.outcome = Outcome::ok, .session = session_of_client(client_of(*lease))};
   }
 
+  void report(Lease& lease, const DbError& error) {
+    if constexpr (requires(S & s) { s.report(lease, error); }) subject_->report(lease, error);
+  }
+
   DbClient* client_of(Lease& lease) {
     if constexpr (requires { S::client(lease); }) {
       return S::client(lease);
@@ -246,10 +275,15 @@ class SubjectAdapter final : public Subject {
 
   std::optional<Lease>& at(LeaseKey key) { return leases_.at(static_cast<std::size_t>(key)); }
 
+  std::optional<StopSource>& source(LeaseKey key) {
+    return sources_.at(static_cast<std::size_t>(key));
+  }
+
   AdapterMistakes* const mistakes_;  // may be null
   std::atomic<const std::type_info*> known_type_{nullptr};
   std::optional<S> subject_;
   std::vector<std::optional<Lease>> leases_;  // after subject_: what is left ends before the pool
+  std::vector<std::optional<StopSource>> sources_;
   const bool keeps_ended_;
 };
 

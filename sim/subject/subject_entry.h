@@ -23,6 +23,9 @@ struct SubjectEntry {
   std::function<std::unique_ptr<Subject>(const Environment<StdPlatform>&)> real;
   /// The simulated one is code that knows nothing of an engine, run as it is (docs/as-it-is.md).
   bool is_as_is = false;
+  /// Instead of a pool: the main function of a program, run as it is. Nothing but how its
+  /// executions end is judged.
+  std::function<void()> program{};
 };
 
 /// What `real` builds, to be run inside an engine as well where the program can (task_host()).

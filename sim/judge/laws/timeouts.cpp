@@ -1,5 +1,8 @@
 // L7: a waiter never reports timed_out before its deadline, and does not sleep on after it; a
-// waiter granted before it withdrew keeps the grant.
+// waiter granted before it withdrew keeps the grant; no client's call is given more time than the
+// acquire that it is made for has.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <poolproof/mocks/duration.h>
@@ -119,6 +122,44 @@ void judge_grants(const History& history, const HistoryIndex& index, Found& foun
   }
 }
 
+/// The latest deadline that an acquire may have reckoned for the calls that it makes: it has read
+/// the clock before the first of them, or before it slept. One that does not wait gives each
+/// acquire_timeout.
+Instant latest_call_deadline(const History& history, const OperationRecord& acquire,
+                             EventIndex first_call) {
+  const EventIndex first = std::min(first_call, acquire.parked);
+  const bool waits = acquire.kind == Operation::acquire && acquire.timeout > Duration::zero();
+  const Duration patience = history.config.acquire_timeout == Duration::zero()
+                                ? Duration::max()
+                                : history.config.acquire_timeout;
+  return deadline_after(instant(history, first), waits ? acquire.timeout : patience);
+}
+
+/// A call that lasted beyond the deadline of the acquire that it was made for, because it had been
+/// given more time than that.
+void judge_time_given(const History& history, const HistoryIndex& index, const ClientRecord& call,
+                      Found& found) {
+  const Duration given = history.events[call.begin].timeout;
+  constexpr Duration no_more{1};  // It began after its deadline.
+  if (call.operation == absent || given <= no_more) return;
+  const OperationRecord& acquire = index.operations[call.operation];
+  if (!is_acquire(acquire)) return;
+  const auto first = std::ranges::find(index.clients, call.operation, &ClientRecord::operation);
+  const Instant allowed =
+      deadline_after(latest_call_deadline(history, acquire, first->begin), slack(history));
+  const EventIndex end =
+      std::min<EventIndex>(call.end, static_cast<EventIndex>(history.events.size()) - 1);
+  if (instant(history, end) <= allowed) return;
+  if (deadline_after(instant(history, call.begin), given) <= allowed) return;
+  found.push_back(
+      {LawId::timeouts,
+       {acquire.call, call.begin, end},
+       fmt::format("{} (timeout {}) gave {} {} {}, and it lasted until {}", name(acquire),
+                   mocks::print_duration(acquire.timeout), name(call),
+                   given == Duration::max() ? "no deadline" : mocks::print_duration(given),
+                   moment(history, call.begin), moment(history, end))});
+}
+
 }  // namespace
 
 void judge_timeouts(const History& history, const HistoryIndex& index, Found& found) {
@@ -127,6 +168,10 @@ void judge_timeouts(const History& history, const HistoryIndex& index, Found& fo
     judge_answer(history, operation, found);
   }
   judge_grants(history, index, found);
+  if (history.capabilities.call_deadlines) {
+    for (const ClientRecord& call : index.clients)
+      judge_time_given(history, index, call, found);
+  }
   if (!history.virtual_time) return;
   for (const StallRecord& stall : index.stalls) {
     const std::size_t before = found.size();

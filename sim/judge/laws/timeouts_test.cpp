@@ -148,6 +148,63 @@ TEST(Timeouts, LetsAWaiterTimeOutWhoseGrantProvedUnfit) {
   EXPECT_EQ(h.judged_by(LawId::timeouts), "");
 }
 
+TEST(Timeouts, RefuseAPingThatIsGivenMoreTimeThanItsAcquireHas) {
+  HistoryBuilder h;
+  h.takes(2, 1).gives_back(2, 1).acquire(1, 1s).begins(1, ClientCall::ping, 1).given(5s);
+  h.at(5s).ends(1, Outcome::timed_out).returns(1, Outcome::timed_out);
+
+  EXPECT_EQ(h.judged_by(LawId::timeouts),
+            "acquire of task 1 (timeout 1s) gave task 1's ping 5s at 0s (event 7), and it lasted "
+            "until at 5s (event 8)");
+}
+
+TEST(Timeouts, RefuseACallWithoutADeadlineThatIsStillUnderWay) {
+  HistoryBuilder h;
+  h.acquire(1, 1s).begins(1, ClientCall::connect, 1).given(Duration::max());
+  h.at(30s).stalled();
+
+  EXPECT_EQ(
+      h.judged_by(LawId::timeouts),
+      "acquire of task 1 (timeout 1s) gave task 1's connect no deadline at 0s (event 1), and "
+      "it lasted until at 30s (event 2)");
+}
+
+TEST(Timeouts, AcceptACallThatTakesNoNoticeOfTheDeadlineThatItWasGiven) {
+  HistoryBuilder h;
+  h.acquire(1, 1s).begins(1, ClientCall::connect, 1).given(1s);
+  h.at(30s).ends(1, Outcome::timed_out).returns(1, Outcome::connect_failed);
+
+  EXPECT_EQ(h.judged_by(LawId::timeouts), "");
+}
+
+TEST(Timeouts, AcceptMoreTimeThanThereIsWhereItWasNotUsed) {
+  HistoryBuilder h;
+  h.acquire(1, 1s).begins(1, ClientCall::connect, 1).given(30s).at(1s).ends(1).got(1, 1);
+
+  EXPECT_EQ(h.judged_by(LawId::timeouts), "");
+}
+
+TEST(Timeouts, LetWhoDoesNotWaitConnectForTheAcquireTimeout) {
+  HistoryBuilder h;
+  h.acquire(1, 0s).begins(1, ClientCall::connect, 1).given(5s);
+  h.at(5s).ends(1, Outcome::timed_out).returns(1, Outcome::connect_failed);
+  h.at(10s).call(2, Operation::try_acquire).begins(2, ClientCall::connect, 2).given(6s);
+  h.at(16s).ends(2, Outcome::timed_out).returns(2, Outcome::connect_failed);
+
+  EXPECT_EQ(h.judged_by(LawId::timeouts),
+            "try_acquire of task 2 (timeout 0s) gave task 2's connect 6s at 10s (event 5), and it "
+            "lasted until at 16s (event 6)");
+}
+
+TEST(Timeouts, DoNotAskHowLongWasGivenOfAPoolThatDeclines) {
+  HistoryBuilder h;
+  h.capabilities().call_deadlines = false;
+  h.acquire(1, 1s).begins(1, ClientCall::connect, 1).given(5s);
+  h.at(5s).ends(1, Outcome::failed).returns(1, Outcome::connect_failed);
+
+  EXPECT_EQ(h.judged_by(LawId::timeouts), "");
+}
+
 TEST(Timeouts, AllowRealClocksALittleAndLookAtNoSleeper) {
   HistoryBuilder h;
   h.on_real_threads().acquire(1, 5s).at(4999ms).returns(1, Outcome::timed_out);
