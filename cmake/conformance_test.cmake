@@ -23,5 +23,7 @@ function(poolproof_add_conformance_test name)
   else()
     target_link_libraries(${name} PRIVATE poolproof::sim)
   endif()
+  # So that steps name lines of the pool; a debug build does so already.
+  target_compile_options(${name} PRIVATE $<$<NOT:$<CONFIG:Debug,RelWithDebInfo>>:-g1>)
   add_test(NAME ${name} COMMAND ${name} check ${POOL_SUBJECT} ${POOL_ARGUMENTS})
 endfunction()

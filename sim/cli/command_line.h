@@ -43,6 +43,10 @@ struct CheckOptions {
   bool coverage = false;
   bool swarm = false;
 
+  Duration patience =
+      patience_default;  ///< with a task that reaches no scheduling point; 0: endless
+
+  static constexpr Duration patience_default = std::chrono::seconds(10);
   static constexpr std::uint64_t schedules_default = 20'000;
   static constexpr std::uint64_t runs_default = 1'000;  ///< on real threads
 };
