@@ -44,6 +44,7 @@ class GuardedPool {
   void wait_for_grant(QueuedCaller& caller, PoolState& state, Lock& lock, Instant deadline) {
     caller.events = state.listener();
     state.enqueue(caller);
+    wake(state);  // Before the lock is free: what was granted in this step may not be there after.
     try {
       if (caller.events != nullptr) tell_now(*caller.events, state, lock);
       while (caller.grant == Grant::nothing && !has_passed(deadline)) {

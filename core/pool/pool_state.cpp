@@ -202,7 +202,8 @@ void PoolState::pause_connects(const Slot& slot, std::shared_ptr<const DbError> 
                                Instant now) {
   if (backoff_.first == Duration::zero() || is_closed_) return;
   refusal_ = std::move(refusal);
-  if (slot.refusals_before != refusals_) return;  // Of those refused together one counts.
+  const bool is_counted = slot.refusals_before != refusals_;  // Of those refused together one is.
+  if (is_counted && pauses_connects_ && now < connects_again_at_) return;
   ++refusals_;
   connects_again_at_ = deadline_after(now, pause_after(refusals_, backoff_, backoff_rng_));
   pauses_connects_ = true;

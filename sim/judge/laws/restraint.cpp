@@ -18,14 +18,18 @@ namespace {
 /// Open from before `from` until after `to`, with nothing against it that the pool may know.
 bool is_surely_good(const History& history, const HistoryIndex& index,
                     const SessionRecord& session, EventIndex from, EventIndex to) {
-  if (index.settled(session) >= from || session.close_begin < to) return false;
+  if (!session.is_connected || index.settled(session) >= from || session.close_begin < to)
+    return false;
   if (session.first_failure < to || session.invalidated < to) return false;
   const auto is_between = [&](EventIndex event) {
     return event > session.connect_begin && event < to;
   };
-  const bool is_evicted = std::ranges::any_of(
-      index.evictions, [&](std::uint32_t n) { return is_between(index.operations[n].call); });
-  if (is_evicted || std::ranges::any_of(index.server_restarts, is_between)) return false;
+  const auto may_go = [&](std::uint32_t n) { return index.operations[n].call < to; };
+  const bool may_be_condemned = std::ranges::any_of(index.evictions, may_go) ||
+                                std::ranges::any_of(index.resizes, may_go) ||
+                                std::ranges::any_of(index.demotions, is_between) ||
+                                std::ranges::any_of(index.server_restarts, is_between);
+  if (may_be_condemned || session.dead_since <= instant(history, to)) return false;
   const Duration lifetime = history.config.max_lifetime;
   const Duration age = instant(history, to) - instant(history, session.connect_begin);
   return lifetime <= Duration::zero() || age < lifetime - lifetime / 10;
@@ -103,10 +107,12 @@ class Pauses {
     if (connect.outcome == Outcome::ok) {
       refused_ = nullptr;
       in_a_row_ = 0;
+      forgiven_until_ = std::max(forgiven_until_, known_at(connect));
     } else if (is_refused_connect(connect) &&
                (refused_ == nullptr || was_decided_after(connect))) {
+      const bool goes_on = refused_ != nullptr && forgiven_until_ < refused_->end;
+      in_a_row_ = goes_on ? in_a_row_ + 1 : 1;
       refused_ = &connect;
-      ++in_a_row_;
     }
   }
 
@@ -114,7 +120,7 @@ class Pauses {
   bool was_decided_after(const ClientRecord& connect) const {
     if (connect.begin < refused_->end) return false;
     if (connect.task == refused_->task) return true;
-    const EventIndex known = known_at();
+    const EventIndex known = known_at(*refused_);
     if (connect.operation != absent && index_.operations[connect.operation].call > known)
       return true;
     return std::ranges::any_of(index_.stalls, [&](const StallRecord& stall) {
@@ -122,15 +128,17 @@ class Pauses {
     });
   }
 
-  /// The next event of the task that was refused: by then it has told the pool.
-  EventIndex known_at() const {
-    for (EventIndex i = refused_->end + 1; i < history_.events.size(); ++i)
-      if (history_.events[i].task == refused_->task) return i;
+  /// The next event of the task that connected: by then it has told the pool.
+  EventIndex known_at(const ClientRecord& connect) const {
+    for (EventIndex i = connect.end + 1; i < history_.events.size(); ++i)
+      if (history_.events[i].task == connect.task) return i;
     return absent;
   }
 
   void judge_begin(const ClientRecord& connect) {
-    if (refused_ == nullptr || !was_decided_after(connect)) return;
+    // The pool may have heard of an earlier success only after the refusal.
+    if (refused_ == nullptr || forgiven_until_ > refused_->end) return;
+    if (!was_decided_after(connect)) return;
     const Duration shortest = longest_pause(in_a_row_, {history_.config.connect_backoff,
                                                         history_.config.connect_backoff_max}) /
                               2;
@@ -151,6 +159,7 @@ class Pauses {
   std::vector<const ClientRecord*> under_way_;
   const ClientRecord* refused_ = nullptr;  // the last in a row
   std::uint64_t in_a_row_ = 0;
+  EventIndex forgiven_until_ = 0;
 };
 
 /// Of those opened together a check closes no more for their age than falls to the time since the
