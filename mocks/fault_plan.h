@@ -63,7 +63,7 @@ struct Death {
 struct FaultPlan {
   std::vector<Fault> faults;
   /// Sessions opened before such an instant are dead from then on: every call on them fails.
-  std::vector<Duration> restarts;
+  std::vector<Duration> restarts{};
   /// Sessions opened before such an instant may only read from then on: statements answer
   /// read_only, pings and resets go well.
   std::vector<Duration> demotions{};

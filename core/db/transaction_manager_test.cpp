@@ -187,9 +187,9 @@ TEST(TransactionManager, RunsAgainWhatFoundNoSessionForReasonsThatMayPass) {
   EXPECT_EQ(told_with_refusals(DbErrorKind::connection_failed, 2), "ok");
   EXPECT_EQ(told_with_refusals(DbErrorKind::resource_exhausted, 2), "ok");
   EXPECT_EQ(told_with_refusals(DbErrorKind::connection_failed, 3),
-            "no transaction after 3 attempts: cannot connect: connection_failed: not now");
+            "no transaction after 3 attempts: cannot connect: not now");
   EXPECT_EQ(told_with_refusals(DbErrorKind::permission_denied, 2),
-            "no transaction after 1 attempt: cannot connect: permission_denied: not now");
+            "no transaction after 1 attempt: cannot connect: not now");
 }
 
 TEST(TransactionManager, HasADeadlineForThoseWithoutOne) {
