@@ -58,9 +58,6 @@ sim::Capabilities PocoSubject::capabilities() {
   can.exception_safe = false;
   can.observer = false;
   can.lease_outlives_pool = false;
-  can.cancellation = false;
-  can.call_deadlines = false;
-  can.error_policy = false;
   can.why =
       "Poco::Data::SessionPool answers at once (a session, or SessionPoolExhaustedException), "
       "connects, pings and "

@@ -57,9 +57,6 @@ sim::Capabilities SociSubject::capabilities() {
   can.observer = false;
   can.lease_outlives_pool = false;
   can.double_release = false;
-  can.cancellation = false;
-  can.call_deadlines = false;
-  can.error_policy = false;
   can.why =
       "soci::connection_pool is a fixed array of sessions that its user opens: it promises "
       "exclusive leases "
