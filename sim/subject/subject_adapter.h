@@ -135,7 +135,7 @@ class SubjectAdapter final : public Subject {
   void make_cancellable(LeaseKey key) override { source(key).emplace(); }
   Acquired acquire_cancellable(LeaseKey key, Duration timeout) override {
     if constexpr (can_cancel<S, Platform>)
-      return take(key, subject_->acquire(timeout, source(key)->get_token()));
+      return take(key, subject_->acquire(timeout, source(key)->get_token()), Asked::acquire);
     return lacking<Acquired>();
   }
   std::function<void()> canceller(LeaseKey key) override {
