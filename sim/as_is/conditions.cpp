@@ -163,7 +163,7 @@ class OnceTurn {
 
 int once(int& word, void (*function)()) {
   if (word == is_done) return 0;
-  auto& state = objects().at(&word, ObjectKind::once).waiters;
+  auto& state = objects().at(&word, ObjectKind::word).waiters;
   Engine::current().touch(state, IntentKind::once);
   while (word == is_under_way)
     Engine::current().park(state);
@@ -195,7 +195,7 @@ extern "C" void __cxa_guard_abort(char* guard);
 POOLPROOF_INTERPOSE int __cxa_guard_acquire(char* guard) {
   if (!is_inside()) return POOLPROOF_REAL(__cxa_guard_acquire)(guard);
   if (guard[0] != 0) return 0;
-  auto& state = objects().at(guard, ObjectKind::once).waiters;
+  auto& state = objects().at(guard, ObjectKind::word).waiters;
   Engine::current().touch(state, IntentKind::once);
   while (guard[0] == 0 && guard[1] != 0)
     Engine::current().park(state);
@@ -207,7 +207,7 @@ namespace {
 void let_go_of(char* guard, bool is_made) {
   guard[0] = is_made ? 1 : 0;
   guard[1] = 0;
-  Engine::current().unpark(objects().at(guard, ObjectKind::once).waiters, true);
+  Engine::current().unpark(objects().at(guard, ObjectKind::word).waiters, true);
 }
 }  // namespace
 POOLPROOF_INTERPOSE void __cxa_guard_release(char* guard) {

@@ -17,8 +17,7 @@ enum class ObjectKind : std::uint8_t {
   shared_mutex,
   semaphore,
   barrier,
-  once,
-  word
+  word  // of a futex, a once, an instrumented atomic: all may be the same one
 };
 
 struct BarrierState : WaitState {
@@ -31,7 +30,7 @@ struct Object {
   MutexState mutex;
   SharedMutexState shared_mutex;
   SemaphoreState semaphore;
-  WaitState waiters;  // of a condition variable, a futex, a once
+  WaitState waiters;  // of a condition variable or a word
   BarrierState barrier;
 };
 

@@ -27,6 +27,7 @@ int create(pthread_t* handle, bool is_detached, void* (*function)(void*), void* 
       Engine::current().spawn([function, argument] { run_thread(function, argument); });
   threads().of(task).is_detached = is_detached;
   *handle = threads().handle(task);
+  Engine::current().let_begin();
   return 0;
 }
 
@@ -151,6 +152,7 @@ POOLPROOF_INTERPOSE int thrd_create(thrd_t* handle, thrd_start_t function, void*
             &start);
       });
   *handle = threads().handle(task);
+  Engine::current().let_begin();
   return thrd_success;
 }
 POOLPROOF_INTERPOSE int thrd_join(thrd_t thread, int* result) {

@@ -28,14 +28,15 @@ struct Farewell {
 constexpr std::size_t keys_max = 1024;
 
 struct Thread {
-  std::vector<Farewell> farewells;   // thread-local objects, in order of construction
-  std::bitset<keys_max> has_value;   // by key
+  std::vector<Farewell> farewells;  // thread-local objects, in order of construction
+  std::bitset<keys_max> has_value;  // by key
   void* result = nullptr;
   bool is_detached = false;
   bool is_joined = false;
   bool is_cancelled = false;  // somebody has asked
   bool ignores_cancel = false;
-  void** way_out = nullptr;  // of pthread_exit: where the thread's function was called
+  void** way_out = nullptr;   // of pthread_exit: where the thread's function was called
+  std::uintptr_t bottom = 0;  // of that frame
 };
 
 /// The host of the engine that runs code as it is, one for the process.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include <poolproof/sim/as_is/cancellation.h>
 #include <poolproof/sim/as_is/inside.h>
 #include <poolproof/sim/as_is/threads.h>
 
@@ -51,6 +52,7 @@ bool is_valid(const timespec& time) noexcept {
 }
 
 int sleep_until(Instant instant) {
+  const CancellationPoint point;
   Engine::current().sleep_until(instant);
   return 0;
 }

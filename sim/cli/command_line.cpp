@@ -328,8 +328,8 @@ void add_run(CLI::App& app, ProgramOptions& options) {
   add(
       app, "--steps-max",
       [&](const Word& word) {
-        options.steps_max = static_cast<std::uint32_t>(to_number(
-            word, word.text, {Scenario::steps_bound_min, Scenario::steps_bound_max}));
+        options.steps_max = static_cast<std::uint32_t>(
+            to_number(word, word.text, {Scenario::steps_bound_min, Scenario::steps_bound_max}));
       },
       "Scheduling points before an execution counts as a livelock; default 100000", "N");
   add(
@@ -357,8 +357,9 @@ std::vector<std::string> words_of_run(int argc, const char* const* argv) {
   const auto end = std::ranges::find(words, "--");
   if (end == words.end())
     throw CLI::ValidationError(
-        "run", "expected \"--\" before the program, as in: poolproof run --schedules 1000 -- "
-               "./program");
+        "run",
+        "expected \"--\" before the program, as in: poolproof run --schedules 1000 -- "
+        "./program");
   return {words.begin(), end};
 }
 

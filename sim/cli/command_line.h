@@ -95,9 +95,8 @@ struct ProgramOptions {
 };
 
 /// What a command line asks for; or that all is said already, and how the program is to end.
-using Command =
-    std::variant<ExitCode, ListOptions, CheckOptions, ReplayOptions, VerifyOptions, DetectOptions,
-                 ProgramOptions>;
+using Command = std::variant<ExitCode, ListOptions, CheckOptions, ReplayOptions, VerifyOptions,
+                             DetectOptions, ProgramOptions>;
 
 /// Prints help to `out` and errors, one sentence each, to `err`.
 Command read_command_line(int argc, const char* const* argv, Console& console);

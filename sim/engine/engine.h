@@ -181,6 +181,9 @@ class Engine {
   void release(SemaphoreState& semaphore, std::uint64_t permits) noexcept;
 
   TaskId spawn(std::move_only_function<void()> body);
+  /// A scheduling point after spawn(), for code whose plain reads and writes are none: what it has
+  /// spawned may come before all that it does next.
+  void let_begin() { reach({IntentKind::yield, 0}); }
   void join(TaskId task) { join_until(task, Instant::max()); }
   /// Returns whether it has ended; not when the deadline came first.
   bool join_until(TaskId task, Instant deadline);

@@ -1,27 +1,17 @@
 #pragma once
-// atomic<T>, atomic_ref<T> and atomic_flag for code that runs inside an Engine. Values are
-// sequentially consistent whatever the order asked for; the order asked for decides what the race
-// detector learns.
+// atomic<T>, atomic_ref<T> and atomic_flag for code that runs inside an Engine: the standard's
+// names. What an operation does is sim/engine/atomic_cell.h.
 
 #include <atomic>
 #include <concepts>
-#include <cstring>
 #include <type_traits>
 
-#include <poolproof/sim/engine/engine.h>
+#include <poolproof/sim/engine/atomic_cell.h>
 
 namespace poolproof::sim {
 
-constexpr bool is_acquire(std::memory_order order) noexcept {
-  return order != std::memory_order_relaxed && order != std::memory_order_release;
-}
-constexpr bool is_release(std::memory_order order) noexcept {
-  return order == std::memory_order_release || order == std::memory_order_acq_rel ||
-         order == std::memory_order_seq_cst;
-}
-
 /// The operations of atomic and atomic_ref; those of integers and pointers where T is one. `Place`
-/// has the value (place()) and what the engine knows of it (state()).
+/// has the value (place_of()) and what the engine knows of it (state_of()).
 template <class Place, class T>
 class SimAtomicOperations {
   static_assert(std::is_trivially_copyable_v<T>);
@@ -33,53 +23,51 @@ class SimAtomicOperations {
   static constexpr bool is_always_lock_free = true;
 
   T load(std::memory_order order = std::memory_order_seq_cst) const noexcept {
-    Engine::current().touch_noexcept(state(), IntentKind::load);
-    return read(order);
+    return cell().load(order);
   }
   operator T() const noexcept { return load(); }
 
   void store(T value, std::memory_order order = std::memory_order_seq_cst) noexcept {
-    Engine::current().touch_noexcept(state(), IntentKind::store);
-    write(value, order);
+    cell().store(value, order);
   }
   T exchange(T value, std::memory_order order = std::memory_order_seq_cst) noexcept {
-    return update(order, [value](T) { return value; });
+    return cell().update(order, [value](T) { return value; });
   }
 
   bool compare_exchange_strong(T& expected, T desired, std::memory_order success,
                                std::memory_order failure) noexcept {
-    return compare_exchange(expected, desired, success, failure, false);
+    return cell().compare_exchange(expected, desired, {success, failure, false});
   }
   bool compare_exchange_strong(T& expected, T desired,
                                std::memory_order order = std::memory_order_seq_cst) noexcept {
-    return compare_exchange(expected, desired, order, order, false);
+    return cell().compare_exchange(expected, desired, {order, order, false});
   }
   bool compare_exchange_weak(T& expected, T desired, std::memory_order success,
                              std::memory_order failure) noexcept {
-    return compare_exchange(expected, desired, success, failure, true);
+    return cell().compare_exchange(expected, desired, {success, failure, true});
   }
   bool compare_exchange_weak(T& expected, T desired,
                              std::memory_order order = std::memory_order_seq_cst) noexcept {
-    return compare_exchange(expected, desired, order, order, true);
+    return cell().compare_exchange(expected, desired, {order, order, true});
   }
 
   T fetch_add(Difference by, std::memory_order order = std::memory_order_seq_cst) noexcept {
-    return update(order, [by](T old) { return static_cast<T>(old + by); });
+    return cell().update(order, [by](T old) { return static_cast<T>(old + by); });
   }
   T fetch_sub(Difference by, std::memory_order order = std::memory_order_seq_cst) noexcept {
-    return update(order, [by](T old) { return static_cast<T>(old - by); });
+    return cell().update(order, [by](T old) { return static_cast<T>(old - by); });
   }
   T fetch_and(T with, std::memory_order order =
                           std::memory_order_seq_cst) noexcept requires std::integral<T> {
-    return update(order, [with](T old) { return static_cast<T>(old & with); });
+    return cell().update(order, [with](T old) { return static_cast<T>(old & with); });
   }
   T fetch_or(T with, std::memory_order order =
                          std::memory_order_seq_cst) noexcept requires std::integral<T> {
-    return update(order, [with](T old) { return static_cast<T>(old | with); });
+    return cell().update(order, [with](T old) { return static_cast<T>(old | with); });
   }
   T fetch_xor(T with, std::memory_order order =
                           std::memory_order_seq_cst) noexcept requires std::integral<T> {
-    return update(order, [with](T old) { return static_cast<T>(old ^ with); });
+    return cell().update(order, [with](T old) { return static_cast<T>(old ^ with); });
   }
   T operator++() noexcept { return static_cast<T>(fetch_add(1) + 1); }
   T operator--() noexcept { return static_cast<T>(fetch_sub(1) - 1); }
@@ -90,65 +78,18 @@ class SimAtomicOperations {
 
   /// Sleeps while the value is `old`; wakes only when notified.
   void wait(T old, std::memory_order order = std::memory_order_seq_cst) const {
-    for (;;) {
-      if (!Engine::current().touch(state(), IntentKind::atomic_wait)) return;
-      if (!is_same(read(order), old)) return;
-      Engine::current().park(state());
-    }
+    cell().wait(old, order);
   }
-  void notify_one() noexcept { notify(false); }
-  void notify_all() noexcept { notify(true); }
+  void notify_one() noexcept { cell().notify(false); }
+  void notify_all() noexcept { cell().notify(true); }
 
   [[nodiscard]] bool is_lock_free() const noexcept { return true; }
 
  private:
-  static bool is_same(const T& a, const T& b) noexcept {
-    return std::memcmp(&a, &b, sizeof(T)) == 0;
+  [[nodiscard]] AtomicCell<T> cell() const noexcept {
+    const auto& place = static_cast<const Place&>(*this);
+    return {place.place_of(), place.state_of()};
   }
-
-  // The value itself is the engine's to order: only what was asked for is told to the detector.
-  __attribute__((no_sanitize("thread"))) T read(std::memory_order order) const noexcept {
-    if (is_acquire(order)) happens_before_acquire(&state());
-    return place();
-  }
-
-  __attribute__((no_sanitize("thread"))) void write(T value, std::memory_order order) noexcept {
-    if (is_release(order)) happens_before_release(&state());
-    place() = value;
-  }
-
-  template <class Change>
-  T update(std::memory_order order, Change change) noexcept {
-    Engine::current().touch_noexcept(state(), IntentKind::exchange);
-    const T old = read(order);
-    write(change(old), order);
-    return old;
-  }
-
-  bool compare_exchange(T& expected, T desired, std::memory_order success,
-                        std::memory_order failure, bool may_fail) noexcept {
-    Engine& engine = Engine::current();
-    engine.touch_noexcept(state(), IntentKind::compare_exchange);
-    if (is_same(value_now(), expected) && !(may_fail && engine.fails_spuriously())) {
-      read(success);
-      write(desired, success);
-      return true;
-    }
-    expected = read(failure);
-    return false;
-  }
-
-  __attribute__((no_sanitize("thread"))) T value_now() const noexcept { return place(); }
-
-  void notify(bool all) noexcept {
-    Engine& engine = Engine::current();
-    if (engine.touch_noexcept(state(), IntentKind::atomic_notify)) engine.unpark(state(), all);
-  }
-
-  [[nodiscard]] WaitState& state() const noexcept {
-    return static_cast<const Place*>(this)->state_of();
-  }
-  [[nodiscard]] T& place() const noexcept { return static_cast<const Place*>(this)->place_of(); }
 };
 
 /// As std::atomic.

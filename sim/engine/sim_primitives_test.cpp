@@ -11,16 +11,16 @@ namespace {
 using namespace std::chrono_literals;
 using Outcomes = std::set<std::string>;
 
-const ExplorationLimits reduced{};
-const ExplorationLimits brute{.reduces = false, .preemptions = {}};
+const ExplorationLimits all_orders{};
+const ExplorationLimits every_order{.reduces = false, .preemptions = {}};
 
 class Primitives : public testing::TestWithParam<small::Program> {};
 
 TEST_P(Primitives, EndTheSameWaysWithAndWithoutReduction) {
   const small::Program& program = GetParam();
 
-  const Explored all = explore_all(program.run, brute, program.limits);
-  const Explored some = explore_all(program.run, reduced, program.limits);
+  const Explored all = explore_all(program.run, every_order, program.limits);
+  const Explored some = explore_all(program.run, all_orders, program.limits);
 
   ASSERT_TRUE(all.is_complete);
   ASSERT_TRUE(some.is_complete);
@@ -30,7 +30,7 @@ TEST_P(Primitives, EndTheSameWaysWithAndWithoutReduction) {
 INSTANTIATE_TEST_SUITE_P(Exploration, Primitives, testing::ValuesIn(small::all_of_primitives()));
 
 Outcomes ends_of(std::string (*program)(), const ExecutionLimits& limits = {}) {
-  const Explored explored = explore_all(program, reduced, limits);
+  const Explored explored = explore_all(program, all_orders, limits);
   EXPECT_TRUE(explored.is_complete);
   return explored.outcomes;
 }
