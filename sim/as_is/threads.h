@@ -28,8 +28,8 @@ struct Farewell {
 constexpr std::size_t keys_max = 1024;
 
 struct Thread {
-  std::vector<Farewell> farewells;   // thread-local objects, in order of construction
-  std::bitset<keys_max> has_value;   // by key
+  std::vector<Farewell> farewells;  // thread-local objects, in order of construction
+  std::bitset<keys_max> has_value;  // by key
   void* result = nullptr;
   bool is_detached = false;
   bool is_joined = false;
