@@ -74,6 +74,16 @@ function(poolproof_room name)
   endif()
 endfunction()
 
+# What tests code as it is: the programs and the tests of the `plain` preset (script/test), which builds nothing else.
+add_custom_target(as_is_tests)
+function(poolproof_as_is_tests)
+  cmake_parse_arguments(T "" "" "TARGETS;TESTS" ${ARGN})
+  add_dependencies(as_is_tests ${T_TARGETS})
+  if(T_TESTS)
+    set_property(TEST ${T_TESTS} APPEND PROPERTY LABELS as-is)
+  endif()
+endfunction()
+
 function(poolproof_tests target)
   cmake_parse_arguments(T "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
   add_executable(${target} ${T_SOURCES})

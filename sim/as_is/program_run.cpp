@@ -168,8 +168,7 @@ class ProgramRun {
     report.scenario = scenario_of(options_);
     report.asked_for = report.scenario.name;
     report.next = check.first;
-    report.planned =
-        check.schedules.value_or(check.time ? 0 : CheckOptions::schedules_default);
+    report.planned = check.schedules.value_or(check.time ? 0 : CheckOptions::schedules_default);
     CheckPlan plan;
     plan.subject = &subject_;
     plan.strategy = find_strategy(check.strategy);
@@ -234,7 +233,8 @@ class ProgramRun {
     const auto& steps = log.steps();
     const bool are_all = options_.with_steps || steps.size() <= steps_shown;
     const std::size_t first = are_all ? 0 : steps.size() - steps_shown;
-    console_.out << (are_all ? "Its steps\n" : fmt::format("Its last {} steps of {}\n", steps_shown, steps.size()))
+    console_.out << (are_all ? "Its steps\n"
+                             : fmt::format("Its last {} steps of {}\n", steps_shown, steps.size()))
                  << print_steps(steps, names, sources, first) << "\n";
     if (!last_stack().empty()) {
       console_.out << "Where its task was\n";
@@ -254,7 +254,8 @@ class ProgramRun {
     console_.out << "\nNo deadlock, livelock, crash, failed assertion or exit code other than 0.\n"
                  << "\nWhat this does not prove\n"
                  << (is_exhaustive ? "" : "  - Other schedules than those that were tried.\n")
-                 << "  - Atomics: between two calls of the C library a thread's atomic operations ran as one\n"
+                 << "  - Atomics: between two calls of the C library a thread's atomic operations "
+                    "ran as one\n"
                     "    block, unless the program was built with poolproof_instrument().\n"
                  << "  - Memory order: every schedule was sequentially consistent.\n"
                  << "  - Files, sockets and other processes are as the program left them.\n";
@@ -266,16 +267,20 @@ class ProgramRun {
     const auto token = parse_token(options_.token);
     if (!token) return refuse(console_, token.error());
     if (token->subject != subject_.name) {
-      return refuse(console_, fmt::format("token: subject \"{}\": a schedule belongs to one binary, "
-                                          "and this one is \"{}\"",
-                                          token->subject, subject_.name));
+      return refuse(console_,
+                    fmt::format("token: subject \"{}\": a schedule belongs to one binary, "
+                                "and this one is \"{}\"",
+                                token->subject, subject_.name));
     }
     StepLog log(options_.break_at);
     const ReplayResult replayed = replay(subject_, token->scenario, token->schedule, &log);
     if (!replayed.refusal.empty())
-      return refuse(console_, fmt::format("the schedule no longer fits {}: {}", subject_.name, replayed.refusal));
+      return refuse(console_, fmt::format("the schedule no longer fits {}: {}", subject_.name,
+                                          replayed.refusal));
     if (fingerprint(replayed.execution.schedule) != token->fingerprint)
-      return refuse(console_, fmt::format("the schedule no longer fits {}: its fingerprint differs", subject_.name));
+      return refuse(
+          console_,
+          fmt::format("the schedule no longer fits {}: its fingerprint differs", subject_.name));
     const Failure& execution = replayed.execution;
     console_.out << fmt::format("Replaying {}: {} choices, {} steps\n\n", subject_.name,
                                 token->schedule.size(), execution.result.steps);

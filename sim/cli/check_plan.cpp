@@ -7,6 +7,7 @@
 #include <poolproof/mocks/duration.h>
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/exhaustive_check.h>
+#include <poolproof/sim/report/program_name.h>
 #include <poolproof/sim/report/words.h>
 #include <poolproof/sim/scenario/driver.h>
 
@@ -48,8 +49,8 @@ void share_out(std::vector<ScenarioReport>& scenarios, std::uint64_t schedules) 
 }
 
 std::string options_of(const CheckPlan& plan) {
-  std::string text =
-      fmt::format("poolproof check {} --seed {}", plan.report.subject, plan.report.seed);
+  std::string text = fmt::format("{} check {} --seed {}", shell_word(program_name()),
+                                 plan.report.subject, plan.report.seed);
   if (plan.strategy != &strategies().front())
     text += fmt::format(" --strategy {}", plan.strategy->name);
   if (plan.strategy_options.pct_depth != Pct::depth_default)
@@ -156,6 +157,7 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
     return std::unexpected(fits.error());
   auto chosen = choose_scenarios(options.scenarios, options.seed, (*subject)->capabilities);
   if (!chosen) return std::unexpected(chosen.error());
+  if (options.scenarios.empty()) put_simple_first(*chosen, (*subject)->capabilities);
   if (options.swarm) *chosen = swarms_of(*chosen, options.seed);
   const Capabilities& capabilities = (*subject)->capabilities;
   CheckPlan plan{

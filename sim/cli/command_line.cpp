@@ -186,6 +186,12 @@ void add_check(CLI::App& app, CheckOptions& options) {
                "left out by chance: NAME~1 to NAME~9; --seed draws others");
   app.add_flag("--coverage", options.coverage,
                "Say how many interleavings were seen, and what no scenario ever exercised");
+  add(
+      app, "--watchdog", [&](const Word& word) { options.patience = to_duration(word); },
+      "How long a task may run without a scheduling point until that is reported; default 10s; "
+      "0s: "
+      "for ever",
+      "DURATION");
   add_shrinking(app, options);
 }
 
@@ -322,8 +328,8 @@ void add_run(CLI::App& app, ProgramOptions& options) {
   add(
       app, "--steps-max",
       [&](const Word& word) {
-        options.steps_max = static_cast<std::uint32_t>(to_number(
-            word, word.text, {Scenario::steps_bound_min, Scenario::steps_bound_max}));
+        options.steps_max = static_cast<std::uint32_t>(
+            to_number(word, word.text, {Scenario::steps_bound_min, Scenario::steps_bound_max}));
       },
       "Scheduling points before an execution counts as a livelock; default 100000", "N");
   add(
@@ -351,8 +357,9 @@ std::vector<std::string> words_of_run(int argc, const char* const* argv) {
   const auto end = std::ranges::find(words, "--");
   if (end == words.end())
     throw CLI::ValidationError(
-        "run", "expected \"--\" before the program, as in: poolproof run --schedules 1000 -- "
-               "./program");
+        "run",
+        "expected \"--\" before the program, as in: poolproof run --schedules 1000 -- "
+        "./program");
   return {words.begin(), end};
 }
 
@@ -366,6 +373,17 @@ std::string sentence_for(const CLI::App& app, const CLI::ParseError& error) {
   std::string sentence = error.what();
   if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) return sentence;
   return fmt::format("{}; see {}{} --help", sentence, app.get_name(), subcommand_of(app));
+}
+
+/// The sentence about a first word that is no command, where CLI11 speaks of what is missing.
+std::string unknown_command(const CLI::App& app, int argc, const char* const* argv) {
+  if (argc < 2 || argv[1][0] == '-') return "";
+  std::string names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == argv[1]) return "";
+    names += (names.empty() ? "" : ", ") + command->get_name();
+  }
+  return fmt::format("no command {}: expected one of {}", mocks::quotation(argv[1]), names);
 }
 
 }  // namespace
@@ -402,7 +420,8 @@ Command read_command_line(int argc, const char* const* argv, Console& console) {
     app.exit(success, console.out, console.err);
     return ExitCode::held;
   } catch (const CLI::ParseError& error) {
-    console.err << "poolproof: " << sentence_for(app, error) << "\n";
+    const std::string unknown = unknown_command(app, argc, argv);
+    console.err << "poolproof: " << (unknown.empty() ? sentence_for(app, error) : unknown) << "\n";
     return ExitCode::bad_input;
   }
   if (list->parsed()) return list_options;

@@ -43,6 +43,10 @@ struct CheckOptions {
   bool coverage = false;
   bool swarm = false;
 
+  Duration patience =
+      patience_default;  ///< with a task that reaches no scheduling point; 0: endless
+
+  static constexpr Duration patience_default = std::chrono::seconds(10);
   static constexpr std::uint64_t schedules_default = 20'000;
   static constexpr std::uint64_t runs_default = 1'000;  ///< on real threads
 };
@@ -91,9 +95,8 @@ struct ProgramOptions {
 };
 
 /// What a command line asks for; or that all is said already, and how the program is to end.
-using Command =
-    std::variant<ExitCode, ListOptions, CheckOptions, ReplayOptions, VerifyOptions, DetectOptions,
-                 ProgramOptions>;
+using Command = std::variant<ExitCode, ListOptions, CheckOptions, ReplayOptions, VerifyOptions,
+                             DetectOptions, ProgramOptions>;
 
 /// Prints help to `out` and errors, one sentence each, to `err`.
 Command read_command_line(int argc, const char* const* argv, Console& console);

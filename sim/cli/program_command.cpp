@@ -57,13 +57,16 @@ std::string what_is_wrong_with(const fs::path& path) {
 ExitCode start_program(const ProgramOptions& options, Console& console) {
   const TaskHost* host = task_host();
   if (host == nullptr) {
-    return refuse(console,
-                  "run: this build of poolproof cannot run programs as they are (it was built with "
-                  "a sanitizer, or linked without poolproof::as_is)");
+    return refuse(
+        console,
+        "run: this build of poolproof cannot run programs as they are (it was built with "
+        "a sanitizer, or linked without poolproof::as_is)");
   }
   const std::string& name = options.command.front();
   const auto path = find_program(name);
-  if (!path) return refuse(console, fmt::format("run: {}: there is no such program", mocks::quotation(name)));
+  if (!path)
+    return refuse(console,
+                  fmt::format("run: {}: there is no such program", mocks::quotation(name)));
   if (const std::string wrong = what_is_wrong_with(*path); !wrong.empty())
     return refuse(console, fmt::format("run: {}: {}", path->string(), wrong));
   std::string words;

@@ -1,7 +1,7 @@
 #pragma once
-// `poolproof run -- PROGRAM ARGUMENTS`: a program as it is, under many schedules. The command starts
-// the program with a library preloaded that has its main function tried instead of called; there
-// the second half goes on (sim/as_is/program_entry.h).
+// `poolproof run -- PROGRAM ARGUMENTS`: a program as it is, under many schedules. The command
+// starts the program with a library preloaded that has its main function tried instead of called;
+// there the second half goes on (sim/as_is/program_entry.h).
 
 #include <poolproof/sim/cli/command_line.h>
 #include <poolproof/sim/cli/console.h>

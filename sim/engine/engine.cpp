@@ -272,11 +272,14 @@ void Engine::terminated() noexcept {
 }
 
 void Engine::fail(std::string explanation) {
-  if (!aborting_) {
-    end(Ending::crashed, explanation);
-    leave_to_driver();
-  }
+  fail_noexcept(std::move(explanation));
   stop_here();
+}
+
+void Engine::fail_noexcept(std::string explanation) noexcept {
+  if (aborting_) return;
+  end(Ending::crashed, explanation);
+  leave_to_driver();
 }
 
 void Engine::leave(Ending ending, std::string_view explanation) noexcept {

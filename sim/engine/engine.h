@@ -162,6 +162,16 @@ class Engine {
   bool park_until(WaitState& atomic, Instant deadline);
   /// Wakes one of those parked on `atomic`, or all.
   void unpark(WaitState& atomic, bool all) noexcept;
+  /// What comes next is reached only once `object` is unparked, or `deadline` has passed. For what
+  /// is built of touch() and unpark(): the caller has looked at the object in the same step.
+  void stop_before_next(WaitState& object, Instant deadline);
+  /// Whether that deadline passed.
+  [[nodiscard]] bool has_timed_out() const noexcept { return running_->timed_out; }
+  /// The running task took a lock that the engine does not know of, or gave it back.
+  void count_lock() noexcept { ++running_->locks_held; }
+  void uncount_lock() noexcept { --running_->locks_held; }
+  /// For tables that last longer than an execution.
+  [[nodiscard]] std::uint32_t execution_number() const noexcept { return epoch_; }
   /// Whether a compare_exchange_weak that could succeed is to fail.
   bool fails_spuriously();
 
@@ -192,6 +202,8 @@ class Engine {
 
   /// Ends the execution as crashed. Throws TaskAborted.
   void fail(std::string explanation);
+  /// The same for operations that may not throw: it returns when the execution is being unwound.
+  void fail_noexcept(std::string explanation) noexcept;
   /// Ends it, for its tasks have a host, and does not come back. From a signal's handler too.
   [[noreturn]] void leave(Ending ending, std::string_view explanation) noexcept;
 

@@ -127,4 +127,14 @@ void Engine::unlock(SharedMutexState& mutex) noexcept {
   open(mutex);
 }
 
+// ---- Other primitives
+
+void Engine::stop_before_next(WaitState& object, Instant deadline) {
+  if (aborting_) return static_cast<void>(stop_here());
+  object.waiting.add(running_->id);
+  running_->waits_on = &object;
+  running_->retakes = nullptr;
+  block(deadline);
+}
+
 }  // namespace poolproof::sim

@@ -44,6 +44,20 @@ std::string_view to_string(IntentKind kind) noexcept {
       return "acquire semaphore";
     case IntentKind::semaphore_release:
       return "release semaphore";
+    case IntentKind::owner_lock:
+      return "lock mutex";
+    case IntentKind::sharer_lock:
+      return "lock_shared mutex";
+    case IntentKind::owner_unlock:
+      return "unlock mutex";
+    case IntentKind::count_down:
+      return "count down latch";
+    case IntentKind::latch_wait:
+      return "wait on latch";
+    case IntentKind::arrive:
+      return "arrive at barrier";
+    case IntentKind::barrier_wait:
+      return "wait on barrier";
     case IntentKind::once:
       return "call_once once_flag";
     case IntentKind::stop:

@@ -29,6 +29,13 @@ enum class IntentKind : std::uint8_t {
   atomic_notify,
   semaphore_acquire,
   semaphore_release,
+  owner_lock,  ///< of a shared, timed or recursive mutex of sim_mutexes.h, as the next two
+  sharer_lock,
+  owner_unlock,
+  count_down,
+  latch_wait,
+  arrive,
+  barrier_wait,
   once,
   stop,
   spawn,

@@ -1,6 +1,6 @@
 #pragma once
-// atomic<T> for code that runs inside an Engine: the standard's names. What an operation does is
-// sim/engine/atomic_cell.h.
+// atomic<T>, atomic_ref<T> and atomic_flag for code that runs inside an Engine: the standard's
+// names. What an operation does is sim/engine/atomic_cell.h.
 
 #include <atomic>
 #include <concepts>
@@ -10,9 +10,10 @@
 
 namespace poolproof::sim {
 
-/// As std::atomic: the operations of integers and pointers where T is one.
-template <class T>
-class SimAtomic {
+/// The operations of atomic and atomic_ref; those of integers and pointers where T is one. `Place`
+/// has the value (place_of()) and what the engine knows of it (state_of()).
+template <class Place, class T>
+class SimAtomicOperations {
   static_assert(std::is_trivially_copyable_v<T>);
 
   using Difference = std::conditional_t<std::is_pointer_v<T>, std::ptrdiff_t, T>;
@@ -20,11 +21,6 @@ class SimAtomic {
  public:
   using value_type = T;
   static constexpr bool is_always_lock_free = true;
-
-  SimAtomic() noexcept = default;
-  SimAtomic(T value) noexcept : value_(value) {}  // Implicit, as std::atomic's.
-  SimAtomic(const SimAtomic&) = delete;
-  SimAtomic& operator=(const SimAtomic&) = delete;
 
   T load(std::memory_order order = std::memory_order_seq_cst) const noexcept {
     return cell().load(order);
@@ -34,11 +30,6 @@ class SimAtomic {
   void store(T value, std::memory_order order = std::memory_order_seq_cst) noexcept {
     cell().store(value, order);
   }
-  T operator=(T value) noexcept {
-    store(value);
-    return value;
-  }
-
   T exchange(T value, std::memory_order order = std::memory_order_seq_cst) noexcept {
     return cell().update(order, [value](T) { return value; });
   }
@@ -95,10 +86,85 @@ class SimAtomic {
   [[nodiscard]] bool is_lock_free() const noexcept { return true; }
 
  private:
-  AtomicCell<T> cell() const noexcept { return {value_, state_}; }
+  [[nodiscard]] AtomicCell<T> cell() const noexcept {
+    const auto& place = static_cast<const Place&>(*this);
+    return {place.place_of(), place.state_of()};
+  }
+};
+
+/// As std::atomic.
+template <class T>
+class SimAtomic : public SimAtomicOperations<SimAtomic<T>, T> {
+ public:
+  SimAtomic() noexcept = default;
+  SimAtomic(T value) noexcept : value_(value) {}  // Implicit, as std::atomic's.
+  SimAtomic(const SimAtomic&) = delete;
+  SimAtomic& operator=(const SimAtomic&) = delete;
+  T operator=(T value) noexcept {
+    this->store(value);
+    return value;
+  }
+
+ private:
+  friend class SimAtomicOperations<SimAtomic<T>, T>;
+  WaitState& state_of() const noexcept { return state_; }
+  T& place_of() const noexcept { return value_; }
 
   mutable T value_{};
   mutable WaitState state_;
+};
+
+/// As std::atomic_flag.
+class SimAtomicFlag {
+ public:
+  SimAtomicFlag() noexcept = default;
+  SimAtomicFlag(const SimAtomicFlag&) = delete;
+  SimAtomicFlag& operator=(const SimAtomicFlag&) = delete;
+
+  bool test_and_set(std::memory_order order = std::memory_order_seq_cst) noexcept {
+    return is_set_.exchange(true, order);
+  }
+  void clear(std::memory_order order = std::memory_order_seq_cst) noexcept {
+    is_set_.store(false, order);
+  }
+  [[nodiscard]] bool test(std::memory_order order = std::memory_order_seq_cst) const noexcept {
+    return is_set_.load(order);
+  }
+  void wait(bool old, std::memory_order order = std::memory_order_seq_cst) const {
+    is_set_.wait(old, order);
+  }
+  void notify_one() noexcept { is_set_.notify_one(); }
+  void notify_all() noexcept { is_set_.notify_all(); }
+
+ private:
+  SimAtomic<bool> is_set_{false};
+};
+
+/// What the engine knows of an object that atomic_refs speak of; all of them find the same. It is
+/// forgotten when the execution ends.
+WaitState& state_of_referred(const void* object);
+
+/// As std::atomic_ref.
+template <class T>
+class SimAtomicRef : public SimAtomicOperations<SimAtomicRef<T>, T> {
+ public:
+  static constexpr std::size_t required_alignment = alignof(T);
+
+  explicit SimAtomicRef(T& object) : object_(object), state_(state_of_referred(&object)) {}
+  SimAtomicRef(const SimAtomicRef&) noexcept = default;
+  SimAtomicRef& operator=(const SimAtomicRef&) = delete;
+  T operator=(T value) noexcept {
+    this->store(value);
+    return value;
+  }
+
+ private:
+  friend class SimAtomicOperations<SimAtomicRef<T>, T>;
+  WaitState& state_of() const noexcept { return state_; }
+  T& place_of() const noexcept { return object_; }
+
+  T& object_;
+  WaitState& state_;
 };
 
 }  // namespace poolproof::sim

@@ -84,12 +84,13 @@ Simulation::Simulation(const SubjectEntry& subject, const Scenario& scenario, De
 const ExecutionResult& Simulation::run(Strategy& strategy) {
   history_.clear();
   violations_.clear();
+  if (has_mistake()) mistakes_.clear();
   recorder_.begin(depth_ == Depth::run ? nullptr : &history_);
   const std::uint64_t races_before = races_reported();
   result_ = engine_.run(strategy, limits_, body_);
   const bool has_race = races_reported() != races_before;
   recorder_.finish(has_race ? Outcome::data_race : outcome_of(result_.ending), engine_.now());
-  if (depth_ == Depth::judge) unknown_ = judge(history_, index_, violations_);
+  if (depth_ == Depth::judge && !has_mistake()) unknown_ = judge(history_, index_, violations_);
   return result_;
 }
 
@@ -109,7 +110,8 @@ void Simulation::play() {
                           .clock = clock_,
                           .observer = depth_ == Depth::run ? nullptr : &recorder_,
                           .maintenance = scenario_.maintenance,
-                          .lease_keys = lease_keys_});
+                          .lease_keys = lease_keys_,
+                          .mistakes = &mistakes_});
   Driver<SimPlatform, Database>(scenario_, subject_.capabilities, *subject, database, clock_,
                                 recorder_, store.get())
       .run();

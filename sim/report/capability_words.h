@@ -49,4 +49,8 @@ std::string to_string(const Order& order);
 /// empty when nothing is.
 std::string declined_words(const Capabilities& capabilities);
 
+/// "It offers acquire, release, close.\nIt has no drain.\n": the operations that were found or
+/// not, so that a misspelt one shows.
+std::string offer_words(const Capabilities& capabilities);
+
 }  // namespace poolproof::sim

@@ -65,5 +65,16 @@ TEST(CapabilityWords, SayTheOrder) {
   EXPECT_EQ(to_string(Order{.kind = Order::Kind::bounded, .overtakes_max = 0}), "bounded:0");
 }
 
+TEST(CapabilityWords, SayWhichOperationsThereAre) {
+  Capabilities some;
+  some.evict_all = some.drain = false;
+
+  EXPECT_EQ(offer_words(Capabilities{}),
+            "It offers acquire, release, try_acquire, invalidate, ensure_min_size, health_check, "
+            "metrics, resize, evict_all, close, drain.\n");
+  EXPECT_TRUE(offer_words(some).ends_with(", resize, close.\nIt has no evict_all, drain.\n"))
+      << offer_words(some);
+}
+
 }  // namespace
 }  // namespace poolproof::sim

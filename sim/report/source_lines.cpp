@@ -81,11 +81,9 @@ std::string to_string(const SourceLine& line) {
 
 bool is_plumbing(std::string_view file) noexcept {
   constexpr std::array<std::string_view, 15> places{
-      "sim/engine/", "sim/explore/", "sim/scenario/recorder",
-      "sim/subject/", "sim/as_is/", "mocks/",
-      "/usr/", "/build/gcc", "/build/llvm",
-      "libc.so", "ld-linux", "libgcc_s",
-      "libstdc++", "libboost_context", "libpoolproof"};
+      "sim/engine/", "sim/explore/", "sim/scenario/", "sim/subject/",     "sim/as_is/",
+      "mocks/",      "/usr/",        "/build/gcc",    "/build/llvm",      "libc.so",
+      "ld-linux",    "libgcc_s",     "libstdc++",     "libboost_context", "libpoolproof"};
   return std::ranges::any_of(places,
                              [&](std::string_view place) { return file.starts_with(place); });
 }

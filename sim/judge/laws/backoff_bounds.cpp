@@ -13,6 +13,7 @@ bool is_refused_connect(const ClientRecord& call) noexcept {
 
 Instant pauses_until(const History& history, const HistoryIndex& index, EventIndex event) {
   Instant until = Instant::min();
+  event = std::min(event, static_cast<EventIndex>(history.events.size()) - 1);
   if (!history.capabilities.connect_backoff || history.config.connect_backoff == Duration::zero())
     return until;
   for (const ClientRecord& call : index.clients) {
@@ -20,7 +21,11 @@ Instant pauses_until(const History& history, const HistoryIndex& index, EventInd
     const bool has_failed =
         call.kind == ClientCall::connect && call.end < event && call.outcome != Outcome::ok;
     if (!has_failed) continue;
-    const Instant end = instant(history, call.end) + slack(history);
+    // The pause begins when the pool hears of it: by the next event of the task that connected.
+    EventIndex heard = call.end + 1;
+    while (heard < event && history.events[heard].task != call.task)
+      ++heard;
+    const Instant end = instant(history, heard) + slack(history);
     until = std::max(until, deadline_after(end, history.config.connect_backoff_max));
   }
   return until;

@@ -102,7 +102,8 @@ class HandOut {
                        mocks::print_duration(session_.dead_since.time_since_epoch())));
   }
 
-  /// What was opened before a server's read-only answer was reported leads to the same server.
+  /// What was opened before the session that found its server to be read-only leads to the same
+  /// server; what was opened after that one may lead to another.
   void judge_demotion() {
     if (!history_.capabilities.error_policy) return;
     for (const EventIndex demotion : index_.demotions) {
@@ -110,7 +111,11 @@ class HandOut {
       EventIndex reported = demotion + 1;
       while (reported < acquire_.call && history_.events[reported].task != reporter)
         ++reported;
-      if (settled_ >= demotion || reported >= acquire_.call) continue;
+      const std::uint32_t found = index_.find(history_.events[demotion].session);
+      if (found == absent || reported >= acquire_.call) continue;
+      const bool is_as_old =
+          found == lease_.session || settled_ < index_.sessions[found].connect_begin;
+      if (!is_as_old) continue;
       report(demotion, fmt::format("{} had found the server to be read-only", name(reporter)));
       return;
     }

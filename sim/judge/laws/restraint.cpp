@@ -18,7 +18,8 @@ namespace {
 /// Open from before `from` until after `to`, with nothing against it that the pool may know.
 bool is_surely_good(const History& history, const HistoryIndex& index,
                     const SessionRecord& session, EventIndex from, EventIndex to) {
-  if (index.settled(session) >= from || session.close_begin < to) return false;
+  if (!session.is_connected || index.settled(session) >= from || session.close_begin < to)
+    return false;
   if (session.first_failure < to || session.invalidated < to) return false;
   const auto is_between = [&](EventIndex event) {
     return event > session.connect_begin && event < to;
@@ -109,8 +110,9 @@ class Pauses {
       forgiven_until_ = std::max(forgiven_until_, known_at(connect));
     } else if (is_refused_connect(connect) &&
                (refused_ == nullptr || was_decided_after(connect))) {
+      const bool goes_on = refused_ != nullptr && forgiven_until_ < refused_->end;
+      in_a_row_ = goes_on ? in_a_row_ + 1 : 1;
       refused_ = &connect;
-      ++in_a_row_;
     }
   }
 

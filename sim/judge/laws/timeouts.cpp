@@ -67,6 +67,42 @@ void judge_sleepers(const History& history, const HistoryIndex& index, const Sta
   }
 }
 
+/// A drain for which nothing is left to wait: nobody will wake it before its deadline, since only
+/// its own timer is left. One that looks again now and then has an earlier timer.
+void judge_drains(const History& history, const HistoryIndex& index, const StallRecord& stall,
+                  Found& found) {
+  if (stall.leases_out != 0 || stall.calls_under_way != 0) return;
+  for (std::uint32_t p = stall.parked_begin; p < stall.parked_end; ++p) {
+    const OperationRecord& operation = index.operations[index.parked[p].operation];
+    if (operation.kind != Operation::drain) continue;
+    if (next_timer(history, stall) < deadline(operation)) continue;
+    found.push_back({LawId::timeouts,
+                     {operation.call, index.parked[p].since, stall.event},
+                     fmt::format("{} slept on {} although every lease had ended, with nothing to "
+                                 "wake it before its deadline",
+                                 name(operation), moment(history, stall.event))});
+    return;
+  }
+}
+
+/// An answer that the operation does not have: who never waits has no time that could run out, and
+/// who may wait is not refused for want of a connection.
+void judge_answer(const History& history, const OperationRecord& operation, Found& found) {
+  if (operation.ret == absent) return;
+  const bool is_wrong_try =
+      operation.kind == Operation::try_acquire && operation.outcome == Outcome::timed_out;
+  const bool is_wrong_wait = operation.kind == Operation::acquire &&
+                             operation.timeout > Duration::zero() &&
+                             operation.outcome == Outcome::exhausted;
+  if (!is_wrong_try && !is_wrong_wait) return;
+  found.push_back({LawId::timeouts,
+                   {operation.call, operation.ret},
+                   fmt::format("{} answered {} {}: {}", name(operation),
+                               to_string(operation.outcome), moment(history, operation.ret),
+                               is_wrong_try ? "it has no time to wait that could be over"
+                                            : "it waits, until its timeout has passed")});
+}
+
 /// A waiter that was handed a connection, or a slot to open one in, and neither took it nor found
 /// it unfit.
 void judge_grants(const History& history, const HistoryIndex& index, Found& found) {
@@ -127,8 +163,10 @@ void judge_time_given(const History& history, const HistoryIndex& index, const C
 }  // namespace
 
 void judge_timeouts(const History& history, const HistoryIndex& index, Found& found) {
-  for (const OperationRecord& operation : index.operations)
+  for (const OperationRecord& operation : index.operations) {
     judge_patience(history, operation, found);
+    judge_answer(history, operation, found);
+  }
   judge_grants(history, index, found);
   if (history.capabilities.call_deadlines) {
     for (const ClientRecord& call : index.clients)
@@ -138,6 +176,7 @@ void judge_timeouts(const History& history, const HistoryIndex& index, Found& fo
   for (const StallRecord& stall : index.stalls) {
     const std::size_t before = found.size();
     judge_sleepers(history, index, stall, found);
+    judge_drains(history, index, stall, found);
     if (found.size() != before) return;  // It sleeps on: later stalls would say the same again.
   }
 }

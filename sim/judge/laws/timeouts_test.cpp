@@ -38,6 +38,41 @@ TEST(Timeouts, RefusesADrainThatGivesUpTooEarly) {
             "drain of task 0 gave up after 1s at 1s (event 5), before its timeout of 3s");
 }
 
+TEST(Timeouts, RefusesAnswersThatTheOperationDoesNotHave) {
+  HistoryBuilder h;
+  h.tries(1, Outcome::timed_out).tries(2, Outcome::exhausted);
+  h.acquire(1, 5s).returns(1, Outcome::exhausted);
+  h.acquire(2, 0s).returns(2, Outcome::exhausted);
+
+  EXPECT_EQ(
+      h.judged_by(LawId::timeouts),
+      "try_acquire of task 1 answered timed_out at 0s (event 1): it has no time to wait that "
+      "could be over\n"
+      "acquire of task 1 answered exhausted at 0s (event 5): it waits, until its timeout has "
+      "passed");
+}
+
+TEST(Timeouts, SeesADrainThatNobodyWakes) {
+  HistoryBuilder h;
+  h.takes(1, 1).call(0, Operation::drain, 0, 3s).parked(0).gives_back(1, 1);
+  h.at(1s).stalled(Outcome::ok, 2s);
+
+  EXPECT_EQ(
+      h.judged_by(LawId::timeouts),
+      "drain of task 0 slept on at 1s (event 8) although every lease had ended, with nothing "
+      "to wake it before its deadline");
+}
+
+TEST(Timeouts, AcceptsADrainThatLooksAgainOrHasLeasesToWaitFor) {
+  HistoryBuilder polls;
+  polls.takes(1, 1).call(0, Operation::drain, 0, 3s).parked(0).gives_back(1, 1);
+  polls.at(1s).stalled(Outcome::ok, 100ms);
+  HistoryBuilder waits;
+  waits.takes(1, 1).call(0, Operation::drain, 0, 3s).parked(0).at(1s).stalled(Outcome::ok, 2s);
+
+  EXPECT_EQ(polls.judged_by(LawId::timeouts) + waits.judged_by(LawId::timeouts), "");
+}
+
 TEST(Timeouts, SeesAWaiterWhomTimeHasPassedBy) {
   HistoryBuilder h;
   h.acquire(1, 5s).parked(1).at(6s).stalled();
