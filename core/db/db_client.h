@@ -50,9 +50,9 @@ class DbClient {
   /// error means that it cannot: discard the session.
   virtual std::expected<void, DbError> reset() = 0;
 
-  /// From now on execute() and stream() give up with timed_out at `deadline`, an instant of the
-  /// pool's clock, until another is set or reset() succeeds; Instant::max() is never. The session
-  /// stays usable if the server can be told. Clients that cannot give up ignore it.
+  /// From now on execute(), stream() and ping() give up with timed_out at `deadline`, an instant
+  /// of the pool's clock, until another is set or reset() succeeds; Instant::max() is never. The
+  /// session stays usable if the server can be told. Clients that cannot give up ignore it.
   virtual void set_deadline(Instant /*deadline*/) noexcept {}
   /// Whether a transaction is open, as far as the client knows without asking the server. A lease
   /// that ends so is reset whatever the pool's configuration, and the observer is told.

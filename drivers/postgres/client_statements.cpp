@@ -11,14 +11,10 @@
 namespace poolproof::postgres {
 namespace {
 
-using Kind = StatementNature::Kind;
+using StatementKind = StatementNature::Kind;
 
 constexpr std::string_view no_such_statement = "26000";
 constexpr std::string_view statement_is_there = "42P05";
-
-DbError misuse(std::string message) {
-  return {DbErrorKind::misuse, std::move(message)};
-}
 
 DbError too_late() {
   return {DbErrorKind::timed_out, "the deadline passed before the statement was sent"};
@@ -31,7 +27,7 @@ std::string counted(std::size_t count, std::string_view what) {
 /// What can be known to be wrong before the server sees anything.
 std::optional<DbError> refusal(const StatementNature& nature, std::string_view sql,
                                std::span<const Value> parameters) {
-  if (nature.kind == Kind::copy) return misuse("there is no call for copy");
+  if (nature.kind == StatementKind::copy) return misuse("there is no call for copy");
   if (sql.find('\0') != std::string_view::npos) return misuse("the statement has a NUL in it");
   constexpr std::size_t most = SqlToken::number_max - 1;
   if (nature.placeholders > most)
@@ -62,19 +58,19 @@ bool is_about(const DbError& error, std::string_view code, const KnownStatement&
 
 std::expected<Client::Running, DbError> Client::begin(std::string_view sql,
                                                       std::span<const Value> parameters) {
-  if (session_.has_passed(deadline_)) return std::unexpected(too_late());
+  if (session_.has_passed(current_.deadline)) return std::unexpected(too_late());
   const auto known_one = known(sql, parameters);
   if (!known_one) return std::unexpected(known_one.error());
   const auto encoded = Parameters::encode(parameters);
   if (!encoded) return std::unexpected(encoded.error());
   KnownStatement& statement = **known_one;
   const StatementNature& nature = statement.nature;
-  const Running running{
-      .may_be_cancelled = nature.kind == Kind::select && session_.transaction() == PQTRANS_IDLE,
-      .is_commit = nature.kind == Kind::commit,
-      .columns = &statement.columns};
+  const Running running{.may_be_cancelled = nature.kind == StatementKind::select &&
+                                            session_.transaction() == PQTRANS_IDLE,
+                        .is_commit = nature.kind == StatementKind::commit,
+                        .columns = &statement.columns};
   current_.way = way_of(statement);
-  current_.drops_prepared = nature.kind == Kind::deallocate;
+  current_.drops_prepared = nature.kind == StatementKind::deallocate;
   if (current_.way == Way::prepared_first) current_.preparing = &statement;
   const auto error = send(statement, *encoded);
   note_effects(nature);
@@ -165,10 +161,10 @@ std::optional<DbError> Client::send_ahead(const KnownStatement& statement) {
 
 void Client::note_effects(const StatementNature& nature) {
   may_have_traces_ |= nature.may_leave_traces;
-  has_callers_statements_ |= nature.kind == Kind::prepare;
+  has_callers_statements_ |= nature.kind == StatementKind::prepare;
   // Prepared for tables that are other ones now, a statement would fail, in a transaction for
   // good.
-  if (nature.kind == Kind::define) drop_all_prepared();
+  if (nature.kind == StatementKind::define) drop_all_prepared();
 }
 
 /// Known already is as good as prepared: the name can mean no other statement.
@@ -196,7 +192,8 @@ bool Client::may_run_again(DbError& error, std::string_view sql,
   if (current_.way == Way::by_text || statement == nullptr) return false;
   const bool is_taken = is_about(error, statement_is_there, *statement);
   const bool is_missing = is_about(error, no_such_statement, *statement);
-  const bool is_outdated = session_.was_outdated() && statement->nature.kind != Kind::execute;
+  const bool is_outdated =
+      session_.was_outdated() && statement->nature.kind != StatementKind::execute;
   if (!is_taken && !is_missing && !is_outdated) return false;
   if (is_taken) owns_names_ = false;
   statement->is_prepared = is_taken;
