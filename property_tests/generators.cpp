@@ -45,6 +45,10 @@ PoolConfig draw_config(const Theme& theme) {
   config.validate_after_idle = expiry(theme.has_ages);
   config.leak_threshold = expiry(theme.has_ages);
   config.reset_on_return = happens(2, 3);
+  config.validation_timeout = *timeouts();
+  config.connect_backoff = expiry(true);
+  config.connect_backoff_max = config.connect_backoff * (1 + up_to(7));
+  config.wait_when_refused = happens(3, 4);
   config.seed = *rc::gen::arbitrary<std::uint64_t>();
   return config;
 }
@@ -68,7 +72,7 @@ mocks::Fault draw_fault() {
   using Effect = mocks::Fault::Effect;
   mocks::Fault fault{.call = static_cast<mocks::ClientCall>(1 + up_to(4)),
                      .selector = draw_selector(),
-                     .effect = static_cast<Effect>(up_to(3))};
+                     .effect = static_cast<Effect>(up_to(4))};
   const bool may_fail = fault.call != mocks::ClientCall::close;
   const bool fails = fault.effect == Effect::fails || fault.effect == Effect::throws;
   if (fails && !may_fail) fault.effect = Effect::takes;
@@ -82,6 +86,8 @@ mocks::FaultPlan draw_plan(const Theme& theme) {
     for (std::uint32_t n = happens(1, 2) ? 0 : 1 + up_to(2U); n > 0; --n)
       plan.faults.push_back(draw_fault());
     if (happens(1, 8)) plan.restarts.push_back(*durations());
+    if (happens(1, 8)) plan.demotions.push_back(*durations());
+    if (happens(1, 4)) plan.deaths.push_back({1 + up_to(3U), *durations(), happens(1, 2)});
   }
   if (theme.has_bad_alloc && happens(1, 8)) plan.failing_allocation = 1 + up_to(12U);
   return plan;
@@ -104,6 +110,7 @@ Kind draw_kind(const Theme& theme) {
                                                      {4, Kind::metrics},
                                                      {4, Kind::resize},
                                                      {4, Kind::evict_all},
+                                                     {6, Kind::cancel},
                                                      {1, Kind::close},
                                                      {1, Kind::drain}});
   const bool is_shutdown = kind == Kind::close || kind == Kind::drain;
@@ -118,6 +125,7 @@ Step draw_step(Kind kind) {
     step.has_duration = true;
     step.duration = *timeouts();
   }
+  if (kind == Kind::cancel) step.which = 1 + up_to(1U);
   if (kind == Kind::drain) step.duration = *timeouts();
   if (kind == Kind::sleep) step.duration = *durations();
   if (kind == Kind::resize) {

@@ -54,6 +54,10 @@ class DbClient {
   /// of the pool's clock, until another is set or reset() succeeds; Instant::max() is never. The
   /// session stays usable if the server can be told. Clients that cannot give up ignore it.
   virtual void set_deadline(Instant /*deadline*/) noexcept {}
+  /// From now on ping() and reset() give up with timed_out when they have taken so long, a ping at
+  /// its deadline if that is nearer; Duration::max() is never. Set once, by the pool. Clients that
+  /// cannot give up ignore it.
+  virtual void set_validation_timeout(Duration /*timeout*/) noexcept {}
   /// Whether a transaction is open, as far as the client knows without asking the server. A lease
   /// that ends so is reset whatever the pool's configuration, and the observer is told.
   [[nodiscard]] virtual bool is_in_transaction() const noexcept { return false; }

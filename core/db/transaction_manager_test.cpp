@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <stop_token>
+
 #include <poolproof/core/db/scripted_client.h>
 #include <poolproof/core/pool/fakes.h>
 
@@ -185,9 +187,9 @@ TEST(TransactionManager, RunsAgainWhatFoundNoSessionForReasonsThatMayPass) {
   EXPECT_EQ(told_with_refusals(DbErrorKind::connection_failed, 2), "ok");
   EXPECT_EQ(told_with_refusals(DbErrorKind::resource_exhausted, 2), "ok");
   EXPECT_EQ(told_with_refusals(DbErrorKind::connection_failed, 3),
-            "no transaction after 3 attempts: cannot connect: connection_failed: not now");
+            "no transaction after 3 attempts: cannot connect: not now");
   EXPECT_EQ(told_with_refusals(DbErrorKind::permission_denied, 2),
-            "no transaction after 1 attempt: cannot connect: permission_denied: not now");
+            "no transaction after 1 attempt: cannot connect: not now");
 }
 
 TEST(TransactionManager, HasADeadlineForThoseWithoutOne) {
@@ -381,6 +383,57 @@ TEST(RetryPolicy, OverflowsWithNoPauseHoweverLong) {
   Rng rng(1);
 
   EXPECT_GE(pause_after(1'000'000, policy, rng), Duration::max() / 2);
+}
+
+TEST(TransactionManager, BeginsNothingOnceItIsStopped) {
+  Bank bank;
+  std::stop_source stop;
+  stop.request_stop();
+
+  const auto answer = bank.manager.run_until(stop.get_token(), {}, &insert);
+
+  EXPECT_EQ(told(answer), "no transaction after 1 attempt: cancelled after 0 s");
+  EXPECT_EQ(bank.script.sent, Lines{});
+}
+
+TEST(TransactionManager, EndsItsPauseWhenItIsStopped) {
+  Bank bank;
+  std::stop_source stop;
+  bank.clock.while_waiting = [&] { stop.request_stop(); };
+  const Instant before = bank.clock.now();
+
+  const auto answer = bank.manager.run_until(stop.get_token(), {}, [](Transaction&) -> Answer {
+    return std::unexpected(DbError{DbErrorKind::serialization_failure, "again"});
+  });
+
+  EXPECT_EQ(told(answer), "no transaction after 1 attempt: cancelled after 0 s");
+  EXPECT_EQ(bank.clock.now(), before);
+  EXPECT_EQ(bank.script.sent, (Lines{"1: begin", "1: rollback"}));
+}
+
+TEST(TransactionManager, FinishesWhatItHasBegunWhenItIsStopped) {
+  Bank bank;
+  std::stop_source stop;
+
+  const auto answer =
+      bank.manager.run_until(stop.get_token(), {}, [&](Transaction& transaction) -> Answer {
+        stop.request_stop();
+        return insert(transaction);
+      });
+
+  EXPECT_EQ(told(answer), "ok");
+}
+
+TEST(TransactionManager, ReportsWhatTheDatabaseAnsweredToThePool) {
+  Bank bank;
+  const auto is_read_only = [](Transaction&) -> Answer {
+    return std::unexpected(DbError{DbErrorKind::read_only, "a standby"});
+  };
+
+  EXPECT_FALSE(bank.manager.run(is_read_only));
+  EXPECT_EQ(bank.pool().metrics().closes, 1U);
+  EXPECT_FALSE(bank.manager.run({.is_read_only = true}, is_read_only));
+  EXPECT_EQ(bank.pool().metrics().closes, 1U);
 }
 
 }  // namespace

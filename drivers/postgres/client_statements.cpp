@@ -11,10 +11,12 @@
 namespace poolproof::postgres {
 namespace {
 
-using StatementKind = StatementNature::Kind;
-
 constexpr std::string_view no_such_statement = "26000";
 constexpr std::string_view statement_is_there = "42P05";
+
+DbError misuse_of(std::string message) {
+  return {DbErrorKind::misuse, std::move(message)};
+}
 
 DbError too_late() {
   return {DbErrorKind::timed_out, "the deadline passed before the statement was sent"};
@@ -27,27 +29,27 @@ std::string counted(std::size_t count, std::string_view what) {
 /// What can be known to be wrong before the server sees anything.
 std::optional<DbError> refusal(const StatementNature& nature, std::string_view sql,
                                std::span<const Value> parameters) {
-  if (nature.kind == StatementKind::copy) return misuse("there is no call for copy");
-  if (sql.find('\0') != std::string_view::npos) return misuse("the statement has a NUL in it");
+  if (nature.kind == StatementNature::Kind::copy) return misuse_of("there is no call for copy");
+  if (sql.find('\0') != std::string_view::npos) return misuse_of("the statement has a NUL in it");
   constexpr std::size_t most = SqlToken::number_max - 1;
   if (nature.placeholders > most)
-    return misuse("PostgreSQL has no placeholder above $" + std::to_string(most));
+    return misuse_of("PostgreSQL has no placeholder above $" + std::to_string(most));
   if (parameters.size() > most) {
-    return misuse("PostgreSQL takes at most " + counted(most, "parameter") + ", but " +
-                  std::to_string(parameters.size()) + " came");
+    return misuse_of("PostgreSQL takes at most " + counted(most, "parameter") + ", but " +
+                     std::to_string(parameters.size()) + " came");
   }
   if (nature.placeholders == parameters.size()) return std::nullopt;
-  return misuse("the statement has " + counted(nature.placeholders, "placeholder") + ", but " +
-                counted(parameters.size(), "parameter") + " came with it");
+  return misuse_of("the statement has " + counted(nature.placeholders, "placeholder") + ", but " +
+                   counted(parameters.size(), "parameter") + " came with it");
 }
 
 /// Refused where sessions are shared: it would be lost, or somebody else's.
 std::optional<DbError> refusal_of_shared(const StatementNature& nature) {
   if (nature.kept_by_session.empty()) return std::nullopt;
-  return misuse(std::string(nature.kept_by_session) +
-                " lasts as long as a session, and behind this proxy each transaction may have "
-                "another one; where it keeps them, as in PgBouncer's session mode, say so with "
-                "PostgresOptions::sessions");
+  return misuse_of(std::string(nature.kept_by_session) +
+                   " lasts as long as a session, and behind this proxy each transaction may have "
+                   "another one; where it keeps them, as in PgBouncer's session mode, say so with "
+                   "PostgresOptions::sessions");
 }
 
 bool is_about(const DbError& error, std::string_view code, const KnownStatement& statement) {
@@ -65,12 +67,12 @@ std::expected<Client::Running, DbError> Client::begin(std::string_view sql,
   if (!encoded) return std::unexpected(encoded.error());
   KnownStatement& statement = **known_one;
   const StatementNature& nature = statement.nature;
-  const Running running{.may_be_cancelled = nature.kind == StatementKind::select &&
+  const Running running{.may_be_cancelled = nature.kind == StatementNature::Kind::select &&
                                             session_.transaction() == PQTRANS_IDLE,
-                        .is_commit = nature.kind == StatementKind::commit,
+                        .is_commit = nature.kind == StatementNature::Kind::commit,
                         .columns = &statement.columns};
   current_.way = way_of(statement);
-  current_.drops_prepared = nature.kind == StatementKind::deallocate;
+  current_.drops_prepared = nature.kind == StatementNature::Kind::deallocate;
   if (current_.way == Way::prepared_first) current_.preparing = &statement;
   const auto error = send(statement, *encoded);
   note_effects(nature);
@@ -161,10 +163,10 @@ std::optional<DbError> Client::send_ahead(const KnownStatement& statement) {
 
 void Client::note_effects(const StatementNature& nature) {
   may_have_traces_ |= nature.may_leave_traces;
-  has_callers_statements_ |= nature.kind == StatementKind::prepare;
+  has_callers_statements_ |= nature.kind == StatementNature::Kind::prepare;
   // Prepared for tables that are other ones now, a statement would fail, in a transaction for
   // good.
-  if (nature.kind == StatementKind::define) drop_all_prepared();
+  if (nature.kind == StatementNature::Kind::define) drop_all_prepared();
 }
 
 /// Known already is as good as prepared: the name can mean no other statement.
@@ -193,7 +195,7 @@ bool Client::may_run_again(DbError& error, std::string_view sql,
   const bool is_taken = is_about(error, statement_is_there, *statement);
   const bool is_missing = is_about(error, no_such_statement, *statement);
   const bool is_outdated =
-      session_.was_outdated() && statement->nature.kind != StatementKind::execute;
+      session_.was_outdated() && statement->nature.kind != StatementNature::Kind::execute;
   if (!is_taken && !is_missing && !is_outdated) return false;
   if (is_taken) owns_names_ = false;
   statement->is_prepared = is_taken;

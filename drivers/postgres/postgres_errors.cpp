@@ -38,7 +38,7 @@ constexpr std::array<Entry, 47> known_codes{{
     {"3B001", DbErrorKind::undefined_name},  // savepoint
     {"58P01", DbErrorKind::undefined_name},  // file
     {"42501", DbErrorKind::permission_denied},
-    {"25006", DbErrorKind::permission_denied},
+    {"25006", DbErrorKind::read_only},
     {"28000", DbErrorKind::permission_denied},
     {"28P01", DbErrorKind::permission_denied},
     {"53000", DbErrorKind::resource_exhausted},

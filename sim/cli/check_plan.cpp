@@ -7,6 +7,7 @@
 #include <poolproof/mocks/duration.h>
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/exhaustive_check.h>
+#include <poolproof/sim/report/program_name.h>
 #include <poolproof/sim/report/words.h>
 #include <poolproof/sim/scenario/driver.h>
 
@@ -48,8 +49,8 @@ void share_out(std::vector<ScenarioReport>& scenarios, std::uint64_t schedules) 
 }
 
 std::string options_of(const CheckPlan& plan) {
-  std::string text =
-      fmt::format("poolproof check {} --seed {}", plan.report.subject, plan.report.seed);
+  std::string text = fmt::format("{} check {} --seed {}", shell_word(program_name()),
+                                 plan.report.subject, plan.report.seed);
   if (plan.strategy != &strategies().front())
     text += fmt::format(" --strategy {}", plan.strategy->name);
   if (plan.strategy_options.pct_depth != Pct::depth_default)
@@ -134,6 +135,12 @@ std::expected<void, std::string> ensure_fits(const CheckOptions& options, Thread
   return {};
 }
 
+/// The variables of code as it is are the process's, so that two threads could not try it at once.
+unsigned jobs_of(const SubjectEntry& subject, const CheckOptions& options, unsigned cores) {
+  if (subject.is_as_is) return 1;
+  return options.jobs == 0 ? std::max(cores, 1U) : options.jobs;
+}
+
 std::uint64_t schedules_default(ThreadKind kind) {
   return kind == ThreadKind::real ? CheckOptions::runs_default : CheckOptions::schedules_default;
 }
@@ -150,13 +157,14 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
     return std::unexpected(fits.error());
   auto chosen = choose_scenarios(options.scenarios, options.seed, (*subject)->capabilities);
   if (!chosen) return std::unexpected(chosen.error());
+  if (options.scenarios.empty()) put_simple_first(*chosen, (*subject)->capabilities);
   if (options.swarm) *chosen = swarms_of(*chosen, options.seed);
   const Capabilities& capabilities = (*subject)->capabilities;
   CheckPlan plan{
       .subject = *subject,
       .strategy = find_strategy(options.strategy),
       .strategy_options = options.strategy_options,
-      .jobs = options.jobs == 0 ? std::max(cores, 1U) : options.jobs,
+      .jobs = jobs_of(**subject, options, cores),
       .time = options.time,
       .exploration = {.reduces = !options.no_reduction, .preemptions = options.preemptions},
       .resume_file = options.resume_file,

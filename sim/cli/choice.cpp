@@ -4,12 +4,14 @@
 #include <charconv>
 #include <filesystem>
 #include <optional>
+#include <tuple>
 
 #include <fmt/format.h>
 
 #include <poolproof/core/ensure.h>
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/text_file.h>
+#include <poolproof/sim/report/program_name.h>
 #include <poolproof/sim/scenario/driver.h>
 #include <poolproof/sim/scenario/swarm.h>
 
@@ -46,14 +48,22 @@ std::expected<ChosenScenario, std::string> choose_scenario(const std::string& wo
     }
     return std::unexpected(
         fmt::format("scenario {}: neither a scenario of the library nor a file; "
-                    "poolproof list names those of the library",
-                    mocks::quotation(word)));
+                    "{} list names those of the library",
+                    mocks::quotation(word), program_name()));
   }
   const auto text = read_text_file(word, Scenario::file_bytes_max);
   if (!text) return std::unexpected(text.error());
   auto scenario = Scenario::parse(*text, word);
   if (!scenario) return std::unexpected(scenario.error());
   return ChosenScenario{*std::move(scenario), word};
+}
+
+std::tuple<bool, bool, std::size_t> burden(const Scenario& scenario) {
+  std::size_t operations = 0;
+  for (const ClientScript& script : scenario.clients)
+    operations += std::size_t{script.count} * script.repeat * script.steps.size();
+  const bool has_faults = !scenario.faults.faults.empty() || !scenario.faults.restarts.empty();
+  return {scenario.faults.failing_allocation != 0, has_faults, operations};
 }
 
 }  // namespace
@@ -89,6 +99,13 @@ std::expected<std::vector<ChosenScenario>, std::string> choose_scenarios(
     chosen.push_back(*std::move(scenario));
   }
   return chosen;
+}
+
+void put_simple_first(std::vector<ChosenScenario>& chosen, const Capabilities& capabilities) {
+  std::ranges::stable_sort(chosen, {}, [&](const ChosenScenario& one) {
+    const bool is_beyond_it = !missing_capability(one.scenario, capabilities).empty();
+    return std::pair(is_beyond_it, burden(one.scenario));
+  });
 }
 
 std::vector<ChosenScenario> swarms_of(const std::vector<ChosenScenario>& chosen,

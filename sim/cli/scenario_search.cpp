@@ -70,13 +70,20 @@ CrashPlace shrink_place(const CheckPlan& plan, const ScenarioReport& scenario,
 
 }  // namespace
 
+std::string mistake_words(const CheckPlan& plan, const ScenarioReport& scenario,
+                          const Failure& failure) {
+  return fmt::format("subject {}, scenario {}, execution {}: {}", plan.report.subject,
+                     scenario.asked_for, failure.execution, failure.mistake);
+}
+
 FailureReport shrink_and_report(Failure found, const CheckPlan& plan,
                                 const ScenarioReport& scenario, ShrinkOrder order,
                                 SearchProgress& progress) {
   if (!plan.report.virtual_time || order.budget == 0)
     return report_on(std::move(found), plan, scenario.scenario);
   const CrashStack crash_stack;
-  const CrashReport crash_report(shrink_place(plan, scenario, order.command));
+  std::optional<CrashReport> crash_report;
+  if (!plan.subject->is_as_is) crash_report.emplace(shrink_place(plan, scenario, order.command));
   Shrunk shrunk = shrink({.subject = *plan.subject,
                           .scenario = scenario.scenario,
                           .failure = found,
@@ -110,7 +117,9 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
                                const Clock& clock) {
   if (plan.strategy->make == nullptr)
     return search_scenario_exhaustively(plan, scenario, limits, progress, clock);
-  std::optional<CrashReport> crash_report(crash_place(plan, scenario));
+  // Code as it is may die of a signal without taking the program along.
+  std::optional<CrashReport> crash_report;
+  if (!plan.subject->is_as_is) crash_report.emplace(crash_place(plan, scenario));
   const bool is_simulated = plan.report.virtual_time;
   const Instant began = clock.now();
   const SearchPlan search_plan{
@@ -136,6 +145,8 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
   // A time limit that was asked for is an end like any other; an interrupt is not.
   const bool is_interrupted = progress.is_stopped && !result.is_complete;
   scenario.status = is_interrupted ? Status::ended_early : Status::held;
+  if (result.failure && !result.failure->mistake.empty())
+    return {.mistake = mistake_words(plan, scenario, *result.failure), .history = {}};
   if (result.failure) {
     crash_report.reset();
     std::string command = command_for(plan, scenario, *result.failure);
@@ -143,7 +154,7 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
                                          {limits.shrink_budget, std::move(command)}, progress);
     scenario.status = Status::broken;
   }
-  ScenarioSearch found{.is_stuck = result.is_stuck, .history = {}};
+  ScenarioSearch found{.mistake = "", .is_stuck = result.is_stuck, .history = {}};
   if (!limits.keeps_history || scenario.schedules == 0) return found;
   if (scenario.failure)
     found.history = scenario.failure->history;

@@ -61,7 +61,7 @@ class Search {
         progress_.executions.fetch_add(1, std::memory_order_relaxed);
         interleavings.add(simulation.schedule());
         if (!simulation.unknown().empty()) unknown.push_back({at, simulation.unknown()});
-        if (!simulation.violations().empty()) fail(at, simulation);
+        if (has_failed(simulation)) fail(at, simulation);
       }
       const std::scoped_lock lock(mutex_);
       reached_[worker] = at;
@@ -130,13 +130,18 @@ class Search {
 
 }  // namespace
 
+bool has_failed(const Simulation& simulation) {
+  return !simulation.violations().empty() || simulation.has_mistake();
+}
+
 Failure failure_of(std::uint64_t execution, const Simulation& simulation) {
   return {.execution = execution,
           .schedule = simulation.schedule(),
           .result = simulation.result(),
           .violations = simulation.violations(),
           .unknown = simulation.unknown(),
-          .history = simulation.history()};
+          .history = simulation.history(),
+          .mistake = simulation.mistake()};
 }
 
 SearchResult search(const SearchPlan& plan, SearchProgress& progress) {

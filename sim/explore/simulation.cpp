@@ -51,6 +51,7 @@ Outcome outcome_of(Ending ending) {
     case Ending::deadlock:
       return Outcome::deadlock;
     case Ending::livelock:
+    case Ending::stuck:
       return Outcome::livelock;
     case Ending::crashed:
       return Outcome::crashed;
@@ -75,6 +76,7 @@ Simulation::Simulation(const SubjectEntry& subject, const Scenario& scenario, De
       body_([this] { play(); }) {
   install_ensure_handler();
   engine_.set_listener(&recorder_);
+  if (subject.is_as_is) engine_.set_host(task_host());
   history_.config = scenario.pool;
   history_.capabilities = subject.capabilities;
 }
@@ -82,16 +84,18 @@ Simulation::Simulation(const SubjectEntry& subject, const Scenario& scenario, De
 const ExecutionResult& Simulation::run(Strategy& strategy) {
   history_.clear();
   violations_.clear();
+  if (has_mistake()) mistakes_.clear();
   recorder_.begin(depth_ == Depth::run ? nullptr : &history_);
   const std::uint64_t races_before = races_reported();
   result_ = engine_.run(strategy, limits_, body_);
   const bool has_race = races_reported() != races_before;
   recorder_.finish(has_race ? Outcome::data_race : outcome_of(result_.ending), engine_.now());
-  if (depth_ == Depth::judge) unknown_ = judge(history_, index_, violations_);
+  if (depth_ == Depth::judge && !has_mistake()) unknown_ = judge(history_, index_, violations_);
   return result_;
 }
 
 void Simulation::play() {
+  if (subject_.program) return subject_.program();
   using Database = mocks::BasicMockDatabase<DatabaseMutex>;
   mocks::AllocationFaults::arm(scenario_.faults.failing_allocation);
   Database database(scenario_.faults, clock_, &recorder_, &chance_);
@@ -106,7 +110,8 @@ void Simulation::play() {
                           .clock = clock_,
                           .observer = depth_ == Depth::run ? nullptr : &recorder_,
                           .maintenance = scenario_.maintenance,
-                          .lease_keys = lease_keys_});
+                          .lease_keys = lease_keys_,
+                          .mistakes = &mistakes_});
   Driver<SimPlatform, Database>(scenario_, subject_.capabilities, *subject, database, clock_,
                                 recorder_, store.get())
       .run();

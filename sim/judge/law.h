@@ -38,6 +38,8 @@ enum class LawId : std::uint8_t {
   transaction_rollback,
   transaction_deadline,
   transaction_retries,
+  restraint,     ///< L20
+  cancellation,  ///< L21
 };
 
 /// One broken promise: which, at which events (indices into History::events; the last is where it
@@ -71,7 +73,7 @@ class LawCounts {
   }
 
  private:
-  std::array<std::uint64_t, static_cast<std::size_t>(LawId::transaction_retries) + 1> counts_{};
+  std::array<std::uint64_t, static_cast<std::size_t>(LawId::cancellation) + 1> counts_{};
 };
 
 /// `judge` appends what it finds. `index` is derived from `history` alone. Where the law holds, or

@@ -50,6 +50,10 @@ std::string_view why_no_exceptions(const Capabilities& pool) {
   return pool.exception_safe ? "" : "the pool promises nothing when a client throws";
 }
 
+std::string_view why_no_cancellation(const Capabilities& pool) {
+  return pool.cancellation ? "" : "an acquire cannot be cancelled";
+}
+
 std::string_view why_no_transactions(const Capabilities& pool) {
   return pool.transactions ? "" : "a pool alone runs no transactions";
 }
@@ -61,7 +65,7 @@ bool decides(const History& history, const HistoryIndex& index, Found& found) {
   return true;
 }
 
-constexpr std::array<Law, 22> all_laws{{
+constexpr std::array<Law, 24> all_laws{{
     {LawId::exclusivity, "L1", "exclusivity",
      "at every instant a connection has at most one holder, a lease always has a connection, and "
      "an "
@@ -123,6 +127,14 @@ constexpr std::array<Law, 22> all_laws{{
      why_no_exceptions},
     {LawId::data_races, "L17", "data races", "no data race in any schedule",
      decides<judge_data_races>, never},
+    {LawId::restraint, "L20", "restraint",
+     "no session is opened in vain, and refused connects are repeated no faster than declared",
+     decides<judge_restraint>, never},
+    {LawId::cancellation, "L21", "cancellation",
+     "who cancels an acquire gets cancelled or the lease, at once; nothing is lost, and nobody "
+     "else "
+     "waits longer for it",
+     decides<judge_cancellation>, why_no_cancellation},
     {LawId::atomicity, "T1", "atomicity",
      "the store holds exactly the effects of the transactions reported committed, and of some of "
      "those reported ambiguous, each as a whole",

@@ -31,6 +31,8 @@ std::string_view missing_for(Step::Kind kind, const Capabilities& can) noexcept 
       return can.drain ? "" : "drain";
     case Kind::destroy:
       return can.lease_outlives_pool ? "" : "lease_outlives_pool";
+    case Kind::cancel:
+      return can.cancellation ? "" : "cancellation";
     case Kind::transact:
       return can.transactions ? "" : "transactions";
     case Kind::acquire:

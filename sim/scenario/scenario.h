@@ -36,12 +36,14 @@ struct Step {
     close,
     drain,     ///< "drain 5s"
     destroy,   ///< destroys the pool object: by the only client, and only lease steps may follow
+    cancel,    ///< "cancel", "cancel 2": makes the second oldest acquire of other clients give up
     transact,  ///< "transact add 1 2", "transact slow 2 1 5ms": program, accounts, and how long
   };
   Kind kind{};
   bool has_duration = false;                 ///< acquire, transact: with a timeout of its own
   Duration duration{};                       ///< acquire, sleep, drain, transact
   std::uint32_t min_size = 0, max_size = 0;  ///< resize
+  std::uint32_t which = 1;                   ///< cancel: counted from the oldest
   Program program{};                         ///< transact
   std::uint32_t from = 0, to = 0;            ///< transact: accounts
   friend bool operator==(const Step&, const Step&) = default;

@@ -28,6 +28,8 @@ void judge_progress(const History& history, const HistoryIndex& index, Found& fo
 bool judge_linearizability(const History& history, const HistoryIndex& index, Found& found);
 void judge_exceptions(const History& history, const HistoryIndex& index, Found& found);
 void judge_data_races(const History& history, const HistoryIndex& index, Found& found);
+void judge_restraint(const History& history, const HistoryIndex& index, Found& found);
+void judge_cancellation(const History& history, const HistoryIndex& index, Found& found);
 void judge_atomicity(const History& history, const HistoryIndex& index, Found& found);
 void judge_transaction_lease(const History& history, const HistoryIndex& index, Found& found);
 void judge_transaction_rollback(const History& history, const HistoryIndex& index, Found& found);
