@@ -60,7 +60,7 @@ bool is_about(const DbError& error, std::string_view code, const KnownStatement&
 
 std::expected<Client::Running, DbError> Client::begin(std::string_view sql,
                                                       std::span<const Value> parameters) {
-  if (session_.has_passed(deadline_)) return std::unexpected(too_late());
+  if (session_.has_passed(current_.deadline)) return std::unexpected(too_late());
   const auto known_one = known(sql, parameters);
   if (!known_one) return std::unexpected(known_one.error());
   const auto encoded = Parameters::encode(parameters);
