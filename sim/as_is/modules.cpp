@@ -56,6 +56,25 @@ void note_build(Range notes, Module& module) {
   }
 }
 
+// All in one row, as linkers lay them out; where not, what lies between is left alone, too.
+void read_jump_slots(Module& module) {
+  if (module.dynamic == nullptr) return;
+  const ElfW(Rela)* first = nullptr;
+  std::size_t bytes = 0;
+  for (const ElfW(Dyn)* entry = module.dynamic; entry->d_tag != DT_NULL; ++entry) {
+    if (entry->d_tag == DT_JMPREL)
+      first = reinterpret_cast<const ElfW(Rela)*>(table_at(module, entry->d_un.d_ptr));
+    if (entry->d_tag == DT_PLTRELSZ) bytes = entry->d_un.d_val;
+  }
+  if (first == nullptr) return;
+  Range& slots = module.jump_slots;
+  for (std::size_t i = 0; i < bytes / sizeof(ElfW(Rela)); ++i) {
+    const std::uintptr_t slot = module.base + first[i].r_offset;
+    slots.begin = slots.begin == 0 ? slot : std::min(slots.begin, slot);
+    slots.end = std::max(slots.end, slot + sizeof(void*));
+  }
+}
+
 void read_segments(const dl_phdr_info& info, Module& module) {
   std::uintptr_t read_only_until = 0;
   module.all.begin = ~std::uintptr_t{0};
@@ -90,6 +109,7 @@ int add_module(dl_phdr_info* info, std::size_t, void* modules) {
   if (module.name.empty()) module.name = program_path();
   read_segments(*info, module);
   read_dynamic(module);
+  read_jump_slots(module);
   static_cast<std::vector<Module>*>(modules)->push_back(std::move(module));
   return 0;
 }

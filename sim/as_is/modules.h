@@ -23,6 +23,7 @@ struct Module {
   std::string name;  ///< its path; of the program, too
   Range all;
   std::vector<Range> writable;  ///< what stays writable once it is relocated
+  Range jump_slots{};           // where the linker notes functions' addresses at their first call
   const ElfW(Dyn) * dynamic = nullptr;
   std::uintptr_t base = 0;
   std::vector<std::string> needs;  ///< names of libraries

@@ -1,5 +1,6 @@
 #include <poolproof/sim/as_is/snapshot.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace poolproof::sim::as_is {
@@ -9,12 +10,20 @@ Snapshot::Snapshot(const std::vector<Module>& modules) {
   for (std::size_t i = 0; i < modules.size(); ++i) {
     const Module& module = modules[i];
     if (is_c_library(module) || is_ours(module) || is_helper[i]) continue;
+    // A function that was found stays found: to look for it again in each execution took longer
+    // than all the rest.
+    const Range& slots = module.jump_slots;
     for (const Range& range : module.writable) {
-      if (range.begin == range.end) continue;
-      auto* at = reinterpret_cast<char*>(range.begin);
-      pieces_.push_back({at, std::vector<char>(at, at + (range.end - range.begin))});
+      keep(range.begin, std::min(range.end, std::max(range.begin, slots.begin)));
+      keep(std::max(range.begin, std::min(range.end, slots.end)), range.end);
     }
   }
+}
+
+void Snapshot::keep(std::uintptr_t begin, std::uintptr_t end) {
+  if (begin >= end) return;
+  auto* at = reinterpret_cast<char*>(begin);
+  pieces_.push_back({at, std::vector<char>(at, at + (end - begin))});
 }
 
 void Snapshot::restore() const noexcept {

@@ -2,6 +2,7 @@
 // What the loaded modules keep in variables, and how it is put back.
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include <poolproof/sim/as_is/modules.h>
@@ -17,6 +18,8 @@ class Snapshot {
   [[nodiscard]] std::size_t bytes() const noexcept;
 
  private:
+  void keep(std::uintptr_t begin, std::uintptr_t end);
+
   struct Piece {
     char* at;
     std::vector<char> before;

@@ -200,6 +200,9 @@ POOLPROOF_INTERPOSE int tss_create(tss_t* key, tss_dtor_t destroy) {
   if (!is_inside()) return POOLPROOF_REAL(tss_create)(key, destroy);
   return pthread_key_create(key, destroy) == 0 ? thrd_success : thrd_error;
 }
+POOLPROOF_INTERPOSE int tss_set(tss_t key, void* value) {
+  return pthread_setspecific(key, value) == 0 ? thrd_success : thrd_error;
+}
 POOLPROOF_INTERPOSE void tss_delete(tss_t key) {
   pthread_key_delete(key);
 }

@@ -1,6 +1,6 @@
-// A lock-free stack whose head is an index. A popper that is overtaken between its look at the head
-// and its exchange takes one that is no longer the same: "ABA". With TAGS defined the head carries
-// a number that each push changes, and the stack holds.
+// A lock-free stack whose head is an index. A popper that is overtaken between its look at the
+// head and its exchange takes one that is no longer the same: "ABA". With TAGS defined the head
+// carries a number that each push changes, and the stack holds.
 
 #include <atomic>
 #include <cassert>

@@ -54,7 +54,8 @@ int main(int count, char** arguments) {
   const Found found = explore(engine, seed, schedules);
   const Found again = explore(engine, seed, schedules);
   std::printf("schedules %llu, steps %llu, failures %llu, fingerprint %016llx\n",
-              static_cast<unsigned long long>(schedules), static_cast<unsigned long long>(found.steps),
+              static_cast<unsigned long long>(schedules),
+              static_cast<unsigned long long>(found.steps),
               static_cast<unsigned long long>(found.failures),
               static_cast<unsigned long long>(found.fingerprint));
   if (found.failures != 0)
