@@ -43,7 +43,8 @@ steps = ["acquire 5s", "execute", "release"]
 [[clients]]
 steps = ["acquire", "try_acquire", "invalidate", "release", "release_again", "use_ended",
   "sleep 5ms", "ensure_min_size", "health_check", "metrics", "resize 1 4", "evict_all",
-  "close", "drain forever", "cancel", "cancel 2", "transact slow 2 9 5ms", "transact reads 1 2"]
+  "close", "drain forever", "cancel", "cancel 2", "transact slow 2 9 5ms",
+  "transact reads 1 2"]
 
 [faults]
 plan = "connect 2 fails; ping 1/10 throws; server restarts at 2s; server turns read-only at 3s; session 1 dies at 1s"
@@ -72,6 +73,11 @@ TEST(Scenario, ReadsEveryField) {
                         .max_lifetime = seconds(60),
                         .health_check_interval = {},
                         .validate_after_idle = milliseconds(1500),
+                        .validation_timeout = seconds(3),
+                        .connect_backoff = milliseconds(20),
+                        .connect_backoff_max = seconds(2),
+                        .calls_at_once = 3,
+                        .wait_when_refused = false,
                         .leak_threshold = seconds(2),
                         .reset_on_return = false,
                         .seed = 9};
@@ -92,7 +98,7 @@ TEST(Scenario, ReadsClientsAndTheirSteps) {
       .steps = {acquire, {.kind = Step::Kind::execute}, {.kind = Step::Kind::release}}};
   EXPECT_EQ(scenario.clients[0], user);
   EXPECT_EQ(scenario.clients[1].name, "client");
-  EXPECT_EQ(scenario.clients[1].steps.size(), 16U);
+  EXPECT_EQ(scenario.clients[1].steps.size(), 18U);
   EXPECT_FALSE(scenario.clients[1].steps[0].has_duration);
   EXPECT_EQ(scenario.clients[1].steps[13].duration, Duration::max());
   EXPECT_EQ(client_count(scenario), 3U);
