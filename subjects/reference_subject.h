@@ -20,7 +20,11 @@ class ReferenceSubject {
   using Lease = poolproof::Lease;
 
   static sim::Capabilities capabilities() {
-    return {.waits_when_refused = true, .notices_dead = true, .connect_backoff = true, .why = {}};
+    return {.call_deadlines = true,
+            .waits_when_refused = true,
+            .notices_dead = true,
+            .connect_backoff = true,
+            .why = {}};
   }
 
   explicit ReferenceSubject(const sim::Environment<Platform>& environment)

@@ -1,5 +1,7 @@
 #include <poolproof/core/pool/pool_state.h>
 
+#include <algorithm>
+
 namespace poolproof {
 namespace {
 
@@ -202,10 +204,11 @@ void PoolState::pause_connects(const Slot& slot, std::shared_ptr<const DbError> 
                                Instant now) {
   if (backoff_.first == Duration::zero() || is_closed_) return;
   refusal_ = std::move(refusal);
-  const bool is_counted = slot.refusals_before != refusals_;  // Of those refused together one is.
-  if (is_counted && pauses_connects_ && now < connects_again_at_) return;
-  ++refusals_;
-  connects_again_at_ = deadline_after(now, pause_after(refusals_, backoff_, backoff_rng_));
+  // Of those refused together one counts; but none begins within the pause after the last of them.
+  const bool is_pausing = pauses_connects_ && now < connects_again_at_;
+  if (!is_pausing || slot.refusals_before == refusals_) ++refusals_;
+  const Instant end = deadline_after(now, pause_after(refusals_, backoff_, backoff_rng_));
+  connects_again_at_ = is_pausing ? std::max(connects_again_at_, end) : end;
   pauses_connects_ = true;
   needs_time_of_request_ = true;
 }

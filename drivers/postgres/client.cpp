@@ -1,5 +1,6 @@
 #include <poolproof/drivers/postgres/client.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
@@ -11,10 +12,6 @@
 
 namespace poolproof::postgres {
 namespace {
-
-DbError misuse(std::string message) {
-  return {DbErrorKind::misuse, std::move(message)};
-}
 
 std::uint64_t affected_rows(PGresult* result) {
   const std::string_view status = PQcmdStatus(result);
@@ -101,7 +98,11 @@ std::expected<std::uint64_t, DbError> Client::stream(std::string_view sql,
 
 std::expected<void, DbError> Client::ping() {
   if (is_streaming_) return std::unexpected(misuse("a stream is under way on this session"));
-  return run_simple("");
+  if (session_.has_passed(deadline_)) {
+    return std::unexpected(
+        DbError{DbErrorKind::timed_out, "the deadline passed before the server was asked"});
+  }
+  return run_simple("", std::min(call_deadline(), deadline_));
 }
 
 std::expected<void, DbError> Client::reset() {
@@ -119,17 +120,20 @@ std::expected<void, DbError> Client::reset() {
 std::expected<void, DbError> Client::undo_traces() {
   const std::string rollback = is_in_transaction() ? "ROLLBACK;" : "";
   // Whose session would anything else be done to?
-  if (is_shared_) return rollback.empty() ? std::expected<void, DbError>{} : run_simple(rollback);
+  if (is_shared_)
+    return rollback.empty() ? std::expected<void, DbError>{}
+                            : run_simple(rollback, call_deadline());
   if (options_.reset == PostgresReset::discard_all) {
     // Refused in a transaction, and what is sent together is one.
     if (!rollback.empty()) {
-      if (auto ended = run_simple(rollback); !ended) return ended;
+      if (auto ended = run_simple(rollback, call_deadline()); !ended) return ended;
     }
     return discard_all();
   }
   const bool is_all = options_.reset == PostgresReset::on_demand && !may_have_traces_;
   if (is_all && rollback.empty()) return {};
-  if (auto undone = run_simple(is_all ? rollback : rollback + reset_text()); !undone)
+  if (auto undone = run_simple(is_all ? rollback : rollback + reset_text(), call_deadline());
+      !undone)
     return undone;
   if (has_callers_statements_) statements_.take_prepared();
   return {};
@@ -181,12 +185,13 @@ auto Client::run(std::string_view sql, std::span<const Value> parameters, Run&& 
   };
   if (is_streaming_) return blame(misuse("a stream is under way on this session"));
   if (session_.is_lost()) return blame(session_.lost());
-  current_ = {};
+  const Instant deadline = statement_deadline();
+  current_ = {.deadline = deadline};
   auto answer = begin_anew(run_once);
   // By name, prepared anew, by its text: the last cannot fail for the preparation.
   for (int again = 1; again <= 2 && !answer; ++again) {
     if (!may_run_again(answer.error(), sql, parameters)) break;
-    current_ = {.may_use_name = again == 1};
+    current_ = {.deadline = deadline, .may_use_name = again == 1};
     answer = begin_anew(run_once);
   }
   if (!answer) return blame(std::move(answer.error()));
@@ -205,7 +210,7 @@ auto Client::begin_anew(Run&& run_once) -> decltype(run_once()) {
 }
 
 std::expected<ResultSet, DbError> Client::all_rows(Running running) {
-  auto result = session_.finish(deadline_);
+  auto result = session_.finish(current_.deadline);
   if (result && running.is_commit && PQcmdStatus(result->get()) == std::string_view("ROLLBACK")) {
     return std::unexpected(DbError{DbErrorKind::transaction_aborted,
                                    "an earlier error had ended the transaction: the commit rolled "
@@ -218,21 +223,21 @@ std::expected<ResultSet, DbError> Client::all_rows(Running running) {
 }
 
 std::expected<std::uint64_t, DbError> Client::show_rows(const RowVisitor& visit, Running running) {
-  if (!session_.pass_ahead(deadline_)) return std::unexpected(end_at_deadline());
+  if (!session_.pass_ahead(current_.deadline)) return std::unexpected(end_at_deadline());
   PQsetSingleRowMode(session_.connection());
   StreamedRow streamed;
   for (std::uint64_t shown = 0;;) {
-    const auto result = session_.receive(deadline_);
+    const auto result = session_.receive(current_.deadline);
     const bool is_row = result && PQresultStatus(result->get()) == PGRES_SINGLE_TUPLE;
-    if (!result || (is_row && session_.has_passed(deadline_)))
+    if (!result || (is_row && session_.has_passed(current_.deadline)))
       return std::unexpected(end_at_deadline());
     PGresult* const row = result->get();
     if (row == nullptr) {
-      session_.leave_ahead(deadline_);
+      session_.leave_ahead(current_.deadline);
       return shown;
     }
     if (auto error = session_.error_of(row)) {
-      if (!session_.is_lost()) static_cast<void>(session_.finish(deadline_));
+      if (!session_.is_lost()) static_cast<void>(session_.finish(current_.deadline));
       return std::unexpected(std::move(*error));
     }
     if (!is_row) continue;
@@ -267,7 +272,7 @@ std::expected<bool, DbError> Client::show_row(const RowVisitor& visit, StreamedR
 }
 
 DbError Client::end_at_deadline() {
-  auto rest = session_.finish(deadline_);  // Cancels.
+  auto rest = session_.finish(current_.deadline);  // Cancels.
   if (!rest) return std::move(rest.error());
   return {DbErrorKind::timed_out, "the deadline passed while rows were still coming"};
 }
@@ -275,18 +280,24 @@ DbError Client::end_at_deadline() {
 /// Errors: connection_lost. Whatever else becomes of the rest is of no interest.
 std::expected<void, DbError> Client::end_early(Running running) {
   if (running.may_be_cancelled) return session_.abandon();
-  static_cast<void>(session_.finish(deadline_));
+  static_cast<void>(session_.finish(current_.deadline));
   if (session_.is_lost()) return std::unexpected(session_.lost());
   return {};
 }
 
-std::expected<void, DbError> Client::run_simple(const std::string& sql) {
+std::expected<void, DbError> Client::run_simple(const std::string& sql, Instant deadline) {
   if (session_.is_lost()) return std::unexpected(session_.lost());
   if (auto error = session_.sent(PQsendQuery(session_.connection(), sql.c_str())))
     return std::unexpected(std::move(*error));
-  if (auto done = session_.finish(call_deadline()); !done)
+  if (auto done = session_.finish(deadline); !done)
     return std::unexpected(std::move(done.error()));
   return {};
+}
+
+Instant Client::statement_deadline() const {
+  const Duration timeout = options_.statement_timeout;
+  if (deadline_ != Instant::max() || timeout == Duration::zero()) return deadline_;
+  return deadline_after(clock_.now(), timeout);
 }
 
 Instant Client::call_deadline() const {

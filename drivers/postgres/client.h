@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <poolproof/core/db/db_client.h>
@@ -14,6 +15,10 @@
 #include <poolproof/drivers/postgres/statement_cache.h>
 
 namespace poolproof::postgres {
+
+inline DbError misuse(std::string message) {
+  return {DbErrorKind::misuse, std::move(message)};
+}
 
 class Client final : public DbClient {
  public:
@@ -60,6 +65,7 @@ class Client final : public DbClient {
   };
   /// The statement that is being run.
   struct Current {
+    Instant deadline = Instant::max();
     bool may_use_name = true;
     Way way = Way::by_text;
     KnownStatement* preparing = nullptr;  ///< where the preparation goes ahead
@@ -94,7 +100,8 @@ class Client final : public DbClient {
                                         const PGresult* row, Running running);
   DbError end_at_deadline();
   std::expected<void, DbError> end_early(Running running);
-  std::expected<void, DbError> run_simple(const std::string& sql);
+  std::expected<void, DbError> run_simple(const std::string& sql, Instant deadline);
+  [[nodiscard]] Instant statement_deadline() const;
   [[nodiscard]] Instant call_deadline() const;
   [[nodiscard]] bool has_nothing_to_reset() const noexcept;
   [[nodiscard]] std::string reset_text() const;

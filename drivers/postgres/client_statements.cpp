@@ -36,20 +36,20 @@ std::optional<DbError> refusal(const StatementNature& nature, std::string_view s
     return misuse_of("PostgreSQL has no placeholder above $" + std::to_string(most));
   if (parameters.size() > most) {
     return misuse_of("PostgreSQL takes at most " + counted(most, "parameter") + ", but " +
-                  std::to_string(parameters.size()) + " came");
+                     std::to_string(parameters.size()) + " came");
   }
   if (nature.placeholders == parameters.size()) return std::nullopt;
   return misuse_of("the statement has " + counted(nature.placeholders, "placeholder") + ", but " +
-                counted(parameters.size(), "parameter") + " came with it");
+                   counted(parameters.size(), "parameter") + " came with it");
 }
 
 /// Refused where sessions are shared: it would be lost, or somebody else's.
 std::optional<DbError> refusal_of_shared(const StatementNature& nature) {
   if (nature.kept_by_session.empty()) return std::nullopt;
   return misuse_of(std::string(nature.kept_by_session) +
-                " lasts as long as a session, and behind this proxy each transaction may have "
-                "another one; where it keeps them, as in PgBouncer's session mode, say so with "
-                "PostgresOptions::sessions");
+                   " lasts as long as a session, and behind this proxy each transaction may have "
+                   "another one; where it keeps them, as in PgBouncer's session mode, say so with "
+                   "PostgresOptions::sessions");
 }
 
 bool is_about(const DbError& error, std::string_view code, const KnownStatement& statement) {
@@ -60,17 +60,17 @@ bool is_about(const DbError& error, std::string_view code, const KnownStatement&
 
 std::expected<Client::Running, DbError> Client::begin(std::string_view sql,
                                                       std::span<const Value> parameters) {
-  if (session_.has_passed(deadline_)) return std::unexpected(too_late());
+  if (session_.has_passed(current_.deadline)) return std::unexpected(too_late());
   const auto known_one = known(sql, parameters);
   if (!known_one) return std::unexpected(known_one.error());
   const auto encoded = Parameters::encode(parameters);
   if (!encoded) return std::unexpected(encoded.error());
   KnownStatement& statement = **known_one;
   const StatementNature& nature = statement.nature;
-  const Running running{
-      .may_be_cancelled = nature.kind == StatementNature::Kind::select && session_.transaction() == PQTRANS_IDLE,
-      .is_commit = nature.kind == StatementNature::Kind::commit,
-      .columns = &statement.columns};
+  const Running running{.may_be_cancelled = nature.kind == StatementNature::Kind::select &&
+                                            session_.transaction() == PQTRANS_IDLE,
+                        .is_commit = nature.kind == StatementNature::Kind::commit,
+                        .columns = &statement.columns};
   current_.way = way_of(statement);
   current_.drops_prepared = nature.kind == StatementNature::Kind::deallocate;
   if (current_.way == Way::prepared_first) current_.preparing = &statement;
@@ -194,7 +194,8 @@ bool Client::may_run_again(DbError& error, std::string_view sql,
   if (current_.way == Way::by_text || statement == nullptr) return false;
   const bool is_taken = is_about(error, statement_is_there, *statement);
   const bool is_missing = is_about(error, no_such_statement, *statement);
-  const bool is_outdated = session_.was_outdated() && statement->nature.kind != StatementNature::Kind::execute;
+  const bool is_outdated =
+      session_.was_outdated() && statement->nature.kind != StatementNature::Kind::execute;
   if (!is_taken && !is_missing && !is_outdated) return false;
   if (is_taken) owns_names_ = false;
   statement->is_prepared = is_taken;

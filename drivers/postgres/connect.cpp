@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <poolproof/drivers/postgres/connection_parameters.h>
+#include <poolproof/drivers/postgres/host_lookup.h>
 #include <poolproof/drivers/postgres/postgres_errors.h>
 
 namespace poolproof::postgres {
@@ -44,7 +45,8 @@ DbError no_session_in_time() {
 
 std::expected<ConnectionHandle, DbError> open_connection(const PostgresOptions& options,
                                                          const Clock& clock, Instant deadline) {
-  const auto parameters = connection_parameters(options);
+  auto parameters = connection_parameters(options);
+  if (parameters) parameters = with_addresses(std::move(*parameters), clock, deadline);
   if (!parameters) return std::unexpected(parameters.error());
   ConnectionHandle connection = start(*parameters);
   if (connection == nullptr)

@@ -49,6 +49,7 @@ TEST(PostgresDeadline, AWaitForALockEndsAtIt) {
   answer(*holder, "lock table locked");
   waiter->set_deadline(in(milliseconds(50)));
   EXPECT_EQ(error_of(*waiter, "select * from locked").kind, DbErrorKind::timed_out);
+  waiter->set_deadline(Instant::max());
   EXPECT_TRUE(waiter->ping());
 }
 
@@ -98,6 +99,26 @@ TEST(PostgresDeadline, OneThatPassesDuringThePreparationEndsBoth) {
   client->set_deadline(Instant::max());
   answer(*holder, "rollback");
   EXPECT_EQ(value_of(*client, "select count(*) from being_changed"), Value(0));
+}
+
+TEST(PostgresDeadline, IsStatementTimeoutWhereNoneWasSet) {
+  const auto client = connect_for_test({.address = {}, .statement_timeout = milliseconds(50)});
+  EXPECT_EQ(error_of(*client, "select pg_sleep(60)").kind, DbErrorKind::timed_out);
+  EXPECT_EQ(client->stream("select pg_sleep(60)", {}, [](RowView) { return true; }).error().kind,
+            DbErrorKind::timed_out);
+  EXPECT_EQ(value_of(*client, "select 1"), Value(1));
+  client->set_deadline(in(seconds(60)));  // Longer is allowed, too.
+  EXPECT_EQ(value_of(*client, "select pg_sleep(0.1)::text"), Value(""));
+}
+
+TEST(PostgresDeadline, EndsAPing) {
+  const auto client = connect_for_test({.address = {}, .cancel_grace = milliseconds(50)});
+  client->set_deadline(in(-seconds(1)));
+  EXPECT_EQ(to_string(client->ping().error()),
+            "timed_out: the deadline passed before the server was asked");
+  const Frozen frozen;
+  client->set_deadline(in(milliseconds(50)));
+  EXPECT_LT(time_of([&] { EXPECT_FALSE(client->ping()); }), seconds(4));  // Not call_timeout.
 }
 
 TEST(PostgresDeadline, ResetTakesItBack) {

@@ -48,7 +48,7 @@ enum class PostgresSessions : std::uint8_t {
 struct PostgresOptions {
   /// "postgresql://user:password@host:port/db?sslmode=require", or "host=... dbname=...". What it
   /// leaves out, libpq takes from its environment variables and defaults. The name of a host is
-  /// looked up with a call that knows no deadline; `hostaddr` avoids it. In the first form '@',
+  /// looked up on a thread of its own, which may outlast the deadline; `hostaddr` avoids it. In the first form '@',
   /// ':' and '/' in a user or password must be percent-encoded. A port outside of 1 to 65535 is
   /// refused, and a host with an '@' in it that is no socket: either may be part of a password.
   std::string address;
@@ -57,8 +57,12 @@ struct PostgresOptions {
   /// How long a connect may take when its deadline is never. 0: for ever. Bounds: not negative.
   /// `connect_timeout` in the address has no effect.
   Duration connect_timeout = std::chrono::seconds(10);
-  /// How long ping() and reset() may take. 0: for ever. Bounds: not negative.
+  /// How long ping() and reset() may take, a ping also no longer than the deadline that was set.
+  /// 0: for ever. Bounds: not negative.
   Duration call_timeout = std::chrono::seconds(5);
+  /// How long a statement may take where no deadline was set: the first knob to set in production.
+  /// 0: for ever. Bounds: not negative.
+  Duration statement_timeout{};
   /// How long after its deadline a call waits for the server to confirm that the statement was
   /// cancelled; if it does not, the session is lost. So much longer than its deadline a call may
   /// last: with a server that is frozen a rollback with a timeout of 200 ms lasts 2.2 s. 0: it

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 namespace poolproof::postgres {
@@ -20,6 +21,15 @@ sockaddr_un place(const std::string& folder) {
   address.sun_family = AF_UNIX;
   (folder + socket_name).copy(address.sun_path, sizeof(address.sun_path) - 1);
   return address;
+}
+
+/// Source: proc(5).
+bool is_asleep(pid_t thread) {
+  std::ifstream file("/proc/self/task/" + std::to_string(thread) + "/stat");
+  std::string line;
+  std::getline(file, line);
+  const std::size_t name_end = line.rfind(") ");
+  return name_end == std::string::npos || line[name_end + 2] != 'R';
 }
 
 bool pass_on(int from, int to) {
@@ -36,7 +46,7 @@ bool pass_on(int from, int to) {
 
 }  // namespace
 
-Relay::Relay(const std::string& folder) : server_(folder) {
+Relay::Relay(const std::string& folder) : server_(folder), client_(::gettid()) {
   std::string pattern = "/tmp/poolproof-relay-XXXXXX";
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no folder for a relay");
   folder_ = pattern;
@@ -74,13 +84,15 @@ void Relay::run() noexcept {
     pollfd watched[3] = {{client, POLLIN, 0}, {server, POLLIN, 0}, {ending_[0], POLLIN, 0}};
     ::poll(watched, 3, -1);
     if (watched[2].revents != 0) break;
-    if (watched[1].revents != 0) {
+    if (watched[0].revents != 0) {
+      is_asked = true;
+      goes_on = pass_on(client, server);
+    } else if (watched[1].revents != 0 && !is_asleep(client_)) {
+      std::this_thread::yield();
+    } else if (watched[1].revents != 0) {
       if (is_asked) ++round_trips_;
       is_asked = false;
       goes_on = pass_on(server, client);
-    } else if (watched[0].revents != 0) {
-      is_asked = true;
-      goes_on = pass_on(client, server);
     }
   }
   ::close(client);

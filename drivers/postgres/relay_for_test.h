@@ -1,5 +1,7 @@
 #pragma once
-// Between a client and its server: counts how often they wait for each other.
+// Between a client and its server: counts how often the client waits.
+
+#include <sys/types.h>
 
 #include <atomic>
 #include <string>
@@ -7,7 +9,8 @@
 
 namespace poolproof::postgres {
 
-/// One connection, to the server's socket in `folder`. Works while it lives.
+/// One connection, of the thread that makes it, to the server's socket in `folder`. What the
+/// server answers is passed on once that thread sleeps: while it still sends, it does not wait.
 class Relay {
  public:
   explicit Relay(const std::string& folder);
@@ -24,6 +27,7 @@ class Relay {
 
   std::string folder_;
   const std::string server_;
+  const pid_t client_;  // the thread
   int listening_ = -1;
   int ending_[2] = {-1, -1};
   std::atomic<int> round_trips_ = 0;

@@ -1,6 +1,8 @@
 #include <poolproof/drivers/postgres/session.h>
 
+#include <fcntl.h>
 #include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
@@ -8,6 +10,7 @@
 #include <poolproof/core/pool/acquire_error.h>
 #include <poolproof/drivers/postgres/cancel_request.h>
 #include <poolproof/drivers/postgres/postgres_errors.h>
+#include <poolproof/drivers/process.h>
 
 namespace poolproof::postgres {
 namespace {
@@ -30,8 +33,27 @@ void drop_notifications(PGconn* connection) noexcept {
 
 }  // namespace
 
+Session::Session(ConnectionHandle connection, const Clock& clock, Duration cancel_grace) noexcept
+    : process_(ProcessGeneration::now()),
+      connection_(std::move(connection)),
+      clock_(clock),
+      cancel_grace_(cancel_grace) {}
+
+Session::~Session() {
+  if (!is_foreign()) return;
+  // libpq says goodbye to the server, by whatever is behind its number of the socket.
+  const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nothing < 0 || ::dup2(nothing, PQsocket(connection_.get())) < 0)
+    ::close(PQsocket(connection_.get()));
+  if (nothing >= 0) ::close(nothing);
+}
+
+bool Session::is_foreign() const noexcept {
+  return process_ != ProcessGeneration::now();
+}
+
 bool Session::is_lost() const noexcept {
-  return lost_.has_value() || PQstatus(connection_.get()) == CONNECTION_BAD;
+  return is_foreign() || lost_.has_value() || PQstatus(connection_.get()) == CONNECTION_BAD;
 }
 
 bool Session::has_hung_up() const noexcept {
@@ -39,6 +61,7 @@ bool Session::has_hung_up() const noexcept {
 }
 
 DbError Session::lost() const {
+  if (is_foreign()) return {DbErrorKind::connection_lost, session_of_another_process};
   if (!lost_) return lost_error(connection_.get());
   return {DbErrorKind::connection_lost, "the session was lost before: " + lost_->message,
           lost_->code};

@@ -15,8 +15,11 @@ namespace poolproof::postgres {
 /// One thread at a time. Never waits beyond a deadline, but for cancel_grace.
 class Session {
  public:
-  Session(ConnectionHandle connection, const Clock& clock, Duration cancel_grace) noexcept
-      : connection_(std::move(connection)), clock_(clock), cancel_grace_(cancel_grace) {}
+  Session(ConnectionHandle connection, const Clock& clock, Duration cancel_grace) noexcept;
+  /// In a child of the process that opened it, the server hears nothing of it.
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   [[nodiscard]] PGconn* connection() const noexcept { return connection_.get(); }
   [[nodiscard]] bool is_lost() const noexcept;
@@ -81,6 +84,7 @@ class Session {
     int marks = 0;
   };
 
+  [[nodiscard]] bool is_foreign() const noexcept;
   bool collect(Instant deadline, ResultHandle& kept);
   std::optional<DbError> in_pipeline(bool is_well);
   bool is_aside(ResultHandle& result);
@@ -88,6 +92,7 @@ class Session {
   bool cancel_and_collect(ResultHandle& kept);
   std::expected<ResultHandle, DbError> judged(ResultHandle kept);
 
+  const std::uint32_t process_;  // that opened it
   const ConnectionHandle connection_;
   const Clock& clock_;
   const Duration cancel_grace_;

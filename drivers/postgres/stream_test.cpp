@@ -113,6 +113,7 @@ TEST(PostgresStream, EndsAtTheDeadline) {
   const auto shown = show(*client, endless, 1'000'000'000);
   ASSERT_FALSE(shown);
   EXPECT_EQ(shown.error().kind, DbErrorKind::timed_out);
+  client->set_deadline(Instant::max());
   EXPECT_TRUE(client->ping());
 }
 

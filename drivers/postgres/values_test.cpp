@@ -157,6 +157,7 @@ TEST(PostgresValues, TextThatIsNotUtf8IsRejectedByTheServer) {
   const DbError error = error_of(*client, "select $1", {"\xff"});
   EXPECT_EQ(error.kind, DbErrorKind::rejected);
   EXPECT_EQ(error.code, "22021");
+  EXPECT_EQ(error.message, "invalid byte sequence for encoding \"UTF8\": \"...\"");
 }
 
 TEST(PostgresValues, ComeBackAsTheyWereWhateverTheRolesSettingsAre) {

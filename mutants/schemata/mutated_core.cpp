@@ -1,5 +1,5 @@
-// All of the core that has mutants, in one file, which the linker meets before the library that has
-// none.
+// All of the core that has mutants, in one file, which the linker meets before the library that
+// has none.
 
 #include <poolproof/core/db/transaction.cpp>
 #include <poolproof/core/db/transaction_begin.cpp>

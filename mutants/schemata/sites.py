@@ -22,7 +22,7 @@ SWAPPED_NAMES = {'push_back': 'push_front', 'push_front': 'push_back', 'front': 
 NOT_AN_EXPRESSION = {'return', 'break', 'continue', 'throw', 'case', 'default', 'using', 'typedef', 'template',
                      'static_assert', 'friend', 'public', 'private', 'protected', 'struct', 'class', 'enum', 'goto',
                      'const', 'constexpr', 'static', 'auto', 'typename', 'co_return', 'extern', 'namespace'}
-DECLARATION = re.compile(r'^[\w:]+(?:<.*?>)?(?:::\w+)*\s*[&*]*\s+[&*]*\w+\s*(?:=|\(|\{|\[|$)', re.S)
+DECLARATION = re.compile(r'^[\w:]+(?:<.*?>)?(?:::\w+)*(?:\s*[&*]+(?:\s*const)?)?\s+[&*]*\w+\s*(?:=|\(|\{|\[|$)', re.S)
 
 
 class Change:

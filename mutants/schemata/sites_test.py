@@ -24,7 +24,7 @@ def changes_of(statements, enums=None):
 
 class Sites(unittest.TestCase):
     def test_leaves_out_statements_and_no_declarations(self):
-        self.assertEqual(changes_of('int x = f(1);\nSlot& slot = take();\ncount(x);\n++x;\nreturn;'),
+        self.assertEqual(changes_of('int x = f(1);\nSlot& slot = take();\nSlot* const one = take();\ncount(x);\n++x;\nreturn;'),
                          [('1 becomes 2', '1'), ('left out', 'count(x);'), ('left out', '++x;')])
 
     def test_makes_conditions_true_and_false(self):

@@ -39,6 +39,12 @@ void Threads::harness_begins() noexcept {
       tasks_max);  // Not before: what was allocated until now, each execution begins with.
 }
 
+void Threads::harness_ends() noexcept {
+  if (!snapshot_) return;
+  Arena::restore();
+  snapshot_->restore();
+}
+
 std::string Threads::library() const {
   for (const Module& module : loaded_modules())
     if (is_ours(module)) return module.name;

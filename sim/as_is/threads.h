@@ -14,6 +14,7 @@
 #include <poolproof/core/clock.h>
 #include <poolproof/sim/as_is/lent_thread.h>
 #include <poolproof/sim/as_is/snapshot.h>
+#include <poolproof/sim/as_is/watchdog.h>
 #include <poolproof/sim/engine/task_host.h>
 
 namespace poolproof::sim::as_is {
@@ -45,6 +46,8 @@ class Threads final : public TaskHost {
   static Threads& instance() noexcept;
 
   void harness_begins() noexcept override;
+  void harness_ends() noexcept override;
+  void signals_changed() noexcept override { forget_handlers(); }
   [[nodiscard]] std::string library() const override;
   void begin() override;
   void end() noexcept override;

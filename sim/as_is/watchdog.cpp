@@ -21,7 +21,9 @@ constexpr std::array fatal{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP};
 constinit std::atomic<std::uint32_t> ticks_max{8};
 constinit std::uint32_t ticks = 0;
 constinit std::uint64_t seen = 0;
-constinit bool is_installed = false;
+constinit bool has_timer = false;
+constinit bool has_handlers = false;
+constinit std::array<struct sigaction, fatal.size()> before{};  // of the same signals
 constinit bool is_watching = false;
 
 std::vector<void*>& stack() noexcept {
@@ -63,12 +65,13 @@ void on_fatal(int signal, siginfo_t* info, void*) {
                                std::to_string(static_cast<unsigned>(Engine::current().running())) +
                                " died of SIG" + (name != nullptr ? name : "?"));
   }
-  // The harness's own: as if nobody had handled it.
-  ::signal(signal, SIG_DFL);
+  // The harness's own: whoever was there before us has it, again or anew.
+  for (std::size_t i = 0; i < fatal.size(); ++i)
+    if (fatal[i] == signal) ::sigaction(signal, &before[i], nullptr);
   if (info->si_code <= 0) ::raise(signal);
 }
 
-void install() noexcept {
+void install_handlers() noexcept {
   static std::array<char, 64 * 1024> alternate;
   const stack_t where{.ss_sp = alternate.data(), .ss_flags = 0, .ss_size = alternate.size()};
   ::sigaltstack(&where, nullptr);
@@ -76,12 +79,18 @@ void install() noexcept {
   on_signal.sa_sigaction = &on_fatal;
   // Left by another way than by returning: so nothing may stay blocked.
   on_signal.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
-  for (const int signal : fatal)
-    ::sigaction(signal, &on_signal, nullptr);
+  for (std::size_t i = 0; i < fatal.size(); ++i) {
+    struct sigaction there {};
+    ::sigaction(fatal[i], &on_signal, &there);
+    if (there.sa_sigaction != &on_fatal) before[i] = there;
+  }
   struct sigaction on_alarm {};
   on_alarm.sa_handler = &on_tick;
   on_alarm.sa_flags = SA_NODEFER | SA_RESTART;
   ::sigaction(SIGVTALRM, &on_alarm, nullptr);
+}
+
+void start_timer() noexcept {
   sigevent event{};
   event.sigev_notify = SIGEV_SIGNAL;
   event.sigev_signo = SIGVTALRM;
@@ -95,15 +104,23 @@ void install() noexcept {
 }  // namespace
 
 void watch_tasks(bool is_on) noexcept {
-  if (!is_installed) {
-    is_installed = true;
+  if (!has_handlers) {
+    has_handlers = true;
+    install_handlers();
+  }
+  if (!has_timer) {
+    has_timer = true;
     const mocks::AllocationFaults::Pause pause;
     stack().reserve(64);
     note_stack();  // The unwinder is loaded now, and not in a handler.
-    install();
+    start_timer();
   }
   is_watching = is_on;
   if (is_on) stack().clear();
+}
+
+void forget_handlers() noexcept {
+  has_handlers = false;
 }
 
 void set_patience(Duration patience) noexcept {

@@ -12,6 +12,9 @@ namespace poolproof::sim::as_is {
 /// Whether tasks run, on the calling thread. The first call installs the handlers.
 void watch_tasks(bool is_on) noexcept;
 
+/// The handlers are installed anew when tasks run next, in front of those that are there then.
+void forget_handlers() noexcept;
+
 /// How long a task may run without a scheduling point, of real time; default 2 s.
 void set_patience(Duration patience) noexcept;
 

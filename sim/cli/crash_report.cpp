@@ -12,6 +12,7 @@
 #include <poolproof/core/ensure.h>
 #include <poolproof/sim/cli/watchdog.h>
 #include <poolproof/sim/engine/engine.h>
+#include <poolproof/sim/engine/task_host.h>
 #include <poolproof/sim/engine/watch.h>
 #include <poolproof/sim/report/program_name.h>
 
@@ -201,12 +202,14 @@ CrashReport::CrashReport(CrashPlace place) : token_(std::move(place.token)) {
   for (Handled& one : handled) {
     if (is_ours(one.signal)) ::sigaction(one.signal, &action, &one.before);
   }
+  if (TaskHost* host = task_host()) host->signals_changed();
 }
 
 CrashReport::~CrashReport() {
   for (const Handled& one : handled) {
     if (is_ours(one.signal)) ::sigaction(one.signal, &one.before, nullptr);
   }
+  if (TaskHost* host = task_host()) host->signals_changed();
   is_installed = 0;
   token_writer = nullptr;
 }

@@ -72,6 +72,7 @@ int run(std::span<const SubjectEntry> subjects, int argc, char** argv) {
                   .clock = clock,
                   .is_terminal = ::isatty(STDERR_FILENO) == 1};
   const ExitCode code = run(subjects, argc, argv, console);
+  if (TaskHost* host = task_host()) host->harness_ends();
   std::cout.flush();
   if (std::cout || is_reader_gone()) return static_cast<int>(code);
   return static_cast<int>(refuse(console, "standard output cannot be written"));

@@ -82,8 +82,7 @@ FailureReport shrink_and_report(Failure found, const CheckPlan& plan,
   if (!plan.report.virtual_time || order.budget == 0)
     return report_on(std::move(found), plan, scenario.scenario);
   const CrashStack crash_stack;
-  std::optional<CrashReport> crash_report;
-  if (!plan.subject->is_as_is) crash_report.emplace(shrink_place(plan, scenario, order.command));
+  const CrashReport crash_report(shrink_place(plan, scenario, order.command));
   Shrunk shrunk = shrink({.subject = *plan.subject,
                           .scenario = scenario.scenario,
                           .failure = found,
@@ -117,9 +116,7 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
                                const Clock& clock) {
   if (plan.strategy->make == nullptr)
     return search_scenario_exhaustively(plan, scenario, limits, progress, clock);
-  // Code as it is may die of a signal without taking the program along.
-  std::optional<CrashReport> crash_report;
-  if (!plan.subject->is_as_is) crash_report.emplace(crash_place(plan, scenario));
+  std::optional<CrashReport> crash_report(crash_place(plan, scenario));
   const bool is_simulated = plan.report.virtual_time;
   const Instant began = clock.now();
   const SearchPlan search_plan{

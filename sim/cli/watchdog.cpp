@@ -129,7 +129,9 @@ std::string stack_words(const Answer& answer) {
     if (line.function == "answer_in_handler" || (is_plumbing(line.file) && !is_how_it_waits))
       continue;
     if (shown++ == calls_shown) break;
-    text += fmt::format("    {}  {}\n", to_string(line), line.function);
+    // Without a line the function is all there is, and to_string() says it.
+    text += line.line == 0 ? fmt::format("    {}\n", to_string(line))
+                           : fmt::format("    {}  {}\n", to_string(line), line.function);
   }
   if (shown == 0) return "  (its stack has no debug information: build the pool with -g1)\n";
   return "  its stack, innermost first:\n" + text;

@@ -26,6 +26,10 @@ class TaskHost {
   /// What the program has done up to here belongs to the code that is to be tried; what it does
   /// outside of executions from now on, to the harness. To be called before an engine is built.
   virtual void harness_begins() noexcept = 0;
+  /// Somebody has set handlers of signals: the host's own come before them again.
+  virtual void signals_changed() noexcept = 0;
+  /// All executions are over: the program ends as if there had been none.
+  virtual void harness_ends() noexcept = 0;
   /// The file of the shared library that it is in.
   [[nodiscard]] virtual std::string library() const = 0;
   /// An execution is about to begin: everything is as it was before the first.

@@ -13,6 +13,9 @@ HistoryBuilder::HistoryBuilder() {
   history_.config.idle_timeout = Duration::zero();
   history_.config.max_lifetime = Duration::zero();
   history_.config.connect_backoff = Duration::zero();
+  history_.capabilities.cancellation = true;
+  history_.capabilities.error_policy = true;
+  history_.capabilities.call_deadlines = true;
   history_.capabilities.waits_when_refused = true;
   history_.capabilities.notices_dead = true;
   history_.capabilities.connect_backoff = true;

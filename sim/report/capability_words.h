@@ -37,9 +37,6 @@ inline constexpr std::array capability_words{
     CapabilityWord{"observer", &Capabilities::observer},
     CapabilityWord{"lease_outlives_pool", &Capabilities::lease_outlives_pool},
     CapabilityWord{"double_release", &Capabilities::double_release},
-    CapabilityWord{"cancellation", &Capabilities::cancellation},
-    CapabilityWord{"call_deadlines", &Capabilities::call_deadlines},
-    CapabilityWord{"error_policy", &Capabilities::error_policy},
 };
 
 /// "fifo", "none", "bounded:3".

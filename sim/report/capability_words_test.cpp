@@ -14,9 +14,10 @@ TEST(CapabilityWords, NameEveryPromiseOnce) {
                idle_timeout, max_lifetime, validate_after_idle, resets_on_return, metrics, resize,
                evict_all, close, drain, connects_lazily, connect_outside_lock, connect_errors,
                exception_safe, observer, lease_outlives_pool, double_release, cancellation,
-               call_deadlines, error_policy, waits_when_refused, notices_dead, connect_backoff,
+               error_policy, call_deadlines, waits_when_refused, notices_dead, connect_backoff,
                transactions, why] = none;
-  for (const bool is_claimed : {waits_when_refused, notices_dead, connect_backoff, transactions})
+  for (const bool is_claimed : {cancellation, error_policy, call_deadlines, waits_when_refused,
+                                notices_dead, connect_backoff, transactions})
     EXPECT_FALSE(is_claimed);  // And so never declined.
   EXPECT_EQ(order, Order{});
   EXPECT_EQ(why, "");
@@ -40,10 +41,7 @@ TEST(CapabilityWords, NameEveryPromiseOnce) {
                                  exception_safe,
                                  observer,
                                  lease_outlives_pool,
-                                 double_release,
-                                 cancellation,
-                                 call_deadlines,
-                                 error_policy}) {
+                                 double_release}) {
     EXPECT_FALSE(is_promised);
   }
 }

@@ -24,6 +24,7 @@ class Handshake {
 
   std::string shake() {
     Engine engine;
+    if (subject_.is_as_is) engine.set_host(task_host());
     FirstOption strategy;
     engine.run(strategy, {.racing_time = false}, [this] { play(); });
     return mistakes_.first();

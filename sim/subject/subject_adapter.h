@@ -90,8 +90,8 @@ Capabilities capabilities_of() {
   said.drain &= requires(S & s) {
     s.drain(Duration{});
   };
-  said.cancellation &= can_cancel<S, SimPlatform> || can_cancel<S, StdPlatform>;
-  said.error_policy &= requires(S & s, Lease & lease, const DbError& error) {
+  said.cancellation = can_cancel<S, SimPlatform> || can_cancel<S, StdPlatform>;
+  said.error_policy = requires(S & s, Lease & lease, const DbError& error) {
     s.report(lease, error);
   };
   said.transactions = requires(S & s, const TransactionOrder& order, TransactionWitness& witness) {

@@ -44,9 +44,10 @@ class AprSubject {
             .exception_safe = false,
             .observer = false,
             .double_release = false,
-            .why = "apr_reslist calls its constructor and destructor under its lock, has one "
-                   "timeout for all acquires, bounds how many are idle and not how many are open, "
-                   "and knows neither checks nor order"};
+            .why =
+                "apr_reslist calls its constructor and destructor under its lock, has one "
+                "timeout for all acquires, bounds how many are idle and not how many are open, "
+                "and knows neither checks nor order"};
   }
 
   /// Waits for the configured acquire_timeout.

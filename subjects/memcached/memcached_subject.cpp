@@ -14,7 +14,8 @@ namespace {
 using sim::Outcome;
 
 timespec to_timespec(Duration timeout) {
-  const auto bounded = std::clamp<Duration>(timeout, Duration::zero(), std::chrono::hours(24 * 365));
+  const auto bounded =
+      std::clamp<Duration>(timeout, Duration::zero(), std::chrono::hours(24 * 365));
   const auto seconds = std::chrono::floor<std::chrono::seconds>(bounded);
   return {.tv_sec = seconds.count(), .tv_nsec = (bounded - seconds).count()};
 }
@@ -38,8 +39,9 @@ class MemcachedSubject {
             .exception_safe = false,
             .observer = false,
             .double_release = false,
-            .why = "the pool of libmemcachedutil lends handles, in no order, and neither checks nor "
-                   "resets nor closes them before its end"};
+            .why =
+                "the pool of libmemcachedutil lends handles, in no order, and neither checks nor "
+                "resets nor closes them before its end"};
   }
 
   /// The pool does not know "for ever": who wants that asks again.

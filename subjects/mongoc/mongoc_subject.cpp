@@ -38,8 +38,9 @@ class MongocSubject {
             .exception_safe = false,
             .observer = false,
             .double_release = false,
-            .why = "mongoc_client_pool has one timeout for all waits, lends clients, in no order, "
-                   "and neither checks nor resets nor closes them before its end"};
+            .why =
+                "mongoc_client_pool has one timeout for all waits, lends clients, in no order, "
+                "and neither checks nor resets nor closes them before its end"};
   }
 
   /// Waits for the configured acquire_timeout.
@@ -75,7 +76,8 @@ class MongocSubject {
 sim::SubjectEntry mongoc_entry() {
   start_mongoc();
   return sim::as_is_subject<MongocSubject>(
-      "mongoc", "mongoc_client_pool of MongoDB's C driver, unmodified: one timeout for all waits.");
+      "mongoc",
+      "mongoc_client_pool of MongoDB's C driver, unmodified: one timeout for all waits.");
 }
 
 }  // namespace poolproof::subjects

@@ -58,9 +58,6 @@ sim::Capabilities PocoSubject::capabilities() {
   can.exception_safe = false;
   can.observer = false;
   can.lease_outlives_pool = false;
-  can.cancellation = false;
-  can.call_deadlines = false;
-  can.error_policy = false;
   can.why =
       "Poco::Data::SessionPool answers at once (a session, or SessionPoolExhaustedException), "
       "connects, pings and "
@@ -106,13 +103,15 @@ sim::SessionId PocoSubject::session_of(sim::LeaseKey key) {
 }
 
 sim::SubjectEntry poco_entry() {
-  return sim::as_is_subject({
-      .name = "poco",
-      .about = "Poco::Data::SessionPool, unmodified: sessions opened as needed, no waiting.",
-      .capabilities = PocoSubject::capabilities(),
-      .simulated = {},
-      .real = [](const sim::Environment<StdPlatform>& environment)
-          -> std::unique_ptr<sim::Subject> { return std::make_unique<PocoSubject>(environment); }});
+  return sim::as_is_subject(
+      {.name = "poco",
+       .about = "Poco::Data::SessionPool, unmodified: sessions opened as needed, no waiting.",
+       .capabilities = PocoSubject::capabilities(),
+       .simulated = {},
+       .real =
+           [](const sim::Environment<StdPlatform>& environment) -> std::unique_ptr<sim::Subject> {
+         return std::make_unique<PocoSubject>(environment);
+       }});
 }
 
 }  // namespace poolproof::subjects

@@ -15,8 +15,8 @@ namespace {
 
 using sim::Outcome;
 
-/// What borrowObject takes: milliseconds rounded up, so that the pool cannot be blamed for an early
-/// end.
+/// What borrowObject takes: milliseconds rounded up, so that the pool cannot be blamed for an
+/// early end.
 long milliseconds(Duration timeout) {
   constexpr std::chrono::milliseconds most(std::numeric_limits<std::int32_t>::max());
   const auto bounded = std::clamp<Duration>(timeout, Duration::zero(), most);
@@ -39,9 +39,10 @@ class PocoObjectsSubject {
             .exception_safe = false,
             .observer = false,
             .double_release = false,
-            .why = "Poco::ObjectPool creates, activates and destroys objects under its lock, lets "
-                   "what its factory throws pass, knows no age and no order, and cannot be closed "
-                   "or resized"};
+            .why =
+                "Poco::ObjectPool creates, activates and destroys objects under its lock, lets "
+                "what its factory throws pass, knows no age and no order, and cannot be closed "
+                "or resized"};
   }
 
   /// The pool does not know "for ever": who wants that asks again.

@@ -57,9 +57,6 @@ sim::Capabilities SociSubject::capabilities() {
   can.observer = false;
   can.lease_outlives_pool = false;
   can.double_release = false;
-  can.cancellation = false;
-  can.call_deadlines = false;
-  can.error_policy = false;
   can.why =
       "soci::connection_pool is a fixed array of sessions that its user opens: it promises "
       "exclusive leases "
@@ -129,13 +126,15 @@ Acquired SociSubject::lend(sim::LeaseKey key, Position position) {
 }
 
 sim::SubjectEntry soci_entry() {
-  return sim::as_is_subject({
-      .name = "soci",
-      .about = "SOCI's connection_pool, unmodified: a fixed array of sessions with a timed wait.",
-      .capabilities = SociSubject::capabilities(),
-      .simulated = {},
-      .real = [](const sim::Environment<StdPlatform>& environment)
-          -> std::unique_ptr<sim::Subject> { return std::make_unique<SociSubject>(environment); }});
+  return sim::as_is_subject(
+      {.name = "soci",
+       .about = "SOCI's connection_pool, unmodified: a fixed array of sessions with a timed wait.",
+       .capabilities = SociSubject::capabilities(),
+       .simulated = {},
+       .real =
+           [](const sim::Environment<StdPlatform>& environment) -> std::unique_ptr<sim::Subject> {
+         return std::make_unique<SociSubject>(environment);
+       }});
 }
 
 }  // namespace poolproof::subjects

@@ -53,9 +53,10 @@ class ZdbSubject {
             .exception_safe = false,
             .observer = false,
             .double_release = false,
-            .why = "libzdb's pool answers at once, with a connection or with nothing and without a "
-                   "reason, connects and pings under its lock, counts idle time in whole seconds, "
-                   "knows no order, and may be stopped only when no connection is out"};
+            .why =
+                "libzdb's pool answers at once, with a connection or with nothing and without a "
+                "reason, connects and pings under its lock, counts idle time in whole seconds, "
+                "knows no order, and may be stopped only when no connection is out"};
   }
 
   std::expected<Lease, Outcome> acquire(Duration) { return try_acquire(); }

@@ -94,7 +94,12 @@ class HandOut {
 
   void judge_death() {
     if (!history_.capabilities.notices_dead) return;
-    const bool was_known = instant(history_, settled_) < session_.dead_since &&
+    EventIndex idle_from = settled_;
+    if (previous_ != nullptr)
+      idle_from =
+          previous_->release == absent ? absent : index_.operations[previous_->release].ret;
+    if (idle_from == absent) return;
+    const bool was_known = instant(history_, idle_from) < session_.dead_since &&
                            session_.dead_since + slack(history_) < acquire_.called_at;
     if (session_.dead_since == Instant::max() || !was_known) return;
     report(acquire_.call,
