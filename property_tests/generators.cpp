@@ -267,7 +267,7 @@ void make_passable(Scenario& scenario) {
   }
   Duration& interval = scenario.pool.health_check_interval;
   if (scenario.maintenance && interval != Duration::zero())
-    interval = std::max(interval, longest(scenario));
+    interval = std::max({interval, longest(scenario), scenario.pool.connect_backoff_max});
 }
 
 }  // namespace poolproof::property_tests

@@ -192,8 +192,11 @@ RC_GTEST_PROP(QueryBuilder, HasAPlaceholderForEachValueInTheirOrder, ()) {
     const Tokens tokens = tokens_of(statement.text, quote_of(dialect));
     RC_ASSERT(tokens.placeholders.size() == statement.parameters.size());
     RC_ASSERT(statement.open_placeholders == 0U);
-    for (std::size_t place = 0; place < tokens.placeholders.size(); ++place)
-      RC_ASSERT(tokens.placeholders[place] == placeholder(dialect, place + 1));
+    for (std::size_t place = 0; place < tokens.placeholders.size(); ++place) {
+      // SQLite counts them itself where they come in order.
+      const bool is_counted = dialect == Dialect::sqlite && tokens.placeholders[place] == "?";
+      RC_ASSERT(is_counted || tokens.placeholders[place] == placeholder(dialect, place + 1));
+    }
   }
 }
 

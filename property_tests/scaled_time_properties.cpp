@@ -22,7 +22,8 @@ void scale(PoolConfig& config, int k) {
   for (Duration PoolConfig::*const knob :
        {&PoolConfig::acquire_timeout, &PoolConfig::idle_timeout, &PoolConfig::max_lifetime,
         &PoolConfig::health_check_interval, &PoolConfig::validate_after_idle,
-        &PoolConfig::leak_threshold}) {
+        &PoolConfig::validation_timeout, &PoolConfig::connect_backoff,
+        &PoolConfig::connect_backoff_max, &PoolConfig::leak_threshold}) {
     scale(config.*knob, k);
   }
 }
@@ -34,8 +35,11 @@ void scale(sim::Scenario& scenario, int k) {
       scale(step.duration, k);
   for (mocks::Fault& fault : scenario.faults.faults)
     scale(fault.duration, k);
-  for (Duration& restart : scenario.faults.restarts)
-    scale(restart, k);
+  for (auto* instants : {&scenario.faults.restarts, &scenario.faults.demotions})
+    for (Duration& instant : *instants)
+      scale(instant, k);
+  for (mocks::Death& death : scenario.faults.deaths)
+    scale(death.at, k);
 }
 
 void scale(sim::History& history, int k) {

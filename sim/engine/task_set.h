@@ -1,7 +1,9 @@
 #pragma once
 // A set of tasks, made for executions that have few and right for those that have many: the first
 // 63 tasks are bits of one word, whose last bit says whether the other words are to be looked at.
-// So a step of an execution with few tasks costs what a single word costs.
+// So a step of an execution with few tasks costs what a single word costs. Always inline: the
+// linker would keep one copy of each function, and in a build with a race detector that could be
+// one which is watched, called by the engine, which is not.
 
 #include <array>
 #include <bit>
@@ -15,8 +17,9 @@ namespace poolproof::sim {
 
 class TaskSet {
  public:
-  TaskSet() noexcept {}  // The other words are read only where the first says so.
-  explicit TaskSet(TaskId task) noexcept {
+  [[gnu::always_inline]] TaskSet() noexcept {
+  }  // The other words are read only where the first says so.
+  [[gnu::always_inline]] explicit TaskSet(TaskId task) noexcept {
     const auto index = static_cast<std::uint32_t>(task);
     if (index < near) [[likely]] {
       first_ = std::uint64_t{1} << index;
@@ -25,28 +28,28 @@ class TaskSet {
       far_[(index - near) / 64] = std::uint64_t{1} << (index - near) % 64;
     }
   }
-  TaskSet(const TaskSet& other) noexcept : first_(other.first_) {
+  [[gnu::always_inline]] TaskSet(const TaskSet& other) noexcept : first_(other.first_) {
     if (other.is_many()) [[unlikely]]
       far_ = other.far_;
   }
-  TaskSet& operator=(const TaskSet& other) noexcept {
+  [[gnu::always_inline]] TaskSet& operator=(const TaskSet& other) noexcept {
     first_ = other.first_;
     if (other.is_many()) [[unlikely]]
       far_ = other.far_;
     return *this;
   }
 
-  [[nodiscard]] bool is_empty() const noexcept { return first_ == 0; }
-  [[nodiscard]] bool has(TaskId task) const noexcept {
+  [[nodiscard, gnu::always_inline]] bool is_empty() const noexcept { return first_ == 0; }
+  [[nodiscard, gnu::always_inline]] bool has(TaskId task) const noexcept {
     return !(*this & TaskSet(task)).is_empty();
   }
   /// Whether a set that is not empty has exactly one task.
-  [[nodiscard]] bool has_one() const noexcept {
+  [[nodiscard, gnu::always_inline]] bool has_one() const noexcept {
     if (is_many()) [[unlikely]]
       return count() == 1;
     return (first_ & (first_ - 1)) == 0;
   }
-  [[nodiscard]] std::uint32_t count() const noexcept {
+  [[nodiscard, gnu::always_inline]] std::uint32_t count() const noexcept {
     std::uint32_t sum = bits_of(first_ & ~many);
     if (is_many()) [[unlikely]] {
       for (const std::uint64_t word : far_)
@@ -55,7 +58,7 @@ class TaskSet {
     return sum;
   }
   /// The task with the lowest number of a set that is not empty.
-  [[nodiscard]] TaskId lowest() const noexcept {
+  [[nodiscard, gnu::always_inline]] TaskId lowest() const noexcept {
     const std::uint64_t here = first_ & ~many;
     if (here != 0) [[likely]]
       return TaskId(static_cast<std::uint16_t>(std::countr_zero(here)));
@@ -67,14 +70,14 @@ class TaskSet {
     return TaskId(static_cast<std::uint16_t>(index));
   }
   /// The `n`-th task in order of number, from 0; there are more than `n`.
-  [[nodiscard]] TaskId nth(std::uint32_t n) const noexcept {
+  [[nodiscard, gnu::always_inline]] TaskId nth(std::uint32_t n) const noexcept {
     TaskSet rest = *this;
     for (; n > 0; --n)
       rest.remove_lowest();
     return rest.lowest();
   }
   /// How many have a lower number than `task`.
-  [[nodiscard]] std::uint32_t count_below(TaskId task) const noexcept {
+  [[nodiscard, gnu::always_inline]] std::uint32_t count_below(TaskId task) const noexcept {
     const auto index = static_cast<std::uint32_t>(task);
     if (index < near) [[likely]]
       return bits_of(first_ & ((std::uint64_t{1} << index) - 1));
@@ -83,16 +86,16 @@ class TaskSet {
       ++sum;
     return sum;
   }
-  void remove_lowest() noexcept {
+  [[gnu::always_inline]] void remove_lowest() noexcept {
     if (is_many()) [[unlikely]]
       return remove(lowest());
     first_ &= first_ - 1;
   }
-  void add(TaskId task) noexcept { *this |= TaskSet(task); }
-  void remove(TaskId task) noexcept { *this -= TaskSet(task); }
-  void clear() noexcept { first_ = 0; }
+  [[gnu::always_inline]] void add(TaskId task) noexcept { *this |= TaskSet(task); }
+  [[gnu::always_inline]] void remove(TaskId task) noexcept { *this -= TaskSet(task); }
+  [[gnu::always_inline]] void clear() noexcept { first_ = 0; }
 
-  TaskSet& operator|=(const TaskSet& other) noexcept {
+  [[gnu::always_inline]] TaskSet& operator|=(const TaskSet& other) noexcept {
     if (((first_ | other.first_) & many) != 0) [[unlikely]] {
       if (!is_many()) become_many();
       for (std::size_t i = 0; other.is_many() && i < far_.size(); ++i)
@@ -101,7 +104,7 @@ class TaskSet {
     first_ |= other.first_;
     return *this;
   }
-  TaskSet& operator&=(const TaskSet& other) noexcept {
+  [[gnu::always_inline]] TaskSet& operator&=(const TaskSet& other) noexcept {
     first_ &= other.first_;
     if (is_many()) [[unlikely]] {
       for (std::size_t i = 0; i < far_.size(); ++i)
@@ -111,7 +114,7 @@ class TaskSet {
     return *this;
   }
   /// Takes the tasks of `other` out.
-  TaskSet& operator-=(const TaskSet& other) noexcept {
+  [[gnu::always_inline]] TaskSet& operator-=(const TaskSet& other) noexcept {
     first_ &= ~(other.first_ & ~many);
     if ((first_ & other.first_ & many) != 0) [[unlikely]] {
       for (std::size_t i = 0; i < far_.size(); ++i)
@@ -120,10 +123,16 @@ class TaskSet {
     }
     return *this;
   }
-  friend TaskSet operator|(TaskSet a, const TaskSet& b) noexcept { return a |= b; }
-  friend TaskSet operator&(TaskSet a, const TaskSet& b) noexcept { return a &= b; }
-  friend TaskSet operator-(TaskSet a, const TaskSet& b) noexcept { return a -= b; }
-  friend bool operator==(const TaskSet& a, const TaskSet& b) noexcept {
+  [[gnu::always_inline]] friend TaskSet operator|(TaskSet a, const TaskSet& b) noexcept {
+    return a |= b;
+  }
+  [[gnu::always_inline]] friend TaskSet operator&(TaskSet a, const TaskSet& b) noexcept {
+    return a &= b;
+  }
+  [[gnu::always_inline]] friend TaskSet operator-(TaskSet a, const TaskSet& b) noexcept {
+    return a -= b;
+  }
+  [[gnu::always_inline]] friend bool operator==(const TaskSet& a, const TaskSet& b) noexcept {
     return a.first_ == b.first_ && (!a.is_many() || a.far_ == b.far_);
   }
 
@@ -144,19 +153,19 @@ class TaskSet {
       table[i] = static_cast<std::uint8_t>(table[i / 2] + i % 2);
     return table;
   }();
-  static std::uint32_t bits_of(std::uint64_t word) noexcept {
+  [[gnu::always_inline]] static std::uint32_t bits_of(std::uint64_t word) noexcept {
     std::uint32_t sum = 0;
     for (; word != 0; word >>= 8U)
       sum += bit_counts[word & 0xffU];
     return sum;
   }
 
-  [[nodiscard]] bool is_many() const noexcept { return (first_ & many) != 0; }
-  void become_many() noexcept {
+  [[nodiscard, gnu::always_inline]] bool is_many() const noexcept { return (first_ & many) != 0; }
+  [[gnu::always_inline]] void become_many() noexcept {
     first_ |= many;
     far_ = {};
   }
-  void note_whether_many() noexcept {
+  [[gnu::always_inline]] void note_whether_many() noexcept {
     if (far_ == decltype(far_){}) first_ &= ~many;
   }
 
@@ -168,13 +177,14 @@ class TaskSet::Iterator {
  public:
   using value_type = TaskId;
   using difference_type = std::ptrdiff_t;
-  explicit Iterator(const TaskSet& rest) noexcept : rest_(rest) {}
-  TaskId operator*() const noexcept { return rest_.lowest(); }
-  Iterator& operator++() noexcept {
+  [[gnu::always_inline]] explicit Iterator(const TaskSet& rest) noexcept : rest_(rest) {}
+  [[gnu::always_inline]] TaskId operator*() const noexcept { return rest_.lowest(); }
+  [[gnu::always_inline]] Iterator& operator++() noexcept {
     rest_.remove_lowest();
     return *this;
   }
-  friend bool operator==(const Iterator& at, std::default_sentinel_t) noexcept {
+  [[gnu::always_inline]] friend bool operator==(const Iterator& at,
+                                                std::default_sentinel_t) noexcept {
     return at.rest_.is_empty();
   }
 
@@ -182,7 +192,7 @@ class TaskSet::Iterator {
   TaskSet rest_;
 };
 
-inline TaskSet::Iterator TaskSet::begin() const noexcept {
+[[gnu::always_inline]] inline TaskSet::Iterator TaskSet::begin() const noexcept {
   return Iterator(*this);
 }
 

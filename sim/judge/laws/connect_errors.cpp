@@ -94,13 +94,23 @@ void judge_haste(const History& history, const HistoryIndex& index, const Operat
                                name(other->holder))});
 }
 
+/// Until when the pool may have taken a session for open or opening: of one that was refused it
+/// knows when whoever connected has said so.
+EventIndex known_gone(const HistoryIndex& index, const SessionRecord& session) {
+  if (session.is_connected) return session.close_begin;
+  for (const ClientRecord& call : index.clients) {
+    if (call.begin == session.connect_begin && call.operation != absent)
+      return index.operations[call.operation].ret;
+  }
+  return session.connect_end;
+}
+
 /// Whether a session was open or opening, or became so, between the events.
 bool has_session_between(const HistoryIndex& index, const ClientRecord& own, EventIndex from,
                          EventIndex to) {
   return std::ranges::any_of(index.sessions, [&](const SessionRecord& session) {
     if (session.connect_begin == own.begin || session.connect_begin > to) return false;
-    const EventIndex gone = session.is_connected ? session.close_begin : session.connect_end;
-    return gone > from;
+    return known_gone(index, session) > from;
   });
 }
 

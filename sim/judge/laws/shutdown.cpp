@@ -44,7 +44,10 @@ void judge_answers(const History& history, const HistoryIndex& index, Found& fou
                        fmt::format("{} answered closed {} although nobody had closed the pool",
                                    name(operation), moment(history, operation.ret))});
     }
-    if (says_closed || operation.outcome == Outcome::threw) continue;
+    // Who was told to give up before may be told so.
+    if (says_closed || operation.outcome == Outcome::threw ||
+        operation.outcome == Outcome::cancelled)
+      continue;
     if (operation.call < index.first_close_return) continue;
     found.push_back({LawId::shutdown,
                      {index.first_close_return, operation.call, operation.ret},
