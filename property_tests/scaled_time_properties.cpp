@@ -54,6 +54,8 @@ RC_GTEST_PROP(ScaledTime, ScalesTheHistoryAndNothingElse, ()) {
   Trial trial = *trials();
   const auto k = *rc::gen::inRange(2, 50);
   trial.scenario.pool.max_lifetime -= trial.scenario.pool.max_lifetime % jitter_parts;
+  // The chance in a pause is a number of nanoseconds, whatever the pause is.
+  trial.scenario.pool.connect_backoff = trial.scenario.pool.connect_backoff_max = {};
   sim::Simulation simulation(pool_under_test(), trial.scenario);
   sim::RandomWalk walk(trial.seed);
   walk.begin(0);

@@ -13,7 +13,7 @@ for seed in {1..20}; do
   grep -q "^$law .* is broken" <<<"$said" && break
 done
 grep -q "^$law .* is broken" <<<"$said" || die "another law is broken, or none: $said"
-token=$(sed -n 's/^replay with: poolproof replay //p' <<<"$said")
+token=$(sed -n 's/^replay with: .* replay //p' <<<"$said")
 [[ -n "$token" ]] || die "no token"
 
 replay() { "$poolproof" replay "$token"; }
