@@ -95,7 +95,7 @@ TEST(PostgresErrors, OthersOfTheServersErrorsHaveAKind) {
          "current transaction is aborted, commands ignored until end of transaction block");
   answer(*client, "rollback");
   answer(*client, "begin read only");
-  expect(error_of(*client, "create table no()"), DbErrorKind::permission_denied, "25006",
+  expect(error_of(*client, "create table no()"), DbErrorKind::read_only, "25006",
          "cannot execute CREATE TABLE in a read-only transaction");
   answer(*client, "rollback");
   expect(error_of(*client, "select 1/$1", {0}), DbErrorKind::rejected, "22012",
