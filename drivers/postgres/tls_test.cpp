@@ -19,6 +19,7 @@ TEST_F(PostgresTls, ConnectsToAServerWhoseCertificateItChecks) {
   EXPECT_TRUE(value_of(*client, "select $1::text", {large}) == Value(large));
   client->set_deadline(in(std::chrono::milliseconds(50)));
   EXPECT_EQ(error_of(*client, "select pg_sleep(60)").kind, DbErrorKind::timed_out);
+  client->set_deadline(Instant::max());
   EXPECT_TRUE(client->ping());
   server_.freeze();
   client->set_deadline(in(std::chrono::milliseconds(50)));
