@@ -1,6 +1,7 @@
 #include <poolproof/sim/cli/check_plan.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -8,7 +9,7 @@
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/exhaustive_check.h>
 #include <poolproof/sim/report/words.h>
-#include <poolproof/sim/scenario/driver.h>
+#include <poolproof/sim/scenario/fitting.h>
 
 namespace poolproof::sim {
 namespace {
@@ -25,21 +26,66 @@ std::vector<ScenarioReport> scenario_reports(std::vector<ChosenScenario> chosen,
   std::vector<ScenarioReport> reports;
   for (ChosenScenario& one : chosen) {
     ScenarioReport report;
-    report.scenario = std::move(one.scenario);
+    Fitting fitting = fit(one.scenario, capabilities);
+    report.scenario = std::move(fitting.scenario);
+    report.is_drawn = one.is_drawn;
     report.asked_for = std::move(one.asked_for);
     report.next = options.first;
-    report.missing = missing_capability(report.scenario, capabilities);
+    report.missing = fitting.missing;
+    report.left_out.assign(fitting.left_out.begin(), fitting.left_out.end());
     if (!report.missing.empty()) report.status = Status::not_applicable;
     reports.push_back(std::move(report));
   }
   return reports;
 }
 
+/// Simple ones first, failing allocations last: who checks a pool for the first time is told of
+/// its simplest mistake.
+void put_simple_first(std::vector<ChosenScenario>& chosen) {
+  const auto difficulty = [](const ChosenScenario& one) {
+    const Scenario& scenario = one.scenario;
+    std::size_t steps = 0;
+    for (const ClientScript& client : scenario.clients)
+      steps += std::size_t{client.count} * client.repeat * client.steps.size();
+    const bool goes_wrong = !scenario.faults.faults.empty() || !scenario.faults.restarts.empty() ||
+                            scenario.spurious_wakeups != 0;
+    return std::tuple(scenario.faults.failing_allocation != 0, one.is_drawn, goes_wrong, steps);
+  };
+  std::ranges::stable_sort(chosen, {}, difficulty);
+}
+
+/// Those of the library and those that are drawn, of which `percent` of all schedules are.
+std::vector<ChosenScenario> with_drawn(std::vector<ChosenScenario> library,
+                                       std::uint32_t percent) {
+  if (percent == 100) library.clear();
+  if (percent > 0) library.push_back(all_drawn());
+  return library;
+}
+
+/// Of all schedules, those for drawn scenarios; what is left is for the others.
+std::uint64_t share_of_drawn(const std::vector<ScenarioReport>& scenarios,
+                             std::uint64_t schedules, std::uint32_t percent) {
+  const auto others = std::ranges::count_if(scenarios, [](const ScenarioReport& scenario) {
+    return is_open(scenario) && !scenario.is_drawn;
+  });
+  if (others == 0) return schedules;
+  return std::max<std::uint64_t>(schedules / 100 * percent + schedules % 100 * percent / 100, 1);
+}
+
 /// The first ones get what cannot be split evenly.
-void share_out(std::vector<ScenarioReport>& scenarios, std::uint64_t schedules) {
-  auto left = static_cast<std::uint64_t>(std::ranges::count_if(scenarios, is_open));
+void share_out(std::vector<ScenarioReport>& scenarios, std::uint64_t schedules,
+               std::uint32_t percent) {
+  std::uint64_t left = 0;
   for (ScenarioReport& scenario : scenarios) {
-    if (!is_open(scenario)) continue;
+    if (!scenario.is_drawn) {
+      if (is_open(scenario)) ++left;
+      continue;
+    }
+    scenario.planned = share_of_drawn(scenarios, schedules, percent);
+    schedules -= std::min(schedules, scenario.planned);
+  }
+  for (ScenarioReport& scenario : scenarios) {
+    if (!is_open(scenario) || scenario.is_drawn) continue;
     const std::uint64_t share = (schedules + left - 1) / left;
     --left;
     scenario.planned = std::max<std::uint64_t>(share, 1);
@@ -119,6 +165,13 @@ std::expected<void, std::string> ensure_fits(const CheckOptions& options, Thread
   if (options.coverage && threads == ThreadKind::real)
     return refuse("--coverage", "needs simulated threads, whose steps can be seen");
   constexpr std::string_view alone = "goes with --strategy exhaustive only";
+  const bool asks_for_drawn = options.drawn_percent.value_or(0) > 0 ||
+                              std::ranges::find(options.scenarios, drawn_word) != options.scenarios.end();
+  if (options.drawn_percent && !options.scenarios.empty())
+    return refuse("--drawn", "is a share of all; beside --scenario say --scenario drawn");
+  if (asks_for_drawn && (is_exhaustive || threads == ThreadKind::real))
+    return refuse("drawn scenarios", "are many and small, and their times are made up: they need "
+                                     "simulated threads and a strategy that goes by chance");
   if (!is_exhaustive) {
     if (options.preemptions) return refuse("--preemptions", alone);
     if (options.no_reduction) return refuse("--no-reduction", alone);
@@ -132,6 +185,14 @@ std::expected<void, std::string> ensure_fits(const CheckOptions& options, Thread
   if (!options.resume_file.empty() && options.scenarios.size() != 1)
     return refuse("--resume", "expected one --scenario beside it");
   return {};
+}
+
+/// The share of schedules that drawn scenarios get: none unless time is virtual and the strategy
+/// goes by chance.
+std::uint32_t drawn_percent(const CheckOptions& options, ThreadKind threads) {
+  const bool can_draw = threads == ThreadKind::simulated &&
+                        find_strategy(options.strategy)->make != nullptr;
+  return options.drawn_percent.value_or(can_draw ? CheckOptions::drawn_default : 0);
 }
 
 std::uint64_t schedules_default(ThreadKind kind) {
@@ -151,6 +212,11 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
   auto chosen = choose_scenarios(options.scenarios, options.seed, (*subject)->capabilities);
   if (!chosen) return std::unexpected(chosen.error());
   if (options.swarm) *chosen = swarms_of(*chosen, options.seed);
+  const std::uint32_t percent = drawn_percent(options, *threads);
+  if (options.scenarios.empty()) {
+    *chosen = with_drawn(*std::move(chosen), percent);
+    put_simple_first(*chosen);
+  }
   const Capabilities& capabilities = (*subject)->capabilities;
   CheckPlan plan{
       .subject = *subject,
@@ -160,6 +226,7 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
       .time = options.time,
       .exploration = {.reduces = !options.no_reduction, .preemptions = options.preemptions},
       .resume_file = options.resume_file,
+      .drawn_percent = percent,
       .measures_coverage = options.coverage,
       .report = {.subject = (*subject)->name,
                  .capabilities = capabilities,
@@ -176,7 +243,7 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
   }
   const bool has_end = plan.strategy->make == nullptr;
   if (!options.time && (!has_end || options.schedules))
-    share_out(plan.report.scenarios, options.schedules.value_or(schedules_default(*threads)));
+    share_out(plan.report.scenarios, options.schedules.value_or(schedules_default(*threads)), percent);
   if (const auto read = read_exhaustive_state(plan); !read) return std::unexpected(read.error());
   return plan;
 }

@@ -10,6 +10,7 @@
 #include <poolproof/core/ensure.h>
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/text_file.h>
+#include <poolproof/sim/scenario/draw.h>
 #include <poolproof/sim/scenario/driver.h>
 #include <poolproof/sim/scenario/swarm.h>
 
@@ -32,17 +33,36 @@ std::optional<VariantWord> variant_word(const std::string& word) {
   return variant;
 }
 
+/// "drawn-17" read, if it is such a word.
+std::optional<std::uint64_t> drawn_number(std::string_view word) {
+  const std::string beginning = std::string(drawn_word) + "-";
+  if (!word.starts_with(beginning)) return std::nullopt;
+  std::uint64_t number = 0;
+  const char* end = word.data() + word.size();
+  const auto [stopped_at, error] = std::from_chars(word.data() + beginning.size(), end, number);
+  if (error != std::errc() || stopped_at != end) return std::nullopt;
+  return number;
+}
+
+struct Chance {
+  std::uint64_t seed = 0;
+  bool has_transactions = false;  ///< in drawn scenarios
+};
+
 std::expected<ChosenScenario, std::string> choose_scenario(const std::string& word,
-                                                           std::uint64_t seed) {
+                                                           Chance chance) {
   const auto& library = scenario_library();
   const auto known = std::ranges::find(library, word, &Scenario::name);
   if (known != library.end()) return ChosenScenario{*known, word};
+  if (word == drawn_word) return all_drawn();
+  if (const auto number = drawn_number(word))
+    return ChosenScenario{drawn_scenario(chance.seed, *number, chance.has_transactions), word};
   std::error_code ignored;
   if (!std::filesystem::exists(word, ignored)) {
     if (const auto variant = variant_word(word)) {
-      const auto whole = choose_scenario(variant->of, seed);
-      if (!whole) return whole;
-      return ChosenScenario{swarm_variant(whole->scenario, seed, variant->number), word};
+      const auto whole = choose_scenario(variant->of, chance);
+      if (!whole || whole->is_drawn) return whole;
+      return ChosenScenario{swarm_variant(whole->scenario, chance.seed, variant->number), word};
     }
     return std::unexpected(
         fmt::format("scenario {}: neither a scenario of the library nor a file; "
@@ -57,6 +77,12 @@ std::expected<ChosenScenario, std::string> choose_scenario(const std::string& wo
 }
 
 }  // namespace
+
+ChosenScenario all_drawn() {
+  Scenario named;
+  named.name = drawn_word;
+  return {std::move(named), std::string(drawn_word), true};
+}
 
 std::expected<const SubjectEntry*, std::string> choose_subject(
     std::span<const SubjectEntry> subjects, std::string_view name) {
@@ -84,7 +110,7 @@ std::expected<std::vector<ChosenScenario>, std::string> choose_scenarios(
     return chosen;
   }
   for (const std::string& word : words) {
-    auto scenario = choose_scenario(word, seed);
+    auto scenario = choose_scenario(word, {seed, capabilities.transactions});
     if (!scenario) return std::unexpected(scenario.error());
     chosen.push_back(*std::move(scenario));
   }
@@ -95,6 +121,10 @@ std::vector<ChosenScenario> swarms_of(const std::vector<ChosenScenario>& chosen,
                                       std::uint64_t seed) {
   std::vector<ChosenScenario> all;
   for (const ChosenScenario& one : chosen) {
+    if (one.is_drawn) {
+      all.push_back(one);
+      continue;
+    }
     for (const std::uint32_t number : swarm_numbers(one.scenario, seed)) {
       const std::string ending = number == 0 ? "" : fmt::format("~{}", number);
       all.push_back({swarm_variant(one.scenario, seed, number), one.asked_for + ending});

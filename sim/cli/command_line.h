@@ -42,7 +42,9 @@ struct CheckOptions {
   std::string resume_file;  ///< that an earlier search has written
   bool coverage = false;
   bool swarm = false;
+  std::optional<std::uint32_t> drawn_percent;  ///< of all schedules, for drawn scenarios
 
+  static constexpr std::uint32_t drawn_default = 50;
   static constexpr std::uint64_t schedules_default = 20'000;
   static constexpr std::uint64_t runs_default = 1'000;  ///< on real threads
 };

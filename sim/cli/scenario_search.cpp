@@ -10,6 +10,8 @@
 #include <poolproof/sim/explore/real_search.h>
 #include <poolproof/sim/explore/shrink.h>
 #include <poolproof/sim/report/words.h>
+#include <poolproof/sim/scenario/draw.h>
+#include <poolproof/sim/scenario/fitting.h>
 
 namespace poolproof::sim {
 namespace {
@@ -22,7 +24,23 @@ CrashPlace crash_place(const CheckPlan& plan, const ScenarioReport& scenario) {
   return {.place = fmt::format("subject {}, scenario {}, seed {}", plan.report.subject,
                                scenario.asked_for, plan.report.seed),
           .command = check_command(plan, scenario) + " --schedules 1",
-          .token = TokenWriter(plan.report.subject, scenario.scenario)};
+          .token = scenario.is_drawn
+                       ? std::nullopt  // The number of the execution leads there.
+                       : std::optional(TokenWriter(plan.report.subject, scenario.scenario))};
+}
+
+/// Drawn scenario `number`, as far as the subject can be put through it.
+Scenario drawn_for(const CheckPlan& plan, std::uint64_t number) {
+  const Capabilities& can = plan.report.capabilities;
+  Scenario drawn = drawn_scenario(plan.report.seed, number, can.transactions);
+  if (!can.exception_safe) drawn.faults.failing_allocation = 0;
+  Fitting fitting = fit(drawn, can);
+  // Nothing is left of it: the simplest one takes its place, so that the numbers stay.
+  if (!fitting.missing.empty()) {
+    fitting.scenario.clients = {ClientScript{
+        .steps = {{.kind = Step::Kind::acquire}, {.kind = Step::Kind::release}}}};
+  }
+  return std::move(fitting.scenario);
 }
 
 /// On real threads the tasks are numbered in the order of the scenario.
@@ -94,6 +112,12 @@ FailureReport shrink_and_report(Failure found, const CheckPlan& plan,
 
 namespace {
 
+/// The scenario that execution number `execution` was of.
+Scenario scenario_at(const CheckPlan& plan, const ScenarioReport& scenario,
+                     std::uint64_t execution) {
+  return scenario.is_drawn ? drawn_for(plan, execution / schedules_of_a_drawn) : scenario.scenario;
+}
+
 History history_of(const CheckPlan& plan, const Scenario& scenario, std::uint64_t execution) {
   Simulation simulation(*plan.subject, scenario, Depth::record);
   const std::unique_ptr<Strategy> strategy =
@@ -112,6 +136,9 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
     return search_scenario_exhaustively(plan, scenario, limits, progress, clock);
   std::optional<CrashReport> crash_report(crash_place(plan, scenario));
   const bool is_simulated = plan.report.virtual_time;
+  const ScenarioSource drawn{
+      .scenario = [&plan](std::uint64_t number) { return drawn_for(plan, number); },
+      .each = schedules_of_a_drawn};
   const Instant began = clock.now();
   const SearchPlan search_plan{
       .subject = *plan.subject,
@@ -123,7 +150,8 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
       .count = scenario.planned == 0 ? no_limit : scenario.planned,
       .jobs = plan.jobs,
       .time_limit = limits.time,
-      .measures_coverage = plan.measures_coverage};
+      .measures_coverage = plan.measures_coverage,
+      .source = scenario.is_drawn ? &drawn : nullptr};
   SearchResult result =
       is_simulated ? search(search_plan, progress) : search_on_real_threads(search_plan, progress);
   scenario.elapsed = clock.now() - began;
@@ -139,7 +167,9 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
   if (result.failure) {
     crash_report.reset();
     std::string command = command_for(plan, scenario, *result.failure);
-    scenario.failure = shrink_and_report(*std::move(result.failure), plan, scenario,
+    ScenarioReport found_in = scenario;
+    found_in.scenario = scenario_at(plan, scenario, result.failure->execution);
+    scenario.failure = shrink_and_report(*std::move(result.failure), plan, found_in,
                                          {limits.shrink_budget, std::move(command)}, progress);
     scenario.status = Status::broken;
   }
@@ -148,7 +178,8 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
   if (scenario.failure)
     found.history = scenario.failure->history;
   else
-    found.history = is_simulated ? history_of(plan, scenario.scenario, scenario.next - 1)
+    found.history = is_simulated ? history_of(plan, scenario_at(plan, scenario, scenario.next - 1),
+                                              scenario.next - 1)
                                  : std::move(result.last);
   return found;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include <poolproof/sim/explore/interleavings.h>
@@ -15,6 +16,27 @@ constexpr std::uint64_t block = 64;  // executions claimed at a time
 struct Unknown {
   std::uint64_t execution = 0;
   LawSet laws;
+};
+
+/// Sees to it that each execution is of its own scenario.
+class Course {
+ public:
+  Course(const SearchPlan& plan, Simulation& simulation) : plan_(plan), simulation_(simulation) {}
+
+  void begin(std::uint64_t execution) {
+    if (plan_.source == nullptr) return;
+    const std::uint64_t number = execution / plan_.source->each;
+    if (number == number_) return;
+    number_ = number;
+    scenario_ = plan_.source->scenario(number);
+    simulation_.put_through(scenario_);
+  }
+
+ private:
+  const SearchPlan& plan_;
+  Simulation& simulation_;
+  Scenario scenario_;
+  std::optional<std::uint64_t> number_;
 };
 
 /// What the workers of one search share.
@@ -49,11 +71,13 @@ class Search {
     std::vector<Unknown> unknown;
     std::optional<CoverageMeter> meter;
     if (coverage_) meter.emplace(*coverage_, simulation);
+    Course course(plan_, simulation);
     for (;;) {
       const std::uint64_t begin = claim(worker);
       const std::uint64_t stop = std::min(begin + block, end());
       std::uint64_t at = begin;
       for (; at < stop && may_go_on(at); ++at) {
+        course.begin(at);
         strategy->begin(at);
         if (meter) meter->begin();
         simulation.run(*strategy);

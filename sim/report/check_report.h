@@ -65,7 +65,9 @@ struct ScenarioReport {
     ended_early,
   };
   Scenario scenario;
+  bool is_drawn = false;  ///< not one scenario but those that are drawn (sim/scenario/draw.h)
   std::string asked_for;  ///< how the command line named it
+  std::vector<std::string> left_out;  ///< capabilities whose steps it is run without
   std::string missing;    ///< the capability that it needs and the subject declines
   Status status = Status::not_begun;
   std::uint64_t planned = 0;  ///< schedules; 0: as many as there is time for

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <poolproof/sim/engine/watch.h>
 #include <poolproof/sim/report/capability_words.h>
@@ -43,6 +44,13 @@ std::string verdict_words(const ScenarioReport& scenario, const CheckReport& rep
       break;
   }
   return std::string(to_string(scenario.status));
+}
+
+/// " without metrics, drain", or nothing.
+std::string without_words(const ScenarioReport& scenario) {
+  if (scenario.status == ScenarioReport::Status::not_applicable || scenario.left_out.empty())
+    return "";
+  return fmt::format(" without {}", fmt::join(scenario.left_out, ", "));
 }
 
 std::size_t count_of(const CheckReport& report, ScenarioReport::Status status) {
@@ -124,7 +132,7 @@ std::string how_words(const CheckReport& report) {
 
 std::string scenario_line(const ScenarioReport& scenario, const CheckReport& report,
                           std::size_t name_width) {
-  const std::string verdict = verdict_words(scenario, report);
+  const std::string verdict = verdict_words(scenario, report) + without_words(scenario);
   std::string line = fmt::format("{:{}}", scenario.scenario.name, name_width);
   if (scenario.schedules > 0) {
     line += fmt::format("  {:>9} {}", grouped(scenario.schedules),

@@ -25,9 +25,6 @@ std::uint32_t lease_keys_of(const Scenario& scenario) noexcept;
 bool has_step(const Scenario& scenario, Step::Kind kind) noexcept;
 /// How many leases the audit tries to get: one more than the pool can have had slots at any time.
 std::uint32_t audit_tries(const Scenario& scenario) noexcept;
-/// The capability that `scenario` needs and the pool declines, in words; empty when there is none.
-std::string_view missing_capability(const Scenario& scenario,
-                                    const Capabilities& capabilities) noexcept;
 
 /// One run of one scenario. Platform gives the threads; Database is a BasicMockDatabase.
 template <class Platform, class Database>
