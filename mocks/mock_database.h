@@ -32,12 +32,24 @@ namespace poolproof::mocks {
 class MockDbClient : public DbClient {
  public:
   [[nodiscard]] SessionNumber session() const noexcept { return session_; }
+  /// What was left on the session since it was opened or reset: a set of Leftover.
+  [[nodiscard]] std::uint32_t leftovers() const noexcept { return leftovers_; }
 
  protected:
   explicit MockDbClient(SessionNumber session) noexcept : session_(session) {}
 
+  [[nodiscard]] bool is_left(Leftover what) const noexcept {
+    return (leftovers_ & static_cast<std::uint32_t>(what)) != 0;
+  }
+  void note(Leftover what, bool is_left) noexcept {
+    leftovers_ &= ~static_cast<std::uint32_t>(what);
+    if (is_left) leftovers_ |= static_cast<std::uint32_t>(what);
+  }
+  void forget_leftovers() noexcept { leftovers_ = 0; }
+
  private:
   SessionNumber session_;
+  std::uint32_t leftovers_ = 0;
 };
 
 /// Each call goes: listener's on_begin; the plan's verdict; blocking in the clock; listener's
@@ -186,13 +198,17 @@ class BasicMockDatabase<Mutex>::Client final : public MockDbClient {
   std::expected<void, DbError> reset() override {
     return home_.serve(ClientCall::reset, *this, [&] {
       deadline_ = Instant::max();
+      forget_leftovers();
       home_.at_store([&](TableStore& store) { store.reset(session()); });
       return Done{};
     });
   }
-  void set_deadline(Instant deadline) noexcept override { deadline_ = deadline; }
+  void set_deadline(Instant deadline) noexcept override {
+    deadline_ = deadline;
+    note(Leftover::deadline, deadline != Instant::max());
+  }
   [[nodiscard]] bool is_in_transaction() const noexcept override {
-    bool is_open = false;
+    bool is_open = is_left(Leftover::transaction);
     home_.at_store([&](TableStore& store) { is_open = store.is_in_transaction(session()); });
     return is_open;
   }
@@ -201,6 +217,14 @@ class BasicMockDatabase<Mutex>::Client final : public MockDbClient {
  private:
   friend class BasicMockDatabase;
   using Done = std::expected<void, DbError>;
+
+  /// A statement that took effect and may leave something behind; a store keeps its own books.
+  void note_statement(std::string_view sql) noexcept {
+    if (sql.starts_with("set ")) note(Leftover::setting, true);
+    if (sql.starts_with("prepare ")) note(Leftover::statement, true);
+    const bool ends = sql.starts_with("commit") || sql.starts_with("rollback");
+    if (ends || sql.starts_with("begin")) note(Leftover::transaction, !ends);
+  }
 
   BasicMockDatabase& home_;
   const Instant opened_at_;
@@ -331,7 +355,10 @@ std::expected<ResultSet, DbError> BasicMockDatabase<Mutex>::run(
   const bool has_store = store_ != nullptr;
   const ClientCall call = has_store ? call_of_sql(sql) : ClientCall::execute;
   return serve(call, client, [&]() -> std::expected<ResultSet, DbError> {
-    if (!has_store) return scripted(sql);
+    if (!has_store) {
+      client.note_statement(sql);
+      return scripted(sql);
+    }
     std::expected<ResultSet, DbError> result;
     at_store([&](TableStore& s) { result = s.execute(client.session(), sql, parameters); });
     return result;
@@ -343,13 +370,16 @@ std::expected<ResultSet, DbError> BasicMockDatabase<Mutex>::run(
 template <class Mutex>
 DbError BasicMockDatabase<Mutex>::planned(ClientCall call, const Verdict& verdict,
                                           SessionNumber session, End& end) {
-  if (verdict.ending == Verdict::Ending::throws) {
-    end = {CallOutcome::threw, planned_exception(call, verdict.ordinal, session)};
+  if (verdict.ending == Verdict::Ending::throws ||
+      verdict.ending == Verdict::Ending::throws_number) {
+    end = {CallOutcome::threw, planned_exception(call, verdict, session)};
     return {};
   }
   at_store([&](TableStore& store) {
     const bool is_lost = verdict.ending == Verdict::Ending::loses_session;
     is_lost ? store.close(session) : store.refuse(session, call);
+    if (verdict.ending == Verdict::Ending::ends_transaction)
+      static_cast<void>(store.execute(session, "rollback", {}));
   });
   DbError error = planned_error(call, verdict, session);
   end.outcome = outcome_of(error);

@@ -53,7 +53,7 @@ class CheckCommand : public CommandTest {
 };
 
 TEST_F(CheckCommand, SaysWhatHeldAndWhatThatDoesNotProve) {
-  const Said said = check({"naive", "--scenario", "two-by-two", "--scenario", "drain",
+  const Said said = check({"naive", "--scenario", "two-by-two", "--scenario", "transactions-add",
                            "--schedules", "200", "--seed", "7"});
 
   EXPECT_EQ(said.code, ExitCode::held);
@@ -61,8 +61,8 @@ TEST_F(CheckCommand, SaysWhatHeldAndWhatThatDoesNotProve) {
   EXPECT_TRUE(said.out.starts_with(
       "Checking naive: 2 scenarios, strategy random, seed 7\n"
       "\n"
-      "two-by-two        200 schedules        197 interleavings            -  held\n"
-      "drain       n/a: needs drain, which naive declines\n"
+      "two-by-two              200 schedules        197 interleavings            -  held\n"
+      "transactions-add  n/a: needs transactions, which naive declines\n"
       "\n"
       "Laws, as far as the above goes\n"
       "  L1   exclusivity                     held\n"
@@ -240,19 +240,58 @@ TEST_F(CheckCommand, PassesOnTheScenariosErrors) {
 
 TEST_F(CheckCommand, PrintsJsonAndNothingElse) {
   const Said said = check(
-      {"naive", "--scenario", "two-by-two", "--scenario", "drain", "--schedules", "10", "--json"});
+      {"naive", "--scenario", "two-by-two", "--scenario", "transactions-add", "--schedules", "10",
+       "--json"});
 
   EXPECT_EQ(said.code, ExitCode::held);
   EXPECT_TRUE(said.out.starts_with("{\n  \"subject\": \"naive\",\n  \"order\": \"none\",\n"))
       << said.out;
   EXPECT_NE(said.out.find("    {\n"
-                          "      \"name\": \"drain\",\n"
+                          "      \"name\": \"transactions-add\",\n"
                           "      \"status\": \"n/a\",\n"
-                          "      \"needs\": \"drain\"\n"
+                          "      \"needs\": \"transactions\"\n"
                           "    }\n"),
             std::string::npos)
       << said.out;
   EXPECT_TRUE(said.out.ends_with("}\n")) << said.out;
+}
+
+TEST_F(CheckCommand, RunsWhatIsLeftOfAScenarioAndSaysWhatIsNot) {
+  const Said said = check({"naive", "--scenario", "drain", "--schedules", "10"});
+
+  EXPECT_EQ(said.code, ExitCode::held);
+  EXPECT_NE(said.out.find("  held without drain\n"), std::string::npos) << said.out;
+}
+
+TEST_F(CheckCommand, FindsAFailureInADrawnScenarioAgainByItsExecution) {
+  const Said said = check({"lossy", "--scenario", "drawn", "--schedules", "20000"});
+  ASSERT_EQ(said.code, ExitCode::broken) << said.err << said.out;
+  const std::string found = "found with: poolproof check lossy --seed 1 --scenario drawn --first ";
+  const auto at = said.out.find(found);
+  ASSERT_NE(at, std::string::npos) << said.out;
+  const auto from = at + found.size();
+  const std::string number = said.out.substr(from, said.out.find(' ', from) - from);
+
+  const Said again = check({"lossy", "--scenario", "drawn", "--first", number, "--schedules", "1",
+                            "--no-shrink"});
+  const Said with_one_job = check(
+      {"lossy", "--scenario", "drawn", "--schedules", "20000", "--jobs", "1", "--no-shrink"});
+
+  EXPECT_EQ(again.code, ExitCode::broken);
+  EXPECT_NE(again.out.find("BROKEN in execution " + number + ": "), std::string::npos) << again.out;
+  EXPECT_NE(with_one_job.out.find("BROKEN in execution " + number + ": "), std::string::npos);
+}
+
+TEST_F(CheckCommand, SaysWhichLawsNothingPutToTheTest) {
+  std::ofstream(path("calm.toml")) << "name = \"calm\"\n[pool]\nmin_size = 0\nmax_size = 1\n"
+                                      "[[clients]]\nsteps = [\"acquire\", \"release\"]\n";
+
+  const Said said = check({"naive", "--scenario", path("calm.toml"), "--schedules", "1"});
+
+  EXPECT_EQ(said.code, ExitCode::held);
+  EXPECT_NE(said.out.find("  L5   no lost wake-up                 not tried: a caller that sleeps\n"),
+            std::string::npos)
+      << said.out;
 }
 
 TEST_F(CheckCommand, EndsWhenItsTimeIsOver) {

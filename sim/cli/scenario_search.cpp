@@ -160,6 +160,7 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
   scenario.interleavings = std::min(result.interleavings, result.executions);
   scenario.next = result.next;
   scenario.unknown = result.unknown;
+  scenario.tried = result.tried;
   scenario.coverage = result.coverage;
   // A time limit that was asked for is an end like any other; an interrupt is not.
   const bool is_interrupted = progress.is_stopped && !result.is_complete;

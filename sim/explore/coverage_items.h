@@ -53,6 +53,8 @@ inline constexpr std::array seen_in_history{
     CoverageItem{Group::operation, "drain", &Capabilities::drain},
     CoverageItem{Group::operation, "use_ended"},
     CoverageItem{Group::operation, "destroy"},
+    CoverageItem{Group::operation, "leave"},
+    CoverageItem{Group::operation, "move"},
     CoverageItem{Group::answer, "acquire = ok"},
     CoverageItem{Group::answer, "acquire = timed_out", &Capabilities::timed_acquire},
     CoverageItem{Group::answer, "acquire = closed", &Capabilities::close},
@@ -120,8 +122,8 @@ consteval std::size_t fault(std::string_view name) {
 }
 
 inline constexpr std::size_t first_operation = item("acquire", Group::operation);
-static_assert(item("destroy", Group::operation) - first_operation ==
-              static_cast<std::size_t>(Operation::destroy) -
+static_assert(item("move", Group::operation) - first_operation ==
+              static_cast<std::size_t>(operations_last) -
                   static_cast<std::size_t>(Operation::acquire));
 
 }  // namespace poolproof::sim::coverage

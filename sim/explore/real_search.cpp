@@ -66,7 +66,7 @@ class RealRun {
     const auto store = store_for(scenario_, recorder_);
     if (store != nullptr) {
       database.attach(*store);
-      database.set_dialect(Dialect::postgresql);
+      database.set_dialect(scenario_.dialect);
     }
     const std::unique_ptr<Subject> subject =
         subject_.real({.config = scenario_.pool,
@@ -156,6 +156,8 @@ SearchResult search_on_real_threads(const SearchPlan& plan, SearchProgress& prog
     violations.clear();
     const LawSet unknown = judge(run->history(), index, violations);
     result.unknown.add(unknown);
+    if (!result.tried) result.tried.emplace();
+    *result.tried |= premises_in(run->history(), index);
     ++result.executions;
     ++progress.executions;
     result.last = run->history();

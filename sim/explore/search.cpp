@@ -18,6 +18,11 @@ struct Unknown {
   LawSet laws;
 };
 
+struct Tried {
+  std::uint64_t execution = 0;
+  PremiseSet premises;
+};
+
 /// Sees to it that each execution is of its own scenario.
 class Course {
  public:
@@ -72,6 +77,7 @@ class Search {
     std::optional<CoverageMeter> meter;
     if (coverage_) meter.emplace(*coverage_, simulation);
     Course course(plan_, simulation);
+    PremiseSet seen;
     for (;;) {
       const std::uint64_t begin = claim(worker);
       const std::uint64_t stop = std::min(begin + block, end());
@@ -84,6 +90,7 @@ class Search {
         if (meter) meter->end(at - plan_.first);
         progress_.executions.fetch_add(1, std::memory_order_relaxed);
         interleavings.add(simulation.schedule());
+        note_premises(at, simulation, seen);
         if (!simulation.unknown().empty()) unknown.push_back({at, simulation.unknown()});
         if (!simulation.violations().empty()) fail(at, simulation);
       }
@@ -94,6 +101,16 @@ class Search {
       unknown_.insert(unknown_.end(), unknown.begin(), unknown.end());
       return interleavings_.add(interleavings);
     }
+  }
+
+  /// A worker's executions come in order, so the first to show a premise is the one that counts.
+  void note_premises(std::uint64_t execution, const Simulation& simulation, PremiseSet& seen) {
+    PremiseSet now = seen;
+    now |= premises_in(simulation.history(), simulation.index());
+    if (now == seen) return;
+    seen = now;
+    const std::scoped_lock lock(mutex_);
+    tried_.push_back({execution, now});
   }
 
   std::uint64_t claim(std::size_t worker) {
@@ -126,6 +143,10 @@ class Search {
     result_.executions = next - plan_.first;
     result_.interleavings = interleavings_.count();
     if (coverage_) result_.coverage = coverage_->conclude(result_.executions);
+    result_.tried.emplace();
+    for (const Tried& tried : tried_) {
+      if (tried.execution < next) *result_.tried |= tried.premises;
+    }
     for (const Unknown& unknown : unknown_) {
       if (unknown.execution < next) result_.unknown.add(unknown.laws);
     }
@@ -146,6 +167,7 @@ class Search {
   std::optional<Failure> failure_;
   SearchResult result_;
   std::vector<Unknown> unknown_;
+  std::vector<Tried> tried_;
   Interleavings interleavings_;
 
   std::atomic<std::uint64_t> first_failure_;

@@ -14,6 +14,7 @@
 #include <poolproof/sim/explore/coverage_meter.h>
 #include <poolproof/sim/explore/simulation.h>
 #include <poolproof/sim/explore/step_log.h>
+#include <poolproof/sim/judge/premises.h>
 
 namespace poolproof::sim {
 
@@ -65,6 +66,7 @@ struct SearchResult {
   bool is_complete = false;  ///< all were done, or a failure was found
   std::optional<Failure>
       failure;  ///< the first, in order of execution: the same with any number of jobs
+  std::optional<PremiseSet> tried;           ///< what `executions` put to the test, when known
   std::optional<ScenarioCoverage> coverage;  ///< of `executions`, when it was measured
   History last;  ///< on real threads, where it cannot be had again: of the last run
 };

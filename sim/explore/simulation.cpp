@@ -101,7 +101,7 @@ void Simulation::play() {
   const auto store = store_for(scenario, recorder_);
   if (store != nullptr) {
     database.attach(*store);
-    database.set_dialect(Dialect::postgresql);
+    database.set_dialect(scenario.dialect);
   }
   const std::unique_ptr<Subject> subject =
       subject_.simulated({.config = scenario.pool,

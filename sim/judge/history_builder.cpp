@@ -117,6 +117,18 @@ HistoryBuilder& HistoryBuilder::drained(unsigned task, unsigned leases_out) {
   return *this;
 }
 
+HistoryBuilder& HistoryBuilder::leaves(unsigned task, mocks::Leftover what, unsigned session) {
+  call(task, Operation::leave, session).returns(task);
+  history_.events.back().count = static_cast<std::uint32_t>(what);
+  return *this;
+}
+
+HistoryBuilder& HistoryBuilder::finds(unsigned task, unsigned session, mocks::Leftover what) {
+  acquire(task).got(task, session);
+  history_.events.back().count = static_cast<std::uint32_t>(what);
+  return *this;
+}
+
 HistoryBuilder& HistoryBuilder::used_ended(unsigned task, unsigned session) {
   return call(task, Operation::use_ended).returns(task, Outcome::ok, session);
 }

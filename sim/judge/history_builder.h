@@ -45,6 +45,9 @@ class HistoryBuilder {
   HistoryBuilder& snapshot(unsigned task, const Snapshot& snapshot);
   HistoryBuilder& drained(unsigned task, unsigned leases_out);
   HistoryBuilder& used_ended(unsigned task, unsigned session);
+  HistoryBuilder& leaves(unsigned task, mocks::Leftover what, unsigned session);
+  /// acquire of a known session on which something of an earlier lease is still found.
+  HistoryBuilder& finds(unsigned task, unsigned session, mocks::Leftover what);
 
   // Calls of the client: begin and end, or both at once.
   HistoryBuilder& begins(unsigned task, ClientCall call, unsigned session,

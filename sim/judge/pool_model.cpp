@@ -92,6 +92,8 @@ Part part_of(const History& history, const HistoryIndex& index, const OperationR
     case Operation::invalidate:
     case Operation::metrics:
     case Operation::use_ended:
+    case Operation::leave:
+    case Operation::move:
       return {};
   }
   return {};

@@ -106,6 +106,7 @@ std::string independent_steps() {
 
 std::string_view separator(const LawVerdict& verdict) noexcept {
   if (verdict.status == LawVerdict::Status::broken) return " in ";
+  if (verdict.status == LawVerdict::Status::held) return "; not tried: ";
   const bool says_how_often =
       verdict.status == LawVerdict::Status::unknown && verdict.why.starts_with("in ");
   return says_how_often ? " " : ": ";
@@ -161,7 +162,10 @@ std::string law_table(std::string_view title, const std::vector<LawVerdict>& ver
       words += separator(verdict);
       words += verdict.why;
     }
-    text += fmt::format("  {:3}  {:30}  {}\n", verdict.law->label, verdict.law->name, words);
+    constexpr std::size_t indent = 39;
+    std::string line = wrapped(words, indent, report_width);
+    line.replace(0, indent, fmt::format("  {:3}  {:30}  ", verdict.law->label, verdict.law->name));
+    text += line;
   }
   return text;
 }

@@ -10,7 +10,6 @@ namespace poolproof::sim {
 namespace {
 
 using namespace std::chrono_literals;
-using Kind = Step::Kind;
 
 constexpr Duration forever = Duration::max();
 constexpr std::uint32_t held_max = 2;  // a script's leases at once; times repeat_max below 8
@@ -20,20 +19,21 @@ constexpr Duration longest_drawn = 30 * 24h;
 
 struct Weighted {
   std::uint32_t weight;
-  Kind kind;
+  Step::Kind kind;
 };
 
 /// Every kind but destroy, which must come last, and transact. Closing is rare: not much happens
 /// after it.
 constexpr std::array weights{
-    Weighted{24, Kind::acquire},        Weighted{8, Kind::try_acquire},
-    Weighted{24, Kind::release},        Weighted{6, Kind::execute},
-    Weighted{6, Kind::invalidate},      Weighted{2, Kind::release_again},
-    Weighted{2, Kind::use_ended},       Weighted{12, Kind::sleep},
-    Weighted{4, Kind::ensure_min_size}, Weighted{6, Kind::health_check},
-    Weighted{4, Kind::metrics},         Weighted{4, Kind::resize},
-    Weighted{4, Kind::evict_all},       Weighted{2, Kind::close},
-    Weighted{1, Kind::drain}};
+    Weighted{24, Step::Kind::acquire},        Weighted{8, Step::Kind::try_acquire},
+    Weighted{24, Step::Kind::release},        Weighted{6, Step::Kind::execute},
+    Weighted{6, Step::Kind::invalidate},      Weighted{2, Step::Kind::release_again},
+    Weighted{2, Step::Kind::use_ended},       Weighted{12, Step::Kind::sleep},
+    Weighted{4, Step::Kind::ensure_min_size}, Weighted{6, Step::Kind::health_check},
+    Weighted{4, Step::Kind::metrics},         Weighted{4, Step::Kind::resize},
+    Weighted{4, Step::Kind::evict_all},       Weighted{2, Step::Kind::close},
+    Weighted{1, Step::Kind::drain},           Weighted{4, Step::Kind::leave},
+    Weighted{2, Step::Kind::move}};
 
 void limit(Duration& duration) {
   if (duration == forever) duration = 5ms;
@@ -143,10 +143,12 @@ mocks::Selector ScenarioDraw::selector() {
 
 void ScenarioDraw::end_call(mocks::Fault& fault) {
   using Effect = mocks::Fault::Effect;
-  constexpr std::array of_statements{Effect::fails, Effect::throws, Effect::conflicts,
-                                     Effect::loses_session, Effect::loses_answer};
+  constexpr std::array of_statements{Effect::fails,     Effect::throws,        Effect::throws_number,
+                                     Effect::conflicts, Effect::loses_session, Effect::loses_answer,
+                                     Effect::ends_transaction};
   const bool has_all = mocks::is_statement(fault.call);
-  fault.effect = of_statements[up_to(has_all ? of_statements.size() - 1 : 1)];
+  fault.effect = of_statements[up_to(has_all ? of_statements.size() - 1 : 2)];
+  if (happens(1, 5)) fault.duration = duration();
 }
 
 mocks::Fault ScenarioDraw::fault() {
@@ -179,10 +181,12 @@ mocks::FaultPlan ScenarioDraw::plan() {
 
 bool ScenarioDraw::is_out(Kind kind) const {
   const bool is_shutdown = kind == Kind::close || kind == Kind::drain;
-  return (is_shutdown && !theme_.has_shutdown) || (kind == Kind::resize && !theme_.has_resize);
+  return (is_shutdown && !theme_.has_shutdown) ||
+         (kind == Kind::resize && !theme_.has_resize) ||
+         (kind == Kind::leave && theme_.has_transactions);  // Its statements are the store's.
 }
 
-Kind ScenarioDraw::any_kind() {
+Step::Kind ScenarioDraw::any_kind() {
   std::uint32_t all = 0;
   for (const Weighted& one : weights)
     all += one.weight;
@@ -194,18 +198,55 @@ Kind ScenarioDraw::any_kind() {
   return Kind::acquire;
 }
 
-Kind ScenarioDraw::kind() {
+Step::Kind ScenarioDraw::kind() {
   if (!theme_.often.empty() && (!theme_.has_others || happens(1, 2)))
     return theme_.often[up_to(static_cast<std::uint32_t>(theme_.often.size()) - 1)];
   if (theme_.has_transactions && happens(1, 2)) return Kind::transact;
   return any_kind();
 }
 
+/// Any letters that make a word.
+TransactionWork ScenarioDraw::work() {
+  constexpr std::array<std::string_view, 6> begun{"", "", "c", "s", "r", "rs"};
+  constexpr std::array<std::string_view, 6> ends{"", "", "", "!", "#", "^"};
+  constexpr std::string_view opening = "([{<";
+  constexpr std::string_view closing = ")]}>";
+  std::string word(begun[up_to(begun.size() - 1)]);
+  const std::string_view deeds = word.starts_with('r') ? "**." : "++++*.";
+  std::string open;
+  for (std::uint32_t n = 1 + up_to(5); n > 0; --n) {
+    const std::uint32_t kind = up_to(3);
+    if (happens(1, 4) && open.size() < TransactionWork::depth_max) {
+      word += opening[kind];
+      open += closing[kind];
+    } else if (happens(1, 3) && !open.empty()) {
+      word += open.back();
+      open.pop_back();
+    } else {
+      word += deeds[up_to(static_cast<std::uint32_t>(deeds.size()) - 1)];
+    }
+  }
+  word.append(open.rbegin(), open.rend());
+  word += ends[up_to(ends.size() - 1)];
+  return TransactionWork::parse(word).value_or(TransactionWork::parse("+").value());
+}
+
 void ScenarioDraw::transact(Step& step) {
   step.program = static_cast<Program>(up_to(static_cast<std::uint32_t>(programs_last)));
+  if (happens(1, 2)) step.program = Program::does;
+  if (step.program == Program::does) step.work = work();
   step.from = 1 + up_to(2);
   step.to = 1 + (step.from + up_to(1)) % 3;
   step.has_duration = happens(1, 3);
+  if (step.has_duration) step.duration = duration();
+}
+
+void ScenarioDraw::leave(Step& step) {
+  using mocks::Leftover;
+  constexpr std::array all{Leftover::setting, Leftover::transaction, Leftover::statement,
+                           Leftover::deadline};
+  step.leftover = all[up_to(all.size() - 1)];
+  step.has_duration = step.leftover == Leftover::deadline;
   if (step.has_duration) step.duration = duration();
 }
 
@@ -218,6 +259,7 @@ Step ScenarioDraw::step(Kind kind) {
   if (kind == Kind::drain) step.duration = timeout();
   if (kind == Kind::sleep) step.duration = duration();
   if (kind == Kind::transact) transact(step);
+  if (kind == Kind::leave) leave(step);
   if (kind == Kind::resize) {
     step.max_size = 1 + up_to(4);
     step.min_size = happens(1, 2) ? 0 : up_to(step.max_size);
@@ -244,7 +286,8 @@ void ScenarioDraw::add_holds(ClientScript& client, std::uint32_t steps) {
     if (happens(1, 3)) client.steps.push_back(step(Kind::sleep));
     const Kind first = kind();
     const bool is_of_a_lease = first == Kind::release || first == Kind::execute ||
-                               first == Kind::invalidate || first == Kind::sleep;
+                               first == Kind::invalidate || first == Kind::sleep ||
+                               first == Kind::leave || first == Kind::move;
     const bool takes = first == Kind::acquire || first == Kind::try_acquire;
     if (!takes && !is_of_a_lease) {
       client.steps.push_back(step(first));
@@ -279,6 +322,9 @@ Scenario ScenarioDraw::scenario(std::string name) {
   scenario.name = std::move(name);
   scenario.pool = config();
   scenario.faults = plan();
+  constexpr std::array dialects{Dialect::postgresql, Dialect::postgresql, Dialect::mysql,
+                                Dialect::sqlite};
+  if (theme_.has_transactions) scenario.dialect = dialects[up_to(dialects.size() - 1)];
   scenario.time = happens(2, 3) ? TimeMode::racing : TimeMode::patient;
   if (theme_.has_wakeups) scenario.spurious_wakeups = happens(1, 2) ? 0 : up_to(3);
   if (theme_.has_wakeups) scenario.spurious_cas_failures = happens(2, 3) ? 0 : up_to(3);

@@ -45,6 +45,9 @@ class ScenarioDraw {
   mocks::FaultPlan plan();
   /// Valid, printable, and such that a right pool can pass it.
   Scenario scenario(std::string name);
+  /// `scenario`, which was drawn, with one to three things changed: a knob, a step, a client, a
+  /// fault, how time goes. What scenario() promises holds.
+  Scenario changed(Scenario scenario);
 
  private:
   using Kind = Step::Kind;
@@ -64,11 +67,19 @@ class ScenarioDraw {
   Kind kind();
   bool is_out(Kind kind) const;
   Step step(Kind kind);
+  TransactionWork work();
   void transact(Step& step);
+  void leave(Step& step);
   ClientScript client();
   void add_steps(ClientScript& client, std::uint32_t steps);
   void add_holds(ClientScript& client, std::uint32_t steps);
   void add_destroy(ClientScript& client);
+  void remember(const Scenario& scenario);
+  void change_one(Scenario& scenario);
+  void change_knob(PoolConfig& config);
+  void change_steps(Scenario& scenario);
+  void change_clients(Scenario& scenario);
+  void change_faults(mocks::FaultPlan& plan);
 
   Rng rng_;
   const Theme& theme_;

@@ -79,7 +79,7 @@ TEST(DrawnScenario, HasEveryStepAndEveryFault) {
   }
 
   EXPECT_EQ(steps.size(), static_cast<std::size_t>(Step::Kind::transact) + 1);
-  EXPECT_EQ(effects.size(), static_cast<std::size_t>(mocks::Fault::Effect::loses_answer) + 1);
+  EXPECT_EQ(effects.size(), static_cast<std::size_t>(mocks::Fault::Effect::ends_transaction) + 1);
 }
 
 TEST(DrawnScenario, HasSleepsThatEndAroundAKnob) {

@@ -8,48 +8,48 @@ namespace poolproof::sim {
 namespace {
 
 std::string_view missing_for(Step::Kind kind, const Capabilities& can) noexcept {
-  using Kind = Step::Kind;
   switch (kind) {
-    case Kind::try_acquire:
+    case Step::Kind::try_acquire:
       return can.try_acquire ? "" : "try_acquire";
-    case Kind::invalidate:
+    case Step::Kind::invalidate:
       return can.invalidate ? "" : "invalidate";
-    case Kind::release_again:
-    case Kind::use_ended:
+    case Step::Kind::release_again:
+    case Step::Kind::use_ended:
       return can.double_release ? "" : "double_release";
-    case Kind::ensure_min_size:
+    case Step::Kind::ensure_min_size:
       return can.ensure_min_size ? "" : "ensure_min_size";
-    case Kind::health_check:
+    case Step::Kind::health_check:
       return can.health_check ? "" : "health_check";
-    case Kind::metrics:
+    case Step::Kind::metrics:
       return can.metrics ? "" : "metrics";
-    case Kind::resize:
+    case Step::Kind::resize:
       return can.resize ? "" : "resize";
-    case Kind::evict_all:
+    case Step::Kind::evict_all:
       return can.evict_all ? "" : "evict_all";
-    case Kind::close:
+    case Step::Kind::close:
       return can.close ? "" : "close";
-    case Kind::drain:
+    case Step::Kind::drain:
       return can.drain ? "" : "drain";
-    case Kind::destroy:
+    case Step::Kind::destroy:
       return can.lease_outlives_pool ? "" : "lease_outlives_pool";
-    case Kind::transact:
+    case Step::Kind::transact:
       return can.transactions ? "" : "transactions";
-    case Kind::acquire:
-    case Kind::execute:
-    case Kind::release:
-    case Kind::sleep:
+    case Step::Kind::acquire:
+    case Step::Kind::execute:
+    case Step::Kind::release:
+    case Step::Kind::sleep:
+    case Step::Kind::leave:
+    case Step::Kind::move:
       return "";
   }
   return "";
 }
 
 bool takes_connections(const Scenario& scenario) {
-  using Kind = Step::Kind;
   return std::ranges::any_of(scenario.clients, [](const ClientScript& client) {
     return std::ranges::any_of(client.steps, [](const Step& step) {
-      return step.kind == Kind::acquire || step.kind == Kind::try_acquire ||
-             step.kind == Kind::transact;
+      return step.kind == Step::Kind::acquire || step.kind == Step::Kind::try_acquire ||
+             step.kind == Step::Kind::transact;
     });
   });
 }

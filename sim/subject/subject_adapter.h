@@ -19,6 +19,7 @@
 #include <concepts>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -35,6 +36,9 @@ Snapshot to_snapshot(const PoolMetrics& metrics) noexcept;
 inline const Snapshot& to_snapshot(const Snapshot& snapshot) noexcept {
   return snapshot;
 }
+
+/// What a holder says to its session to leave `what` behind.
+std::string_view statement_that_leaves(mocks::Leftover what) noexcept;
 
 /// What `S` says it promises, less what it has no function for.
 template <class S>
@@ -119,6 +123,24 @@ class SubjectAdapter final : public Subject {
     ensure(client != nullptr);
     return client->execute("select 1", {}) ? Outcome::ok : Outcome::failed;
   }
+  Outcome leave(LeaseKey key, mocks::Leftover what, Instant deadline) override {
+    DbClient* client = client_of(*at(key));
+    ensure(client != nullptr);
+    if (what == mocks::Leftover::deadline) {
+      client->set_deadline(deadline);
+      return Outcome::ok;
+    }
+    return client->execute(statement_that_leaves(what), {}) ? Outcome::ok : Outcome::failed;
+  }
+  void move(LeaseKey key) override {
+    std::optional<Lease>& lease = at(key);
+    Lease away(std::move(*lease));
+    if constexpr (std::is_move_assignable_v<Lease>) {
+      *lease = std::move(away);
+    } else {
+      lease.emplace(std::move(away));
+    }
+  }
   SessionId session_of(LeaseKey key) override {
     std::optional<Lease>& lease = at(key);
     return lease ? session_of_client(client_of(*lease)) : SessionId{};
@@ -181,7 +203,10 @@ class SubjectAdapter final : public Subject {
     if (!result) return {.outcome = result.error()};
     std::optional<Lease>& lease = at(key);
     lease.emplace(std::move(*result));
-    return {.outcome = Outcome::ok, .session = session_of_client(client_of(*lease))};
+    DbClient* client = client_of(*lease);
+    return {.outcome = Outcome::ok,
+            .session = session_of_client(client),
+            .left_behind = left_behind_on(client)};
   }
 
   DbClient* client_of(Lease& lease) {
@@ -196,6 +221,10 @@ class SubjectAdapter final : public Subject {
     if (client == nullptr) return SessionId{};
     return SessionId{
         static_cast<std::uint32_t>(static_cast<mocks::MockDbClient*>(client)->session())};
+  }
+
+  static std::uint32_t left_behind_on(DbClient* client) {
+    return client == nullptr ? 0 : static_cast<mocks::MockDbClient*>(client)->leftovers();
   }
 
   std::optional<Lease>& at(LeaseKey key) { return leases_.at(static_cast<std::size_t>(key)); }

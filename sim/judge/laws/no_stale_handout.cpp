@@ -36,9 +36,15 @@ class HandOut {
   }
 
  private:
-  /// The session was granted at this event or later.
+  /// The session was granted at this event or later: what the pool itself still called, in a ping
+  /// or a reset, it had granted to nobody.
   EventIndex granted_from() const {
-    return previous_ == nullptr ? acquire_.call : std::max(acquire_.call, previous_->end);
+    EventIndex from = acquire_.call;
+    if (previous_ != nullptr) from = std::max(from, previous_->end);
+    if (lease_.sign_of_life == absent) return from;
+    const ClientCall last = history_.events[lease_.sign_of_life].client_call;
+    const bool is_own = last == ClientCall::ping || last == ClientCall::reset;
+    return is_own ? std::max(from, lease_.sign_of_life) : from;
   }
 
   void report(EventIndex cause, const std::string& why) {
