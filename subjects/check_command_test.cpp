@@ -282,6 +282,29 @@ TEST_F(CheckCommand, FindsAFailureInADrawnScenarioAgainByItsExecution) {
   EXPECT_NE(with_one_job.out.find("BROKEN in execution " + number + ": "), std::string::npos);
 }
 
+TEST_F(CheckCommand, FindsTheSameByFeedbackWithAnyNumberOfJobs) {
+  const auto first_of = [this](const std::string& jobs) {
+    const Said said = check({"lossy", "--explore", "--scenario", "drawn", "--schedules", "20000",
+                             "--jobs", jobs, "--no-shrink"});
+    EXPECT_EQ(said.code, ExitCode::broken) << said.err << said.out;
+    const auto at = said.out.find("BROKEN in execution ");
+    return at == std::string::npos ? "" : said.out.substr(at, said.out.find('\n', at) - at);
+  };
+  const std::string alone = first_of("1");
+
+  EXPECT_NE(alone, "");
+  EXPECT_EQ(first_of("3"), alone);
+}
+
+TEST_F(CheckCommand, RefusesToExploreFromTheMiddle) {
+  const Said said = check({"lossy", "--explore", "--first", "7"});
+
+  EXPECT_EQ(said.code, ExitCode::bad_input);
+  EXPECT_EQ(said.err,
+            "poolproof: --explore: learns from the first execution on: it takes neither --first "
+            "nor --coverage\n");
+}
+
 TEST_F(CheckCommand, SaysWhichLawsNothingPutToTheTest) {
   std::ofstream(path("calm.toml")) << "name = \"calm\"\n[pool]\nmin_size = 0\nmax_size = 1\n"
                                       "[[clients]]\nsteps = [\"acquire\", \"release\"]\n";

@@ -100,6 +100,7 @@ std::string options_of(const CheckPlan& plan) {
     text += fmt::format(" --strategy {}", plan.strategy->name);
   if (plan.strategy_options.pct_depth != Pct::depth_default)
     text += fmt::format(" --pct-depth {}", plan.strategy_options.pct_depth);
+  if (plan.explores) text += " --explore";
   if (!plan.report.virtual_time) text += " --threads real";
   if (plan.exploration.preemptions)
     text += fmt::format(" --preemptions {}", *plan.exploration.preemptions);
@@ -172,6 +173,11 @@ std::expected<void, std::string> ensure_fits(const CheckOptions& options, Thread
   if (asks_for_drawn && (is_exhaustive || threads == ThreadKind::real))
     return refuse("drawn scenarios", "are many and small, and their times are made up: they need "
                                      "simulated threads and a strategy that goes by chance");
+  if (options.explore && (is_exhaustive || threads == ThreadKind::real))
+    return refuse("--explore", "needs simulated threads and a strategy that goes by chance");
+  if (options.explore && (options.first != 0 || options.coverage))
+    return refuse("--explore", "learns from the first execution on: it takes neither --first nor "
+                               "--coverage");
   if (!is_exhaustive) {
     if (options.preemptions) return refuse("--preemptions", alone);
     if (options.no_reduction) return refuse("--no-reduction", alone);
@@ -226,6 +232,7 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
       .time = options.time,
       .exploration = {.reduces = !options.no_reduction, .preemptions = options.preemptions},
       .resume_file = options.resume_file,
+      .explores = options.explore,
       .drawn_percent = percent,
       .measures_coverage = options.coverage,
       .report = {.subject = (*subject)->name,

@@ -42,6 +42,7 @@ struct CheckOptions {
   std::string resume_file;  ///< that an earlier search has written
   bool coverage = false;
   bool swarm = false;
+  bool explore = false;  ///< drawn scenarios go on from what showed something new
   std::optional<std::uint32_t> drawn_percent;  ///< of all schedules, for drawn scenarios
 
   static constexpr std::uint32_t drawn_default = 50;

@@ -7,6 +7,7 @@
 #include <poolproof/sim/cli/crash_report.h>
 #include <poolproof/sim/cli/exhaustive_check.h>
 #include <poolproof/sim/cli/token.h>
+#include <poolproof/sim/explore/feedback_search.h>
 #include <poolproof/sim/explore/real_search.h>
 #include <poolproof/sim/explore/shrink.h>
 #include <poolproof/sim/report/words.h>
@@ -29,10 +30,9 @@ CrashPlace crash_place(const CheckPlan& plan, const ScenarioReport& scenario) {
                        : std::optional(TokenWriter(plan.report.subject, scenario.scenario))};
 }
 
-/// Drawn scenario `number`, as far as the subject can be put through it.
-Scenario drawn_for(const CheckPlan& plan, std::uint64_t number) {
+/// A drawn scenario, as far as the subject can be put through it.
+Scenario fitted_for(const CheckPlan& plan, Scenario drawn) {
   const Capabilities& can = plan.report.capabilities;
-  Scenario drawn = drawn_scenario(plan.report.seed, number, can.transactions);
   if (!can.exception_safe) drawn.faults.failing_allocation = 0;
   Fitting fitting = fit(drawn, can);
   // Nothing is left of it: the simplest one takes its place, so that the numbers stay.
@@ -41,6 +41,11 @@ Scenario drawn_for(const CheckPlan& plan, std::uint64_t number) {
         .steps = {{.kind = Step::Kind::acquire}, {.kind = Step::Kind::release}}}};
   }
   return std::move(fitting.scenario);
+}
+
+Scenario drawn_for(const CheckPlan& plan, std::uint64_t number) {
+  return fitted_for(plan, drawn_scenario(plan.report.seed, number,
+                                         plan.report.capabilities.transactions));
 }
 
 /// On real threads the tasks are numbered in the order of the scenario.
@@ -75,6 +80,10 @@ FailureReport report_on(Failure failure, const CheckPlan& plan, const Scenario& 
 
 std::string command_for(const CheckPlan& plan, const ScenarioReport& scenario,
                         const Failure& found) {
+  if (plan.explores && scenario.is_drawn) {
+    return fmt::format("{} --schedules {} --no-shrink", check_command(plan, scenario),
+                       found.execution + 1);
+  }
   return fmt::format("{} --first {} --schedules 1 --no-shrink", check_command(plan, scenario),
                      found.execution);
 }
@@ -112,6 +121,18 @@ FailureReport shrink_and_report(Failure found, const CheckPlan& plan,
 
 namespace {
 
+FeedbackPlan feedback_plan(const CheckPlan& plan, const SearchPlan& search) {
+  return {.subject = *plan.subject,
+          .strategy = search.strategy,
+          .seed = search.seed,
+          .count = search.count,
+          .jobs = search.jobs,
+          .time_limit = search.time_limit,
+          .drawn = search.source->scenario,
+          .fitted = [&plan](Scenario changed) { return fitted_for(plan, std::move(changed)); },
+          .has_transactions = plan.report.capabilities.transactions};
+}
+
 /// The scenario that execution number `execution` was of.
 Scenario scenario_at(const CheckPlan& plan, const ScenarioReport& scenario,
                      std::uint64_t execution) {
@@ -139,6 +160,8 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
   const ScenarioSource drawn{
       .scenario = [&plan](std::uint64_t number) { return drawn_for(plan, number); },
       .each = schedules_of_a_drawn};
+  const bool explores = plan.explores && scenario.is_drawn;
+  FeedbackResult explored;
   const Instant began = clock.now();
   const SearchPlan search_plan{
       .subject = *plan.subject,
@@ -152,8 +175,10 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
       .time_limit = limits.time,
       .measures_coverage = plan.measures_coverage,
       .source = scenario.is_drawn ? &drawn : nullptr};
-  SearchResult result =
-      is_simulated ? search(search_plan, progress) : search_on_real_threads(search_plan, progress);
+  if (explores) explored = search_by_feedback(feedback_plan(plan, search_plan), progress);
+  SearchResult result = explores       ? std::move(explored.result)
+                        : is_simulated ? search(search_plan, progress)
+                                       : search_on_real_threads(search_plan, progress);
   scenario.elapsed = clock.now() - began;
   scenario.schedules = result.executions;
   // Other workers may have been further ahead when the search ended.
@@ -169,7 +194,8 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
     crash_report.reset();
     std::string command = command_for(plan, scenario, *result.failure);
     ScenarioReport found_in = scenario;
-    found_in.scenario = scenario_at(plan, scenario, result.failure->execution);
+    found_in.scenario = explores ? explored.failed
+                                 : scenario_at(plan, scenario, result.failure->execution);
     scenario.failure = shrink_and_report(*std::move(result.failure), plan, found_in,
                                          {limits.shrink_budget, std::move(command)}, progress);
     scenario.status = Status::broken;
@@ -178,7 +204,7 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
   if (!limits.keeps_history || scenario.schedules == 0) return found;
   if (scenario.failure)
     found.history = scenario.failure->history;
-  else
+  else if (!explores)
     found.history = is_simulated ? history_of(plan, scenario_at(plan, scenario, scenario.next - 1),
                                               scenario.next - 1)
                                  : std::move(result.last);

@@ -151,7 +151,7 @@ INSTANTIATE_TEST_SUITE_P(
             "3: clients[0].steps[0] \"acqire 5s\": a step is one of acquire, try_acquire, "
             "execute, "
             "invalidate, release, release_again, use_ended, sleep, ensure_min_size, health_check, "
-            "metrics, resize, evict_all, close, drain, destroy, transact"},
+            "metrics, resize, evict_all, close, drain, destroy, leave, move, transact"},
         BadField{"Argument", "", "steps = [\"release 5s\"]\n",
                  "3: clients[0].steps[0] \"release 5s\": release takes no argument"},
         BadField{"TwoDurations", "", "steps = [\"acquire 5s 5s\"]\n",
@@ -168,7 +168,16 @@ INSTANTIATE_TEST_SUITE_P(
             "NoProgram", "", "steps = [\"transact add 1\"]\n",
             "3: clients[0].steps[0] \"transact add 1\": transact takes a program, two accounts "
             "and at most one duration; programs are transfer add nested savepoint ignores "
-            "fails throws slow reads"},
+            "fails throws slow reads does"},
+        BadField{"BadWork", "", "steps = [\"transact does (+ 1 2\"]\n",
+                 "3: clients[0].steps[0] \"transact does (+ 1 2\": transact does a work that has a "
+                 "bracket that is not closed"},
+        BadField{"NothingLeft", "", "steps = [\"leave\"]\n",
+                 "3: clients[0].steps[0] \"leave\": leave takes setting, transaction or statement, "
+                 "or deadline and a duration"},
+        BadField{"NoDeadline", "", "steps = [\"leave deadline\"]\n",
+                 "3: clients[0].steps[0] \"leave deadline\": leave takes setting, transaction or "
+                 "statement, or deadline and a duration"},
         BadField{
             "NoAccount", "", "steps = [\"transact add 0 1\"]\n",
             "3: clients[0].steps[0] \"transact add 0 1\": transact takes accounts from 1 to 9"},

@@ -11,6 +11,7 @@ using std::chrono::seconds;
 constexpr std::string_view whole_file = R"(name = "hand-off"
 about = "Two clients share \"one\" connection."
 time = "patient"
+dialect = "mysql"
 prefill = true
 maintenance = true
 spurious_wakeups = 3
@@ -38,7 +39,8 @@ steps = ["acquire 5s", "execute", "release"]
 [[clients]]
 steps = ["acquire", "try_acquire", "invalidate", "release", "release_again", "use_ended",
   "sleep 5ms", "ensure_min_size", "health_check", "metrics", "resize 1 4", "evict_all",
-  "close", "drain forever", "transact slow 2 9 5ms", "transact reads 1 2"]
+  "close", "drain forever", "leave setting", "leave deadline 5ms", "move",
+  "transact slow 2 9 5ms", "transact reads 1 2", "transact does s+[*]! 1 2"]
 
 [faults]
 plan = "connect 2 fails; ping 1/10 throws; server restarts at 2s"
@@ -87,7 +89,7 @@ TEST(Scenario, ReadsClientsAndTheirSteps) {
       .steps = {acquire, {.kind = Step::Kind::execute}, {.kind = Step::Kind::release}}};
   EXPECT_EQ(scenario.clients[0], user);
   EXPECT_EQ(scenario.clients[1].name, "client");
-  EXPECT_EQ(scenario.clients[1].steps.size(), 16U);
+  EXPECT_EQ(scenario.clients[1].steps.size(), 20U);
   EXPECT_FALSE(scenario.clients[1].steps[0].has_duration);
   EXPECT_EQ(scenario.clients[1].steps[13].duration, Duration::max());
   EXPECT_EQ(client_count(scenario), 3U);
