@@ -30,15 +30,15 @@ struct Selector {
 
 struct Fault {
   enum class Effect : std::uint8_t {
-    fails,   ///< "fails": the call answers with a DbError. close cannot.
-    throws,  ///< "throws": the call throws std::runtime_error. close cannot.
+    fails,          ///< "fails": the call answers with a DbError. close cannot.
+    throws,         ///< "throws": the call throws std::runtime_error. close cannot.
     throws_number,  ///< "throws number": the call throws an int. close cannot.
-    takes,   ///< "takes 5ms": the call blocks for `duration`, then goes on
-    hangs,   ///< "hangs until 3s": the call blocks until the instant `duration` after the clock's
-             ///< epoch
-    conflicts,      ///< "conflicts": a statement answers serialization_failure
-    loses_session,  ///< "loses session": a statement's session is lost before it takes effect
-    loses_answer,   ///< "loses answer": and here after that
+    takes,          ///< "takes 5ms": the call blocks for `duration`, then goes on
+    hangs,  ///< "hangs until 3s": the call blocks until the instant `duration` after the clock's
+            ///< epoch
+    conflicts,         ///< "conflicts": a statement answers serialization_failure
+    loses_session,     ///< "loses session": a statement's session is lost before it takes effect
+    loses_answer,      ///< "loses answer": and here after that
     ends_transaction,  ///< "ends transaction": a statement fails, and the database rolls back
   };
   ClientCall call = ClientCall::connect;

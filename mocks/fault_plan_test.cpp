@@ -102,8 +102,9 @@ TEST(FaultPlan, ParsesBackWhateverItPrints) {
 }
 
 TEST(FaultPlan, ReadsFaultsThatComeToAnEnd) {
-  const auto plan = FaultPlan::parse("connect fails until 5ms; ping throws number; reset throws "
-                                     "number until 1s; execute 2 ends transaction until 3ms");
+  const auto plan = FaultPlan::parse(
+      "connect fails until 5ms; ping throws number; reset throws "
+      "number until 1s; execute 2 ends transaction until 3ms");
 
   ASSERT_TRUE(plan.has_value()) << plan.error();
   EXPECT_EQ(plan->faults[0].duration, std::chrono::milliseconds(5));
@@ -141,9 +142,10 @@ TEST(FaultPlan, NamesThePlaceTheWordAndTheRule) {
 }
 
 TEST(FaultPlan, SaysWhenItEndsTooSoon) {
-  EXPECT_EQ(error_of("ping"),
-            "fault plan, character 5: end of plan: expected fails, throws, conflicts, loses, ends, "
-            "takes or hangs");
+  EXPECT_EQ(
+      error_of("ping"),
+      "fault plan, character 5: end of plan: expected fails, throws, conflicts, loses, ends, "
+      "takes or hangs");
   EXPECT_EQ(error_of("ping takes"),
             "fault plan, character 11: end of plan: expected a duration such as 250ms");
   EXPECT_EQ(error_of("ping fails;"),

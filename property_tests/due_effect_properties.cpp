@@ -10,7 +10,8 @@ namespace {
 using Kind = sim::Step::Kind;
 
 RC_GTEST_PROP(DueEffect, DoesWhatItIsAsked, ()) {
-  keep_for_all(sim::LawId::due_effect, {.often = {Kind::acquire, Kind::evict_all, Kind::invalidate, Kind::resize, Kind::drain}});
+  keep_for_all(sim::LawId::due_effect, {.often = {Kind::acquire, Kind::evict_all, Kind::invalidate,
+                                                  Kind::resize, Kind::drain}});
 }
 
 }  // namespace

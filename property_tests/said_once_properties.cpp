@@ -10,7 +10,8 @@ namespace {
 using Kind = sim::Step::Kind;
 
 RC_GTEST_PROP(SaidOnce, TellsTheObserverOnceForEachTime, ()) {
-  keep_for_all(sim::LawId::said_once, {.often = {Kind::acquire, Kind::sleep, Kind::health_check, Kind::release}});
+  keep_for_all(sim::LawId::said_once,
+               {.often = {Kind::acquire, Kind::sleep, Kind::health_check, Kind::release}});
 }
 
 }  // namespace

@@ -66,8 +66,7 @@ mocks::Fault fault() {
   using Effect = mocks::Fault::Effect;
   mocks::Fault fault{.call = static_cast<mocks::ClientCall>(between(1, 5)),
                      .selector = selector(),
-                     .effect = static_cast<Effect>(
-                         between(0, static_cast<int>(Effect::hangs)))};
+                     .effect = static_cast<Effect>(between(0, static_cast<int>(Effect::hangs)))};
   const bool may_fail = fault.call != mocks::ClientCall::close;
   if (!may_fail) fault.effect = yes() ? Effect::takes : Effect::hangs;
   const bool blocks = fault.effect == Effect::takes || fault.effect == Effect::hangs;

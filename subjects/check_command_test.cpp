@@ -239,9 +239,8 @@ TEST_F(CheckCommand, PassesOnTheScenariosErrors) {
 }
 
 TEST_F(CheckCommand, PrintsJsonAndNothingElse) {
-  const Said said = check(
-      {"naive", "--scenario", "two-by-two", "--scenario", "transactions-add", "--schedules", "10",
-       "--json"});
+  const Said said = check({"naive", "--scenario", "two-by-two", "--scenario", "transactions-add",
+                           "--schedules", "10", "--json"});
 
   EXPECT_EQ(said.code, ExitCode::held);
   EXPECT_TRUE(said.out.starts_with("{\n  \"subject\": \"naive\",\n  \"order\": \"none\",\n"))
@@ -272,13 +271,14 @@ TEST_F(CheckCommand, FindsAFailureInADrawnScenarioAgainByItsExecution) {
   const auto from = at + found.size();
   const std::string number = said.out.substr(from, said.out.find(' ', from) - from);
 
-  const Said again = check({"lossy", "--scenario", "drawn", "--first", number, "--schedules", "1",
-                            "--no-shrink"});
+  const Said again = check(
+      {"lossy", "--scenario", "drawn", "--first", number, "--schedules", "1", "--no-shrink"});
   const Said with_one_job = check(
       {"lossy", "--scenario", "drawn", "--schedules", "20000", "--jobs", "1", "--no-shrink"});
 
   EXPECT_EQ(again.code, ExitCode::broken);
-  EXPECT_NE(again.out.find("BROKEN in execution " + number + ": "), std::string::npos) << again.out;
+  EXPECT_NE(again.out.find("BROKEN in execution " + number + ": "), std::string::npos)
+      << again.out;
   EXPECT_NE(with_one_job.out.find("BROKEN in execution " + number + ": "), std::string::npos);
 }
 
@@ -294,6 +294,16 @@ TEST_F(CheckCommand, FindsTheSameByFeedbackWithAnyNumberOfJobs) {
 
   EXPECT_NE(alone, "");
   EXPECT_EQ(first_of("3"), alone);
+}
+
+TEST_F(CheckCommand, SaysThatALawIsBrokenAlsoWhenAFileCannotBeWritten) {
+  const Said said = check({"lossy", "--scenario", "timeout-races-hand-off", "--schedules", "500",
+                           "--history", "/dev/full"});
+
+  EXPECT_EQ(said.code, ExitCode::broken);
+  EXPECT_NE(said.err.find("/dev/full: cannot be written: No space left on device"),
+            std::string::npos)
+      << said.err;
 }
 
 TEST_F(CheckCommand, RefusesToExploreFromTheMiddle) {
@@ -312,8 +322,9 @@ TEST_F(CheckCommand, SaysWhichLawsNothingPutToTheTest) {
   const Said said = check({"naive", "--scenario", path("calm.toml"), "--schedules", "1"});
 
   EXPECT_EQ(said.code, ExitCode::held);
-  EXPECT_NE(said.out.find("  L5   no lost wake-up                 not tried: a caller that sleeps\n"),
-            std::string::npos)
+  EXPECT_NE(
+      said.out.find("  L5   no lost wake-up                 not tried: a caller that sleeps\n"),
+      std::string::npos)
       << said.out;
 }
 

@@ -1,5 +1,6 @@
-// Every pool that is said to be right, put through the library and through drawn scenarios by every
-// strategy that goes by chance: none may be blamed. script/right-pools does the same for longer.
+// Every pool that is said to be right, put through the library and through drawn scenarios by
+// every strategy that goes by chance: none may be blamed. script/right-pools does the same for
+// longer.
 
 #include <memory>
 #include <ostream>

@@ -36,7 +36,10 @@ class Check {
     interrupt_.watch(progress_);
     run_scenarios();
     say_end();
-    if (const auto written = write_files(); !written) return refuse(console_, written.error());
+    if (const auto written = write_files(); !written) {
+      const ExitCode lost = refuse(console_, written.error());
+      return has_failure(plan_.report) ? ExitCode::broken : lost;  // That outweighs a lost file.
+    }
     if (has_failure(plan_.report)) return ExitCode::broken;
     if (is_interrupted() || is_incomplete()) return ExitCode::ended_early;
     return ExitCode::held;
@@ -147,8 +150,10 @@ class Check {
 
   void say_beginning() {
     if (options_.json) return;
+    const bool has_drawn =
+        std::ranges::any_of(plan_.report.scenarios, &ScenarioReport::is_drawn);
     console_.out << fmt::format("Checking {}: {}, {}\n\n", plan_.report.subject,
-                                number_of(plan_.report.scenarios.size(), "scenario"),
+                                scenario_words(plan_.report.scenarios.size(), has_drawn),
                                 how_words(plan_.report))
                  << std::flush;
   }

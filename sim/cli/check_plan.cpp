@@ -63,8 +63,8 @@ std::vector<ChosenScenario> with_drawn(std::vector<ChosenScenario> library,
 }
 
 /// Of all schedules, those for drawn scenarios; what is left is for the others.
-std::uint64_t share_of_drawn(const std::vector<ScenarioReport>& scenarios,
-                             std::uint64_t schedules, std::uint32_t percent) {
+std::uint64_t share_of_drawn(const std::vector<ScenarioReport>& scenarios, std::uint64_t schedules,
+                             std::uint32_t percent) {
   const auto others = std::ranges::count_if(scenarios, [](const ScenarioReport& scenario) {
     return is_open(scenario) && !scenario.is_drawn;
   });
@@ -166,18 +166,21 @@ std::expected<void, std::string> ensure_fits(const CheckOptions& options, Thread
   if (options.coverage && threads == ThreadKind::real)
     return refuse("--coverage", "needs simulated threads, whose steps can be seen");
   constexpr std::string_view alone = "goes with --strategy exhaustive only";
-  const bool asks_for_drawn = options.drawn_percent.value_or(0) > 0 ||
-                              std::ranges::find(options.scenarios, drawn_word) != options.scenarios.end();
+  const bool asks_for_drawn =
+      options.drawn_percent.value_or(0) > 0 ||
+      std::ranges::find(options.scenarios, drawn_word) != options.scenarios.end();
   if (options.drawn_percent && !options.scenarios.empty())
     return refuse("--drawn", "is a share of all; beside --scenario say --scenario drawn");
   if (asks_for_drawn && (is_exhaustive || threads == ThreadKind::real))
-    return refuse("drawn scenarios", "are many and small, and their times are made up: they need "
-                                     "simulated threads and a strategy that goes by chance");
+    return refuse("drawn scenarios",
+                  "are many and small, and their times are made up: they need "
+                  "simulated threads and a strategy that goes by chance");
   if (options.explore && (is_exhaustive || threads == ThreadKind::real))
     return refuse("--explore", "needs simulated threads and a strategy that goes by chance");
   if (options.explore && (options.first != 0 || options.coverage))
-    return refuse("--explore", "learns from the first execution on: it takes neither --first nor "
-                               "--coverage");
+    return refuse("--explore",
+                  "learns from the first execution on: it takes neither --first nor "
+                  "--coverage");
   if (!is_exhaustive) {
     if (options.preemptions) return refuse("--preemptions", alone);
     if (options.no_reduction) return refuse("--no-reduction", alone);
@@ -196,8 +199,8 @@ std::expected<void, std::string> ensure_fits(const CheckOptions& options, Thread
 /// The share of schedules that drawn scenarios get: none unless time is virtual and the strategy
 /// goes by chance.
 std::uint32_t drawn_percent(const CheckOptions& options, ThreadKind threads) {
-  const bool can_draw = threads == ThreadKind::simulated &&
-                        find_strategy(options.strategy)->make != nullptr;
+  const bool can_draw =
+      threads == ThreadKind::simulated && find_strategy(options.strategy)->make != nullptr;
   return options.drawn_percent.value_or(can_draw ? CheckOptions::drawn_default : 0);
 }
 
@@ -250,7 +253,8 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
   }
   const bool has_end = plan.strategy->make == nullptr;
   if (!options.time && (!has_end || options.schedules))
-    share_out(plan.report.scenarios, options.schedules.value_or(schedules_default(*threads)), percent);
+    share_out(plan.report.scenarios, options.schedules.value_or(schedules_default(*threads)),
+              percent);
   if (const auto read = read_exhaustive_state(plan); !read) return std::unexpected(read.error());
   return plan;
 }

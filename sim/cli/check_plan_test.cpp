@@ -164,9 +164,10 @@ TEST(CheckPlan, RefusesToDrawWhereItCannot) {
 
   EXPECT_EQ(refusal(subjects, beside),
             "--drawn: is a share of all; beside --scenario say --scenario drawn");
-  EXPECT_EQ(refusal(subjects, exhaustive),
-            "drawn scenarios: are many and small, and their times are made up: they need simulated "
-            "threads and a strategy that goes by chance");
+  EXPECT_EQ(
+      refusal(subjects, exhaustive),
+      "drawn scenarios: are many and small, and their times are made up: they need simulated "
+      "threads and a strategy that goes by chance");
 }
 
 TEST(CheckPlan, RefusesWhatCannotBeChecked) {
@@ -183,9 +184,10 @@ TEST(CheckPlan, RefusesWhatCannotBeChecked) {
 
   EXPECT_EQ(refusal(subjects, unknown),
             "subject \"third\": there is none of that name, only first, poor");
-  EXPECT_EQ(refusal(subjects, nothing_left),
-            "--scenario \"transactions-add\": needs transactions, which poor declines, so there is "
-            "nothing to check");
+  EXPECT_EQ(
+      refusal(subjects, nothing_left),
+      "--scenario \"transactions-add\": needs transactions, which poor declines, so there is "
+      "nothing to check");
   EXPECT_EQ(refusal(subjects, no_scenario),
             "scenario \"no-such\": neither a scenario of the library nor a file; poolproof list "
             "names those of the library");

@@ -188,9 +188,10 @@ void add_check(CLI::App& app, CheckOptions& options) {
                   "--scenario drawn-7 runs the seventh alone",
                   CheckOptions::drawn_default),
       "PERCENT");
-  app.add_flag("--explore", options.explore,
-               "Change drawn scenarios and their schedules where they showed something new, instead "
-               "of drawing each anew");
+  app.add_flag(
+      "--explore", options.explore,
+      "Change drawn scenarios and their schedules where they showed something new, instead "
+      "of drawing each anew");
   app.add_flag("--coverage", options.coverage,
                "Say how many interleavings were seen, and what no scenario ever exercised");
   add_shrinking(app, options);

@@ -37,15 +37,15 @@ Scenario fitted_for(const CheckPlan& plan, Scenario drawn) {
   Fitting fitting = fit(drawn, can);
   // Nothing is left of it: the simplest one takes its place, so that the numbers stay.
   if (!fitting.missing.empty()) {
-    fitting.scenario.clients = {ClientScript{
-        .steps = {{.kind = Step::Kind::acquire}, {.kind = Step::Kind::release}}}};
+    fitting.scenario.clients = {
+        ClientScript{.steps = {{.kind = Step::Kind::acquire}, {.kind = Step::Kind::release}}}};
   }
   return std::move(fitting.scenario);
 }
 
 Scenario drawn_for(const CheckPlan& plan, std::uint64_t number) {
-  return fitted_for(plan, drawn_scenario(plan.report.seed, number,
-                                         plan.report.capabilities.transactions));
+  return fitted_for(
+      plan, drawn_scenario(plan.report.seed, number, plan.report.capabilities.transactions));
 }
 
 /// On real threads the tasks are numbered in the order of the scenario.
@@ -194,8 +194,8 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
     crash_report.reset();
     std::string command = command_for(plan, scenario, *result.failure);
     ScenarioReport found_in = scenario;
-    found_in.scenario = explores ? explored.failed
-                                 : scenario_at(plan, scenario, result.failure->execution);
+    found_in.scenario =
+        explores ? explored.failed : scenario_at(plan, scenario, result.failure->execution);
     scenario.failure = shrink_and_report(*std::move(result.failure), plan, found_in,
                                          {limits.shrink_budget, std::move(command)}, progress);
     scenario.status = Status::broken;

@@ -45,8 +45,12 @@ std::expected<void, std::string> write_text_file(const std::filesystem::path& pa
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file.write(text.data(), static_cast<std::streamsize>(text.size()));
   file.close();
-  if (!file) return system_says(path, errno, "cannot be written");
-  return {};
+  if (file) return {};
+  auto refused = system_says(path, errno, "cannot be written");
+  std::error_code ignored;
+  // Half a file is worse than none.
+  if (std::filesystem::is_regular_file(path, ignored)) std::filesystem::remove(path, ignored);
+  return refused;
 }
 
 std::expected<void, std::string> ensure_writable_folder(const std::filesystem::path& folder) {

@@ -37,8 +37,8 @@ void FeatureReader::on_step(Actor, TaskId task, Intent intent) {
   if (intent.object == 0 || intent.object >= objects_max) return;
   LastStep& last = last_[intent.object];
   if (last.task != no_task && last.task != task) {
-    const std::uint64_t pair = static_cast<std::uint64_t>(last.kind) << 8U |
-                               static_cast<std::uint64_t>(intent.kind);
+    const std::uint64_t pair =
+        static_cast<std::uint64_t>(last.kind) << 8U | static_cast<std::uint64_t>(intent.kind);
     add(fact_of(FactKind::reads, intent.object, pair));
   }
   last = {task, intent.kind};
@@ -69,8 +69,7 @@ void FeatureReader::read_events(const History& history) {
   for (const Event& event : history.events) {
     const std::uint64_t sort = sort_of(event);
     const auto task = static_cast<std::size_t>(event.task);
-    if (task < tasks)
-      add(fact_of(FactKind::follows, std::exchange(before_[task], sort), sort));
+    if (task < tasks) add(fact_of(FactKind::follows, std::exchange(before_[task], sort), sort));
     const auto session = static_cast<std::size_t>(event.session);
     if (session == 0 || session >= sessions) continue;
     add(fact_of(FactKind::at_session, std::exchange(before_[tasks + session], sort), sort));

@@ -135,8 +135,7 @@ constexpr std::array<Law, 26> all_laws{{
      "what is told to the observer is told exactly once for each time it happens",
      decides<judge_said_once>, why_no_transitions},
     {LawId::due_effect, "L22", "due effect",
-     "an operation that nothing hinders does what it is asked",
-     decides<judge_due_effect>, never},
+     "an operation that nothing hinders does what it is asked", decides<judge_due_effect>, never},
     {LawId::atomicity, "T1", "atomicity",
      "the store holds exactly the effects of the transactions reported committed, and of some of "
      "those reported ambiguous, each as a whole",

@@ -18,7 +18,8 @@ constexpr std::array all_premises{
     Premise{LawId::no_lost_wakeup, "a caller that sleeps"},
     Premise{LawId::order, "two callers that sleep at once"},
     Premise{LawId::timeouts, "a caller whose time runs out", &Capabilities::timed_acquire},
-    Premise{LawId::timeouts, "a caller that is served after it has slept", &Capabilities::timed_acquire},
+    Premise{LawId::timeouts, "a caller that is served after it has slept",
+            &Capabilities::timed_acquire},
     Premise{LawId::expiry, "a session beyond max_lifetime", &Capabilities::max_lifetime},
     Premise{LawId::expiry, "a session idle beyond idle_timeout", &Capabilities::idle_timeout},
     Premise{LawId::expiry, "a session that is closed in service"},
@@ -38,7 +39,8 @@ constexpr std::array all_premises{
     Premise{LawId::linearizability, "an operation beside another"},
     Premise{LawId::exceptions, "a call of the client that throws"},
     Premise{LawId::data_races, "an operation beside another"},
-    Premise{LawId::clean_handout, "something left behind on a session", &Capabilities::resets_on_return},
+    Premise{LawId::clean_handout, "something left behind on a session",
+            &Capabilities::resets_on_return},
     Premise{LawId::said_once, "a word of the observer", &Capabilities::observer},
     Premise{LawId::said_once, "a lease that is overdue", &Capabilities::observer},
     Premise{LawId::due_effect, "an eviction or invalidation beside an open session"},
@@ -50,7 +52,8 @@ constexpr std::array all_premises{
             &Capabilities::transactions},
     Premise{LawId::transaction_retries, "a transaction that fails and may be run again",
             &Capabilities::transactions},
-    Premise{LawId::transaction_success, "a transaction that goes well", &Capabilities::transactions}};
+    Premise{LawId::transaction_success, "a transaction that goes well",
+            &Capabilities::transactions}};
 static_assert(all_premises.size() <= 64);
 
 /// The number of a premise; found at compile time, when there is none a mistake of the caller's.
@@ -66,7 +69,8 @@ constexpr bool ends_service(Operation kind) noexcept {
 
 class PremiseReader {
  public:
-  PremiseReader(const History& history, const HistoryIndex& index) : history_(history), index_(index) {}
+  PremiseReader(const History& history, const HistoryIndex& index)
+      : history_(history), index_(index) {}
 
   PremiseSet read() {
     for (const OperationRecord& operation : index_.operations)
@@ -102,12 +106,14 @@ class PremiseReader {
         return set_.add(premise(LawId::exclusivity, "a look at a lease that has ended"));
       case Operation::invalidate:
         set_.add(premise(LawId::no_stale_handout, "an invalidation"));
-        return set_.add(premise(LawId::due_effect, "an eviction or invalidation beside an open session"));
+        return set_.add(
+            premise(LawId::due_effect, "an eviction or invalidation beside an open session"));
       case Operation::evict_all:
         if (index_.sessions.empty() || index_.sessions.front().connect_end > operation.call)
           return;
         set_.add(premise(LawId::no_stale_handout, "an eviction"));
-        return set_.add(premise(LawId::due_effect, "an eviction or invalidation beside an open session"));
+        return set_.add(
+            premise(LawId::due_effect, "an eviction or invalidation beside an open session"));
       case Operation::metrics:
         set_.add(premise(LawId::metrics, "a snapshot"));
         if (operation.leases_before == 0) return;
@@ -121,7 +127,8 @@ class PremiseReader {
   }
 
   void read_acquire(const OperationRecord& acquire) {
-    if (acquire.is_alone) set_.add(premise(LawId::conservation, "an attempt that has the pool to itself"));
+    if (acquire.is_alone)
+      set_.add(premise(LawId::conservation, "an attempt that has the pool to itself"));
     if (acquire.call > index_.first_close_return && index_.first_close_return != absent)
       set_.add(premise(LawId::shutdown, "an acquire after close"));
     if (acquire.outcome == Outcome::timed_out)
@@ -135,7 +142,8 @@ class PremiseReader {
   }
 
   void read_close(const OperationRecord& close) {
-    if (close.leases_before > 0) set_.add(premise(LawId::shutdown, "a close while a lease is out"));
+    if (close.leases_before > 0)
+      set_.add(premise(LawId::shutdown, "a close while a lease is out"));
   }
 
   void read(const ClientRecord& call) {
@@ -152,7 +160,8 @@ class PremiseReader {
   void read(const SessionRecord& session) {
     if (session.counted >= history_.config.max_size)
       set_.add(premise(LawId::capacity, "as many sessions as max_size"));
-    if (session.close_end != absent) set_.add(premise(LawId::conservation, "a session that is closed"));
+    if (session.close_end != absent)
+      set_.add(premise(LawId::conservation, "a session that is closed"));
     if (session.close_begin < index_.first_close_call)
       set_.add(premise(LawId::expiry, "a session that is closed in service"));
     if (!session.is_connected || index_.finished == absent) return;
@@ -164,7 +173,8 @@ class PremiseReader {
   }
 
   void read(const LeaseRecord& lease) {
-    if (lease.previous != absent) set_.add(premise(LawId::exclusivity, "a session that is leased twice"));
+    if (lease.previous != absent)
+      set_.add(premise(LawId::exclusivity, "a session that is leased twice"));
     if (lease.release == absent) return;
     const SessionRecord& session = index_.sessions[lease.session];
     // The next lease, or the end, ends its rest.
@@ -180,7 +190,8 @@ class PremiseReader {
   }
 
   void hear(PoolEventKind kind) {
-    if (kind == PoolEventKind::state_changed) set_.add(premise(LawId::transitions, "a change of state"));
+    if (kind == PoolEventKind::state_changed)
+      set_.add(premise(LawId::transitions, "a change of state"));
     if (kind == PoolEventKind::lease_overdue)
       set_.add(premise(LawId::said_once, "a lease that is overdue"));
   }
@@ -189,7 +200,8 @@ class PremiseReader {
     if (step.step == TransactionStep::rolled_back)
       set_.add(premise(LawId::transaction_rollback, "a transaction that is not committed"));
     if (step.step == TransactionStep::pauses)
-      set_.add(premise(LawId::transaction_retries, "a transaction that fails and may be run again"));
+      set_.add(
+          premise(LawId::transaction_retries, "a transaction that fails and may be run again"));
     if (step.step != TransactionStep::done) return;
     set_.add(premise(LawId::atomicity, "a transaction"));
     set_.add(premise(LawId::transaction_lease, "a transaction"));

@@ -181,9 +181,8 @@ std::vector<LawVerdict> law_verdicts(const History& history,
     }
     std::string_view why = not_judged(law, history.capabilities, history.virtual_time);
     if (law.id == LawId::data_races) why = "no history can show that there were none";
-    verdicts.push_back(why.empty()
-                           ? as_far_as_tried(law, history.capabilities, tried)
-                           : LawVerdict{&law, Status::not_applicable, std::string(why)});
+    verdicts.push_back(why.empty() ? as_far_as_tried(law, history.capabilities, tried)
+                                   : LawVerdict{&law, Status::not_applicable, std::string(why)});
   }
   return verdicts;
 }

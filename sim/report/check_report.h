@@ -69,13 +69,13 @@ struct ScenarioReport {
   bool is_drawn = false;  ///< not one scenario but those that are drawn (sim/scenario/draw.h)
   std::string asked_for;  ///< how the command line named it
   std::vector<std::string> left_out;  ///< capabilities whose steps it is run without
-  std::string missing;    ///< the capability that it needs and the subject declines
+  std::string missing;                ///< the capability that it needs and the subject declines
   Status status = Status::not_begun;
   std::uint64_t planned = 0;  ///< schedules; 0: as many as there is time for
   std::uint64_t schedules = 0;
   std::uint64_t interleavings = 0;
-  std::uint64_t next = 0;  ///< the execution to go on from
-  LawCounts unknown;       ///< in how many schedules nothing is known of a law
+  std::uint64_t next = 0;           ///< the execution to go on from
+  LawCounts unknown;                ///< in how many schedules nothing is known of a law
   std::optional<PremiseSet> tried;  ///< what they put to the test; nothing: not known
   Duration elapsed{};
   std::optional<FailureReport> failure;

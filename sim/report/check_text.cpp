@@ -72,9 +72,10 @@ std::string what_was_tried(const CheckReport& report) {
   using Status = ScenarioReport::Status;
   const std::size_t unable = count_of(report, Status::not_applicable);
   const std::size_t left = count_of(report, Status::not_begun);
+  const bool has_drawn = std::ranges::any_of(report.scenarios, &ScenarioReport::is_drawn);
   const std::size_t tried = report.scenarios.size() - unable - left;
   std::string text = fmt::format("Tried: {} of {}, {}.", executions(schedules_in(report), report),
-                                 number_of(tried, "scenario"), how_words(report));
+                                 scenario_words(tried, has_drawn), how_words(report));
   if (unable > 0) text += fmt::format(" Not applicable: {}.", number_of(unable, "scenario"));
   if (left > 0) text += fmt::format(" Not begun: {}.", number_of(left, "scenario"));
   return text + " Nothing is said about any other.";
@@ -129,6 +130,11 @@ std::vector<std::string> unknown_points(const CheckReport& report) {
 std::string how_words(const CheckReport& report) {
   if (!report.virtual_time) return fmt::format("real threads, seed {}", report.seed);
   return fmt::format("strategy {}, seed {}", report.strategy, report.seed);
+}
+
+std::string scenario_words(std::size_t number, bool has_drawn) {
+  if (!has_drawn) return number_of(number, "scenario");
+  return number <= 1 ? "drawn scenarios" : number_of(number - 1, "scenario") + " and drawn ones";
 }
 
 std::string scenario_line(const ScenarioReport& scenario, const CheckReport& report,

@@ -24,16 +24,23 @@ struct Weighted {
 
 /// Every kind but destroy, which must come last, and transact. Closing is rare: not much happens
 /// after it.
-constexpr std::array weights{
-    Weighted{24, Step::Kind::acquire},        Weighted{8, Step::Kind::try_acquire},
-    Weighted{24, Step::Kind::release},        Weighted{6, Step::Kind::execute},
-    Weighted{6, Step::Kind::invalidate},      Weighted{2, Step::Kind::release_again},
-    Weighted{2, Step::Kind::use_ended},       Weighted{12, Step::Kind::sleep},
-    Weighted{4, Step::Kind::ensure_min_size}, Weighted{6, Step::Kind::health_check},
-    Weighted{4, Step::Kind::metrics},         Weighted{4, Step::Kind::resize},
-    Weighted{4, Step::Kind::evict_all},       Weighted{2, Step::Kind::close},
-    Weighted{1, Step::Kind::drain},           Weighted{4, Step::Kind::leave},
-    Weighted{2, Step::Kind::move}};
+constexpr std::array weights{Weighted{24, Step::Kind::acquire},
+                             Weighted{8, Step::Kind::try_acquire},
+                             Weighted{24, Step::Kind::release},
+                             Weighted{6, Step::Kind::execute},
+                             Weighted{6, Step::Kind::invalidate},
+                             Weighted{2, Step::Kind::release_again},
+                             Weighted{2, Step::Kind::use_ended},
+                             Weighted{12, Step::Kind::sleep},
+                             Weighted{4, Step::Kind::ensure_min_size},
+                             Weighted{6, Step::Kind::health_check},
+                             Weighted{4, Step::Kind::metrics},
+                             Weighted{4, Step::Kind::resize},
+                             Weighted{4, Step::Kind::evict_all},
+                             Weighted{2, Step::Kind::close},
+                             Weighted{1, Step::Kind::drain},
+                             Weighted{4, Step::Kind::leave},
+                             Weighted{2, Step::Kind::move}};
 
 void limit(Duration& duration) {
   if (duration == forever) duration = 5ms;
@@ -143,9 +150,9 @@ mocks::Selector ScenarioDraw::selector() {
 
 void ScenarioDraw::end_call(mocks::Fault& fault) {
   using Effect = mocks::Fault::Effect;
-  constexpr std::array of_statements{Effect::fails,     Effect::throws,        Effect::throws_number,
-                                     Effect::conflicts, Effect::loses_session, Effect::loses_answer,
-                                     Effect::ends_transaction};
+  constexpr std::array of_statements{
+      Effect::fails,         Effect::throws,       Effect::throws_number,   Effect::conflicts,
+      Effect::loses_session, Effect::loses_answer, Effect::ends_transaction};
   const bool has_all = mocks::is_statement(fault.call);
   fault.effect = of_statements[up_to(has_all ? of_statements.size() - 1 : 2)];
   if (happens(1, 5)) fault.duration = duration();
@@ -155,8 +162,8 @@ mocks::Fault ScenarioDraw::fault() {
   using mocks::ClientCall;
   using Effect = mocks::Fault::Effect;
   const auto first = static_cast<std::uint32_t>(ClientCall::connect);
-  const auto last =
-      static_cast<std::uint32_t>(theme_.has_transactions ? ClientCall::rollback : ClientCall::close);
+  const auto last = static_cast<std::uint32_t>(theme_.has_transactions ? ClientCall::rollback
+                                                                       : ClientCall::close);
   mocks::Fault fault{.call = static_cast<ClientCall>(first + up_to(last - first)),
                      .selector = selector()};
   if (fault.call == ClientCall::close || happens(1, 2)) {
@@ -181,8 +188,7 @@ mocks::FaultPlan ScenarioDraw::plan() {
 
 bool ScenarioDraw::is_out(Kind kind) const {
   const bool is_shutdown = kind == Kind::close || kind == Kind::drain;
-  return (is_shutdown && !theme_.has_shutdown) ||
-         (kind == Kind::resize && !theme_.has_resize) ||
+  return (is_shutdown && !theme_.has_shutdown) || (kind == Kind::resize && !theme_.has_resize) ||
          (kind == Kind::leave && theme_.has_transactions);  // Its statements are the store's.
 }
 
@@ -199,8 +205,10 @@ Step::Kind ScenarioDraw::any_kind() {
 }
 
 Step::Kind ScenarioDraw::kind() {
-  if (!theme_.often.empty() && (!theme_.has_others || happens(1, 2)))
-    return theme_.often[up_to(static_cast<std::uint32_t>(theme_.often.size()) - 1)];
+  if (!theme_.often.empty() && (!theme_.has_others || happens(1, 2))) {
+    const Kind often = theme_.often[up_to(static_cast<std::uint32_t>(theme_.often.size()) - 1)];
+    return is_out(often) ? Kind::acquire : often;
+  }
   if (theme_.has_transactions && happens(1, 2)) return Kind::transact;
   return any_kind();
 }
@@ -335,7 +343,8 @@ Scenario ScenarioDraw::scenario(std::string name) {
   for (std::uint32_t i = 0; i < clients; ++i) {
     scenario.clients.push_back(client());
     const std::uint32_t spare = left - (clients - i);
-    if (spare > 0 && happens(1, 5)) scenario.clients.back().count += 1 + up_to(std::min(spare, 2U) - 1);
+    if (spare > 0 && happens(1, 5))
+      scenario.clients.back().count += 1 + up_to(std::min(spare, 2U) - 1);
     left -= scenario.clients.back().count;
   }
   const bool is_alone = clients == 1 && !theme_.has_transactions;
@@ -354,37 +363,6 @@ void make_passable(Scenario& scenario) {
   Duration& interval = scenario.pool.health_check_interval;
   if (scenario.maintenance && interval != Duration::zero())
     interval = std::max(interval, longest(scenario));
-}
-
-namespace {
-
-/// What the scenarios of `check` are about: each leaves most things out, so that one does not hide
-/// the other.
-Theme any_theme(Rng& rng, bool has_transactions) {
-  constexpr std::array<std::uint32_t, 10> clients{1, 2, 2, 3, 3, 3, 4, 4, 6, tasks_drawn_max};
-  Theme theme{.has_faults = rng.chance(1, 2),
-              .has_bad_alloc = rng.chance(1, 3),
-              .has_ages = rng.chance(1, 2),
-              .has_maintenance = rng.chance(1, 2),
-              .has_shutdown = rng.chance(1, 3),
-              .has_resize = rng.chance(1, 4),
-              .has_wakeups = rng.chance(1, 3),
-              .has_transactions = has_transactions,
-              .clients_max = clients[rng.below(clients.size())],
-              .steps_max = 2 + rng.below(8)};
-  if (rng.chance(1, 2)) return theme;
-  for (std::uint32_t n = 1 + rng.below(3); n > 0; --n)
-    theme.often.push_back(weights[rng.below(weights.size())].kind);
-  return theme;
-}
-
-}  // namespace
-
-Scenario drawn_scenario(std::uint64_t seed, std::uint64_t number, bool has_transactions) {
-  constexpr std::uint64_t other_than_schedules = 0x6472'6177'6e00U;
-  Rng rng = Rng::stream(seed ^ other_than_schedules, number);
-  const Theme theme = any_theme(rng, has_transactions);
-  return ScenarioDraw(rng, theme).scenario("drawn-" + std::to_string(number));
 }
 
 }  // namespace poolproof::sim

@@ -16,14 +16,14 @@ namespace poolproof::sim {
 struct Theme {
   /// Half of all steps are of these kinds; by default no kind is favoured.
   std::vector<Step::Kind> often{};
-  bool has_others = true;        ///< steps of other kinds than those
-  bool has_faults = true;        ///< calls fail, throw, take their time, the server restarts
-  bool has_bad_alloc = true;     ///< one allocation may fail
-  bool has_ages = true;          ///< idle_timeout, max_lifetime, validation and leaks matter
-  bool has_maintenance = true;   ///< prefilled, and the pool's own thread may run
-  bool has_shutdown = true;      ///< close, drain and destroy
-  bool has_resize = true;        ///< max_size may change
-  bool has_wakeups = true;       ///< waiters may be woken for no reason
+  bool has_others = true;         ///< steps of other kinds than those
+  bool has_faults = true;         ///< calls fail, throw, take their time, the server restarts
+  bool has_bad_alloc = true;      ///< one allocation may fail
+  bool has_ages = true;           ///< idle_timeout, max_lifetime, validation and leaks matter
+  bool has_maintenance = true;    ///< prefilled, and the pool's own thread may run
+  bool has_shutdown = true;       ///< close, drain and destroy
+  bool has_resize = true;         ///< max_size may change
+  bool has_wakeups = true;        ///< waiters may be woken for no reason
   bool has_transactions = false;  ///< clients also transact
   std::uint32_t clients_max = 6;
   std::uint32_t steps_max = 8;  ///< of one client

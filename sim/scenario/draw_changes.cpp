@@ -13,9 +13,8 @@ constexpr std::size_t faults_changed_max = 4;
 
 bool has_destroy(const Scenario& scenario) {
   return std::ranges::any_of(scenario.clients, [](const ClientScript& client) {
-    return std::ranges::any_of(client.steps, [](const Step& step) {
-      return step.kind == Step::Kind::destroy;
-    });
+    return std::ranges::any_of(client.steps,
+                               [](const Step& step) { return step.kind == Step::Kind::destroy; });
   });
 }
 
@@ -54,8 +53,7 @@ void ScenarioDraw::change_one(Scenario& scenario) {
     case 2:
       return change_faults(scenario.faults);
     case 3:
-      scenario.time =
-          scenario.time == TimeMode::racing ? TimeMode::patient : TimeMode::racing;
+      scenario.time = scenario.time == TimeMode::racing ? TimeMode::patient : TimeMode::racing;
       return;
     case 4:
       if (!has_destroy(scenario)) change_clients(scenario);

@@ -110,7 +110,8 @@ TEST(DrawnScenario, HasSleepsThatEndAroundAKnob) {
 TEST(ScenarioDraw, LimitsWaitsThatWouldNeverEnd) {
   Scenario scenario;
   scenario.pool.max_size = 1;
-  const Step acquire{.kind = Step::Kind::acquire, .has_duration = true, .duration = Duration::max()};
+  const Step acquire{
+      .kind = Step::Kind::acquire, .has_duration = true, .duration = Duration::max()};
   scenario.clients = {{.steps = {acquire, acquire}}};
 
   make_passable(scenario);

@@ -36,9 +36,9 @@ TEST(Fitting, LeavesOutWhatThePoolDeclinesAndSaysSo) {
   scenario.prefill = true;
   scenario.maintenance = true;
 
-  const Fitting fitting = fit(
-      scenario,
-      {.ensure_min_size = false, .health_check = false, .metrics = false, .evict_all = false});
+  const Fitting fitting =
+      fit(scenario,
+          {.ensure_min_size = false, .health_check = false, .metrics = false, .evict_all = false});
 
   EXPECT_EQ(fitting.scenario.clients, scenario_of({Kind::acquire, Kind::release}).clients);
   EXPECT_FALSE(fitting.scenario.prefill);

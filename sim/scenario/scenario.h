@@ -37,8 +37,8 @@ struct Step {
     close,
     drain,     ///< "drain 5s"
     destroy,   ///< destroys the pool object: by the only client, and only lease steps may follow
-    leave,  ///< "leave setting", "leave deadline 5ms": on the newest lease's session
-    move,   ///< moves the newest lease away and back
+    leave,     ///< "leave setting", "leave deadline 5ms": on the newest lease's session
+    move,      ///< moves the newest lease away and back
     transact,  ///< "transact add 1 2", "transact slow 2 1 5ms": program, accounts, and how long
   };
   Kind kind{};
@@ -48,7 +48,7 @@ struct Step {
   Program program{};                         ///< transact
   TransactionWork work{};                    ///< transact: of "transact does WORK 1 2"
   mocks::Leftover leftover = mocks::Leftover::setting;  ///< leave
-  std::uint32_t from = 0, to = 0;            ///< transact: accounts
+  std::uint32_t from = 0, to = 0;                       ///< transact: accounts
   friend bool operator==(const Step&, const Step&) = default;
 };
 
@@ -73,7 +73,7 @@ struct Scenario {
   mocks::FaultPlan faults;
   TimeMode time = TimeMode::racing;
   Dialect dialect = Dialect::postgresql;  ///< in which transactions are begun and written
-  std::uint32_t spurious_wakeups = 0;  ///< at most so many in one execution
+  std::uint32_t spurious_wakeups = 0;     ///< at most so many in one execution
   std::uint32_t spurious_cas_failures = 0;
   bool prefill = false;      ///< call ensure_min_size before the clients start
   bool maintenance = false;  ///< the pool's own maintenance thread runs

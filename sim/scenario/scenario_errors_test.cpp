@@ -169,12 +169,14 @@ INSTANTIATE_TEST_SUITE_P(
             "3: clients[0].steps[0] \"transact add 1\": transact takes a program, two accounts "
             "and at most one duration; programs are transfer add nested savepoint ignores "
             "fails throws slow reads does"},
-        BadField{"BadWork", "", "steps = [\"transact does (+ 1 2\"]\n",
-                 "3: clients[0].steps[0] \"transact does (+ 1 2\": transact does a work that has a "
-                 "bracket that is not closed"},
-        BadField{"NothingLeft", "", "steps = [\"leave\"]\n",
-                 "3: clients[0].steps[0] \"leave\": leave takes setting, transaction or statement, "
-                 "or deadline and a duration"},
+        BadField{
+            "BadWork", "", "steps = [\"transact does (+ 1 2\"]\n",
+            "3: clients[0].steps[0] \"transact does (+ 1 2\": transact does a work that has a "
+            "bracket that is not closed"},
+        BadField{
+            "NothingLeft", "", "steps = [\"leave\"]\n",
+            "3: clients[0].steps[0] \"leave\": leave takes setting, transaction or statement, "
+            "or deadline and a duration"},
         BadField{"NoDeadline", "", "steps = [\"leave deadline\"]\n",
                  "3: clients[0].steps[0] \"leave deadline\": leave takes setting, transaction or "
                  "statement, or deadline and a duration"},

@@ -43,9 +43,9 @@ constexpr std::array forms{
 };
 
 /// In order of Program.
-constexpr std::array<std::string_view, 10> programs{"transfer", "add",    "nested", "savepoint",
-                                                   "ignores",  "fails",  "throws", "slow",
-                                                   "reads",    "does"};
+constexpr std::array<std::string_view, 10> programs{"transfer", "add",   "nested", "savepoint",
+                                                    "ignores",  "fails", "throws", "slow",
+                                                    "reads",    "does"};
 static_assert(programs.size() == static_cast<std::size_t>(programs_last) + 1);
 
 using Words = std::vector<std::string_view>;
@@ -152,8 +152,7 @@ std::expected<Step, std::string> with_leftover(Step step, const Words& words) {
       std::ranges::find(all, word, [](Leftover one) { return mocks::to_string(one); });
   const bool has_time = what != all.end() && *what == Leftover::deadline;
   if (what == all.end() || words.size() != (has_time ? 3U : 2U)) {
-    return refuse("leave",
-                  "takes setting, transaction or statement, or deadline and a duration");
+    return refuse("leave", "takes setting, transaction or statement, or deadline and a duration");
   }
   step.leftover = *what;
   return has_time ? with_timeout(step, words[2]) : step;

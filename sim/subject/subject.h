@@ -40,7 +40,9 @@ class Subject {
   virtual Outcome execute(LeaseKey key) = 0;
   /// Leaves something on the lease's session, or a deadline for its statements. `failed` when the
   /// client said so.
-  virtual Outcome leave(LeaseKey, mocks::Leftover, Instant /*deadline*/) { return Outcome::failed; }
+  virtual Outcome leave(LeaseKey, mocks::Leftover, Instant /*deadline*/) {
+    return Outcome::failed;
+  }
   /// Moves the lease away and back, as a caller does who returns it from a function.
   virtual void move(LeaseKey) {}
   /// Whether the ended lease under `key` still reaches a session: it must not (L1).

@@ -33,8 +33,7 @@ std::string_view broken_rule(std::string_view deeds) {
 }  // namespace
 
 std::expected<TransactionWork, std::string> TransactionWork::parse(std::string_view word) {
-  if (word.empty() || word.size() > letters_max)
-    return std::unexpected("has 1 to 15 letters");
+  if (word.empty() || word.size() > letters_max) return std::unexpected("has 1 to 15 letters");
   TransactionWork work;
   std::ranges::copy(word, work.letters_.begin());
   const std::string_view deeds = work.deeds();
@@ -66,8 +65,10 @@ std::int32_t TransactionWork::moves() const noexcept {
   const std::string_view all = deeds();
   std::int32_t moves = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i] == '[' || all[i] == '<') i = closing(all, i);  // Undone.
-    else if (all[i] == '+') ++moves;
+    if (all[i] == '[' || all[i] == '<')
+      i = closing(all, i);  // Undone.
+    else if (all[i] == '+')
+      ++moves;
   }
   return moves;
 }

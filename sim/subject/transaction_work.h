@@ -1,6 +1,6 @@
 #pragma once
-// What the work of a transaction does, as a word: "s+[+](*)!". Read from scenarios, drawn, printed,
-// and carried out by the subject.
+// What the work of a transaction does, as a word: "s+[+](*)!". Read from scenarios, drawn,
+// printed, and carried out by the subject.
 
 #include <array>
 #include <cstddef>

@@ -14,7 +14,7 @@ using mocks::Leftover;
 
 std::string leftover_words(std::uint32_t left) {
   constexpr std::array kinds{Leftover::setting, Leftover::transaction, Leftover::statement,
-                           Leftover::deadline};
+                             Leftover::deadline};
   std::string words;
   for (const Leftover one : kinds) {
     if ((left & static_cast<std::uint32_t>(one)) == 0) continue;
@@ -54,10 +54,9 @@ void judge_clean_handout(const History& history, const HistoryIndex& index, Foun
     const EventIndex cause = left_at(index, session.id, lease.begin);
     Violation violation{LawId::clean_handout, {lease.begin}, {}};
     if (cause != absent) violation.events.insert(violation.events.begin(), cause);
-    violation.sentence =
-        fmt::format("{} was handed to {} {} with {} of an earlier lease still on it",
-                    name(session), name(lease.holder), moment(history, lease.begin),
-                    leftover_words(left));
+    violation.sentence = fmt::format(
+        "{} was handed to {} {} with {} of an earlier lease still on it", name(session),
+        name(lease.holder), moment(history, lease.begin), leftover_words(left));
     found.push_back(std::move(violation));
   }
 }

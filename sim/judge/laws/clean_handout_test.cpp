@@ -49,9 +49,10 @@ TEST(CleanHandout, RefusesATransactionLeftOpenWhateverIsReset) {
   h.takes(1, 1).leaves(1, Leftover::transaction, 1).gives_back(1, 1);
   h.finds(2, 1, Leftover::transaction);
 
-  EXPECT_EQ(h.judged_by(LawId::clean_handout),
-            "session 1 was handed to task 2 at 0s (event 9) with a transaction of an earlier lease "
-            "still on it");
+  EXPECT_EQ(
+      h.judged_by(LawId::clean_handout),
+      "session 1 was handed to task 2 at 0s (event 9) with a transaction of an earlier lease "
+      "still on it");
 }
 
 TEST(CleanHandout, IsNotJudgedForPoolsThatDoNotReset) {

@@ -66,9 +66,10 @@ TEST(DueEffect, RefusesADrainThatForgetsALease) {
   HistoryBuilder h;
   h.takes(1, 1).call(2, Operation::drain).drained(2, 0);
 
-  EXPECT_EQ(h.judged_by(LawId::due_effect),
-            "drain of task 2 said at 0s (event 5) that 0 leases were out, of which there were 1 to "
-            "1");
+  EXPECT_EQ(
+      h.judged_by(LawId::due_effect),
+      "drain of task 2 said at 0s (event 5) that 0 leases were out, of which there were 1 to "
+      "1");
 }
 
 TEST(DueEffect, RefusesACheckThatReportsNoOverdueLease) {
@@ -76,9 +77,10 @@ TEST(DueEffect, RefusesACheckThatReportsNoOverdueLease) {
   h.config().leak_threshold = 5ms;
   h.acquire(1).opens(1, 1).observed(1, PoolEventKind::lease_began, 7).got(1, 1);
   h.at(6ms).does(2, Operation::health_check);
-  EXPECT_EQ(h.judged_by(LawId::due_effect),
-            "session 1 had been out for 6ms when health_check of task 2 was called, and nobody was "
-            "told: leak_threshold is 5ms");
+  EXPECT_EQ(
+      h.judged_by(LawId::due_effect),
+      "session 1 had been out for 6ms when health_check of task 2 was called, and nobody was "
+      "told: leak_threshold is 5ms");
 }
 
 TEST(DueEffect, AcceptsACheckThatReportsIt) {

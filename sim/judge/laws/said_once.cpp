@@ -93,10 +93,10 @@ class WordsSaid {
     before = i;
   }
   void report(EventIndex i, std::string_view why) {
-    found_.push_back({LawId::said_once,
-                      {i},
-                      fmt::format("the observer was told of {} {}, {}", what(i),
-                                  moment(history_, i), why)});
+    found_.push_back(
+        {LawId::said_once,
+         {i},
+         fmt::format("the observer was told of {} {}, {}", what(i), moment(history_, i), why)});
   }
   std::string what(EventIndex i) const {
     const Event& event = history_.events[i];

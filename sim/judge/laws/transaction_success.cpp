@@ -27,12 +27,12 @@ void judge_success(const History& history, const TransactionRun& run, Found& fou
     is_hindered = is_hindered || is_hindrance(event);
   });
   if (is_hindered) return;
-  found.push_back({LawId::transaction_success,
-                   {run.run, run.done},
-                   fmt::format("the transaction of {} was reported {} {} although no call had "
-                               "failed and its deadline had not passed: due was {}",
-                               name(run.task), to_string(said), moment(history, run.done),
-                               to_string(due))});
+  found.push_back(
+      {LawId::transaction_success,
+       {run.run, run.done},
+       fmt::format("the transaction of {} was reported {} {} although no call had "
+                   "failed and its deadline had not passed: due was {}",
+                   name(run.task), to_string(said), moment(history, run.done), to_string(due))});
 }
 
 }  // namespace
