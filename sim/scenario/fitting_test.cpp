@@ -36,9 +36,11 @@ TEST(Fitting, LeavesOutWhatThePoolDeclinesAndSaysSo) {
   scenario.prefill = true;
   scenario.maintenance = true;
 
-  const Fitting fitting =
-      fit(scenario,
-          {.ensure_min_size = false, .health_check = false, .metrics = false, .evict_all = false});
+  const Fitting fitting = fit(scenario, {.ensure_min_size = false,
+                                         .health_check = false,
+                                         .metrics = false,
+                                         .evict_all = false,
+                                         .why = ""});
 
   EXPECT_EQ(fitting.scenario.clients, scenario_of({Kind::acquire, Kind::release}).clients);
   EXPECT_FALSE(fitting.scenario.prefill);
@@ -51,14 +53,14 @@ TEST(Fitting, LeavesOutWhatThePoolDeclinesAndSaysSo) {
 TEST(Fitting, HasNothingLeftWhereNobodyTakesAConnectionAnyMore) {
   const Scenario scenario = scenario_of({Kind::try_acquire, Kind::release});
 
-  EXPECT_EQ(fit(scenario, {.try_acquire = false}).missing, "try_acquire");
+  EXPECT_EQ(fit(scenario, {.try_acquire = false, .why = ""}).missing, "try_acquire");
 }
 
 TEST(Fitting, HasNothingLeftOfAClientThatOnlyCloses) {
   Scenario scenario = scenario_of({Kind::acquire, Kind::release});
   scenario.clients.push_back(scenario_of({Kind::close}).clients[0]);
 
-  const Fitting fitting = fit(scenario, {.close = false});
+  const Fitting fitting = fit(scenario, {.close = false, .why = ""});
 
   EXPECT_EQ(fitting.scenario.clients, scenario_of({Kind::acquire, Kind::release}).clients);
   EXPECT_EQ(fitting.missing, "");
@@ -68,7 +70,7 @@ TEST(Fitting, DoesNotPretendToFailAllocations) {
   Scenario scenario = scenario_of({Kind::acquire, Kind::release});
   scenario.faults.failing_allocation = 1;
 
-  EXPECT_EQ(fit(scenario, {.exception_safe = false}).missing, "exception_safe");
+  EXPECT_EQ(fit(scenario, {.exception_safe = false, .why = ""}).missing, "exception_safe");
 }
 
 TEST(Fitting, RunsNearlyAllOfTheLibraryForASmallPool) {
@@ -77,7 +79,8 @@ TEST(Fitting, RunsNearlyAllOfTheLibraryForASmallPool) {
                            .metrics = false,
                            .resize = false,
                            .evict_all = false,
-                           .drain = false};
+                           .drain = false,
+                           .why = ""};
   const auto lost = std::ranges::count_if(scenario_library(), [&](const Scenario& scenario) {
     const Fitting fitting = fit(scenario, small);
     return !fitting.missing.empty() && fitting.missing != "transactions";
