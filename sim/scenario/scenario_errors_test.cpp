@@ -48,8 +48,9 @@ INSTANTIATE_TEST_SUITE_P(
     Top, ScenarioError,
     testing::Values(
         BadField{"UnknownKey", "tme = 1\n", good,
-                 "2: tme 1: no such field; there are name, about, time, prefill, maintenance, "
-                 "spurious_wakeups, spurious_cas_failures, steps_max, pool, clients, faults"},
+                 "2: tme 1: no such field; there are name, about, time, dialect, prefill, "
+                 "maintenance, spurious_wakeups, spurious_cas_failures, steps_max, pool, clients, "
+                 "faults"},
         BadField{"AboutType", "about = 3\n", good, "2: about 3: must be a string"},
         BadField{"AboutLines", "about = \"a\\nb\"\n", good,
                  "2: about \"a\\x0ab\": must be one line of at most 500 bytes"},
@@ -104,7 +105,9 @@ INSTANTIATE_TEST_SUITE_P(
                  "3: faults.plan (a date or time): must be a string"},
         BadField{"FaultsPlan", "[faults]\nplan = \"connect 2 fail\"\n", good,
                  "3: faults.plan \"connect 2 fail\": fault plan, character 11: \"fail\": expected "
-                 "fails, throws, conflicts, loses, takes or hangs"}),
+                 "fails, throws, conflicts, loses, ends, takes or hangs"},
+        BadField{"Dialect", "dialect = \"oracle\"\n", good,
+                 "2: dialect \"oracle\": must be \"sqlite\", \"postgresql\" or \"mysql\""}),
     label_of);
 
 INSTANTIATE_TEST_SUITE_P(

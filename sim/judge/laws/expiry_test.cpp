@@ -246,7 +246,7 @@ TEST(Expiry, LetsNoPoolCountAConnectThatItsCallerWasToldOf) {
   h.release(2, 2).calls(2, ClientCall::reset, 2).closes(2, 2).returns(2);
 
   EXPECT_EQ(h.judged_by(LawId::expiry),
-            "session 2 was closed at 0s (event 19) for no reason that the contract knows");
+            "session 2 was closed at 0s (event 17) for no reason that the contract knows");
 }
 
 }  // namespace
