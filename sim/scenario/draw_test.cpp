@@ -120,6 +120,20 @@ TEST(ScenarioDraw, LimitsWaitsThatWouldNeverEnd) {
   EXPECT_FALSE(may_starve(scenario));
 }
 
+TEST(ScenarioDraw, LimitsTransactionsThatWouldWaitForWhatTheirOwnClientHolds) {
+  Scenario scenario;
+  scenario.pool.max_size = 1;
+  scenario.pool.acquire_timeout = Duration::max();
+  scenario.clients = {{.steps = {{.kind = Step::Kind::try_acquire},
+                                 {.kind = Step::Kind::transact, .from = 1, .to = 2}}}};
+  ASSERT_TRUE(may_starve(scenario));
+
+  make_passable(scenario);
+
+  EXPECT_EQ(scenario.pool.acquire_timeout, 5ms);
+  EXPECT_FALSE(may_starve(scenario));
+}
+
 TEST(ScenarioDraw, LetsTheMaintenanceThreadRest) {
   Scenario scenario;
   scenario.maintenance = true;
