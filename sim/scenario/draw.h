@@ -84,6 +84,7 @@ class ScenarioDraw {
   Rng rng_;
   const Theme& theme_;
   std::vector<Duration> drawn_;  // durations so far
+  Dialect dialect_ = Dialect::postgresql;
 };
 
 /// What a pool that is right may still not pass is taken out: waits without an end that may hold

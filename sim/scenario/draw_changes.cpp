@@ -38,6 +38,7 @@ void ScenarioDraw::remember(const Scenario& scenario) {
 
 Scenario ScenarioDraw::changed(Scenario scenario) {
   drawn_.clear();
+  dialect_ = scenario.dialect;
   remember(scenario);
   for (std::uint32_t n = 1 + up_to(2); n > 0; --n)
     change_one(scenario);
