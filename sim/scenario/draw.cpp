@@ -51,9 +51,11 @@ Duration longest(const Scenario& scenario) {
   const auto see = [&](Duration duration) {
     if (duration != forever) most = std::max(most, duration);
   };
-  for (const ClientScript& client : scenario.clients)
+  for (const ClientScript& client : scenario.clients) {
     for (const Step& step : client.steps)
-      see(step.duration);
+      see(step.kind == Step::Kind::transact ? std::max<Duration>(step.duration, thinking_time)
+                                            : step.duration);
+  }
   for (const mocks::Fault& fault : scenario.faults.faults)
     see(fault.duration);
   return most;
