@@ -219,13 +219,16 @@ Step::Kind ScenarioDraw::kind() {
 TransactionWork ScenarioDraw::work() {
   constexpr std::array<std::string_view, 6> begun{"", "", "c", "s", "r", "rs"};
   constexpr std::array<std::string_view, 6> ends{"", "", "", "!", "#", "^"};
-  constexpr std::string_view opening = "([{<";
-  constexpr std::string_view closing = ")]}>";
+  constexpr std::string_view opening = "({<[";
+  constexpr std::string_view closing = ")}>]";
   std::string word(begun[up_to(begun.size() - 1)]);
   const std::string_view deeds = word.starts_with('r') ? "**." : "++++*.";
+  // The table store fails all that follows an error, as PostgreSQL does: elsewhere nobody may hide
+  // one.
+  const bool hides_errors = dialect_ == Dialect::postgresql;
   std::string open;
   for (std::uint32_t n = 1 + up_to(5); n > 0; --n) {
-    const std::uint32_t kind = up_to(3);
+    const std::uint32_t kind = up_to(hides_errors ? 3 : 2);
     if (happens(1, 4) && open.size() < TransactionWork::depth_max) {
       word += opening[kind];
       open += closing[kind];
