@@ -200,5 +200,19 @@ TEST(Savepoint, IsNotOpenAnyMoreWhenItIsDroppedTooLateToBeUndone) {
   EXPECT_EQ(said(moved.rollback()), "ok");
 }
 
+TEST(Savepoint, IsNotOpenAnyMoreWhenTheSessionIsLostWhileOneWithinItIsDropped) {
+  Session session;
+  session.script.errors["rollback to savepoint savepoint_2"] = {
+      .kind = DbErrorKind::connection_lost, .message = "gone"};
+  Transaction transaction = session.begin();
+  {
+    const auto outer = transaction.savepoint();
+    const auto inner = transaction.savepoint();
+  }
+
+  const Transaction moved(std::move(transaction));
+  EXPECT_EQ(moved.state(), TransactionState::lost);
+}
+
 }  // namespace
 }  // namespace poolproof

@@ -247,7 +247,8 @@ TransactionWork ScenarioDraw::work() {
 void ScenarioDraw::transact(Step& step) {
   step.program = static_cast<Program>(up_to(static_cast<std::uint32_t>(programs_last)));
   // Elsewhere than in PostgreSQL what went well beside an ignored error is committed.
-  const bool is_out = step.program == Program::ignores && dialect_ != Dialect::postgresql;
+  const bool hides_errors = step.program == Program::ignores || step.program == Program::savepoint;
+  const bool is_out = hides_errors && dialect_ != Dialect::postgresql;
   if (happens(1, 2) || is_out) step.program = Program::does;
   if (step.program == Program::does) step.work = work();
   step.from = 1 + up_to(2);
