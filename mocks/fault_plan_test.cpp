@@ -82,7 +82,7 @@ Fault any_fault(Rng& rng) {
   const bool is_close = fault.call == ClientCall::close;
   constexpr std::array effects{Effect::takes, Effect::hangs, Effect::fails, Effect::throws,
                                Effect::throws_number};
-  fault.effect = effects[rng.below(is_close ? 2 : effects.size())];
+  fault.effect = effects[rng.below(is_close ? 2U : 5U)];
   const bool blocks = fault.effect == Effect::takes || fault.effect == Effect::hangs;
   if (blocks || rng.chance(1, 3)) fault.duration = Duration(rng.next() >> (3 + rng.below(60)));
   return fault;
