@@ -18,6 +18,7 @@
 #include <vector>
 
 #include <poolproof/bench/floors.h>
+#include <poolproof/core/db/query_builder.h>
 #include <poolproof/core/pool/connection_pool.h>
 #include <poolproof/drivers/sqlite/sqlite_client.h>
 
@@ -165,6 +166,53 @@ void compare(benchmark::State& state, Way way, std::string_view sql, int slice) 
   state.counters["ratio"] = driver_time / plain_time;
 }
 
+/// As one inserts many rows by hand: one statement, prepared once, in one transaction.
+void insert_by_hand(sqlite3* db, const std::vector<std::vector<Value>>& rows) {
+  sqlite3_exec(db, "begin immediate", nullptr, nullptr, nullptr);
+  sqlite3_stmt* statement = nullptr;
+  sqlite3_prepare_v2(db, "insert into many values (?, ?, ?, ?)", -1, &statement, nullptr);
+  for (const std::vector<Value>& row : rows) {
+    sqlite3_bind_int64(statement, 1, *row[0].get_if<std::int64_t>());
+    const auto& text = *row[1].get_if<std::string>();
+    sqlite3_bind_text(statement, 2, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
+    sqlite3_bind_double(statement, 3, *row[2].get_if<double>());
+    sqlite3_bind_int64(statement, 4, *row[3].get_if<std::int64_t>());
+    sqlite3_step(statement);
+    sqlite3_reset(statement);
+  }
+  sqlite3_finalize(statement);
+  sqlite3_exec(db, "commit", nullptr, nullptr, nullptr);
+}
+
+/// One insert by the builder, beside SQLite's own way.
+void insert_many(benchmark::State& state) {
+  People people;
+  const auto session = std::move(people.factory.connect(Instant::max()).value());
+  (void)session->execute("create table many (a integer, b text, c real, d integer)", {});
+  sqlite3* plain = nullptr;
+  sqlite3_open_v2(people.path().c_str(), &plain, SQLITE_OPEN_READWRITE, nullptr);
+  std::vector<std::vector<Value>> rows;
+  for (std::int64_t i = 0; i < state.range(0); ++i)
+    rows.push_back({i, "a text for number " + std::to_string(i), 0.5, i % 7});
+  const QueryBuilder query(session->dialect());
+  double plain_time = 0;
+  double builder_time = 0;
+  for (auto _ : state) {
+    plain_time += seconds(1, [&](int) { insert_by_hand(plain, rows); });
+    (void)session->execute("delete from many", {});
+    builder_time += seconds(1, [&](int) {
+      const auto insert = query.insert_into("many").columns("a", "b", "c", "d").rows(rows);
+      benchmark::DoNotOptimize(insert.execute(*session));
+    });
+    (void)session->execute("delete from many", {});
+  }
+  sqlite3_close(plain);
+  state.counters["plain_ms"] = plain_time / static_cast<double>(state.iterations()) * 1e3;
+  state.counters["builder_ms"] = builder_time / static_cast<double>(state.iterations()) * 1e3;
+  state.counters["ratio"] = builder_time / plain_time;
+}
+
+BENCHMARK(insert_many)->Name("BM_SqliteInsertManyByBuilder")->Arg(1'000)->Arg(16'000)->Arg(50'000);
 BENCHMARK_CAPTURE(compare, BM_SqliteSelectOneExecuted, &execute, select_one, 1'000);
 BENCHMARK_CAPTURE(compare, BM_SqliteSelectOneStreamed, &stream, select_one, 1'000);
 BENCHMARK_CAPTURE(compare, BM_SqliteRowByKeyExecuted, &execute, select_row, 1'000);

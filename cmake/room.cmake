@@ -40,7 +40,9 @@ target_compile_options(poolproof_unwatched INTERFACE -fno-sanitize=thread -DPOOL
 
 function(poolproof_target target)
   target_compile_features(${target} PUBLIC cxx_std_23)
-  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  # Into the one shared library that runs code as it is, too; there, and nowhere else, calls could go elsewhere.
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
+  target_compile_options(${target} PRIVATE -fno-semantic-interposition -ftls-model=initial-exec)
   # Enough for reports to name lines of source.
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-g1>)
   target_link_libraries(${target} PRIVATE
@@ -69,6 +71,16 @@ function(poolproof_room name)
     FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/poolproof/${ROOM_FOLDER})
   if(POOLPROOF_DEV AND ROOM_TESTS)
     poolproof_tests(${name}_tests SOURCES ${ROOM_TESTS} USES ${name} LIBRARIES ${ROOM_TEST_LIBRARIES})
+  endif()
+endfunction()
+
+# What tests code as it is: the programs and the tests of the `plain` preset (script/test), which builds nothing else.
+add_custom_target(as_is_tests)
+function(poolproof_as_is_tests)
+  cmake_parse_arguments(T "" "" "TARGETS;TESTS" ${ARGN})
+  add_dependencies(as_is_tests ${T_TARGETS})
+  if(T_TESTS)
+    set_property(TEST ${T_TESTS} APPEND PROPERTY LABELS as-is)
   endif()
 endfunction()
 

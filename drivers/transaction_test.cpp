@@ -105,6 +105,65 @@ TEST_P(TransactionOn, UndoesWhatWasNot) {
   EXPECT_FALSE(session_->is_in_transaction());
 }
 
+/// More rows than one statement can take, or takes well, numbered from `first`.
+std::vector<std::vector<Value>> many_rows(int first) {
+  std::vector<std::vector<Value>> rows;
+  for (int i = 0; i < 40'000; ++i)
+    rows.push_back({first + i, i});
+  return rows;
+}
+
+std::expected<ResultSet, DbError> insert_many(auto& session, int first) {
+  const QueryBuilder query(session.dialect());
+  const auto insert = query.insert_into("t").columns("id", "n").rows(many_rows(first));
+  return insert.returning("id").execute(session);
+}
+
+TEST_P(TransactionOn, InsertsManyRowsTogether) {
+  const auto added = insert_many(*session_, 1);
+  ASSERT_TRUE(added) << to_string(added.error());
+  EXPECT_EQ(added->size(), 40'000U);
+  EXPECT_EQ(added->affected_rows(), 40'000U);
+  EXPECT_EQ(added->row(39'999).get<int>(0), 40'000);
+  EXPECT_FALSE(session_->is_in_transaction());
+  EXPECT_EQ(session_->execute("select count(*) from t", {})->row(0).get<int>(0), 40'000);
+}
+
+TEST_P(TransactionOn, InsertsNoneOfManyRowsWhereOneCannotBe) {
+  run("insert into t values (39999, 0)");
+  EXPECT_EQ(said(insert_many(*session_, 1)), "unique_violation");
+  EXPECT_FALSE(session_->is_in_transaction());
+  EXPECT_EQ(kept(), "39999 ");
+
+  Transaction transaction = begin();
+  EXPECT_EQ(insert(transaction, "7"), "ok");
+  EXPECT_EQ(said(insert_many(transaction, 1)), "unique_violation");
+  EXPECT_EQ(said(insert_many(transaction, 100'000)), "ok");
+  EXPECT_EQ(said(transaction.execute("delete from t where id >= 100000")), "ok");
+  EXPECT_EQ(said(transaction.commit()), "ok");
+  EXPECT_EQ(kept(), "7 39999 ");
+}
+
+TEST_P(TransactionOn, InsertsManyRowsWithinATransactionOfAClients) {
+  run("begin");
+  run("insert into t values (39999, 0)");
+  EXPECT_EQ(said(insert_many(*session_, 1)), "unique_violation");
+  EXPECT_TRUE(session_->is_in_transaction());
+  EXPECT_EQ(said(insert_many(*session_, 50'000)), "ok");
+  run("delete from t where id >= 50000");
+  run("commit");
+  EXPECT_EQ(kept(), "39999 ");
+}
+
+TEST_P(TransactionOn, InsertsNoneOfManyRowsAfterTheDeadline) {
+  session_->set_deadline(clock_.now() + std::chrono::milliseconds(3));
+  EXPECT_EQ(said(insert_many(*session_, 1)), "timed_out");
+  EXPECT_FALSE(session_->is_in_transaction());
+  EXPECT_EQ(said(session_->execute("select 1", {})), "timed_out");
+  session_->set_deadline(Instant::max());
+  EXPECT_EQ(kept(), "");
+}
+
 TEST_P(TransactionOn, UndoesAPart) {
   Transaction transaction = begin();
   EXPECT_EQ(insert(transaction, "1"), "ok");

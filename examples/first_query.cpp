@@ -29,7 +29,7 @@ void serve(poolproof::DbClientFactory& database, poolproof::SteadyClock& clock) 
       query.select("*").from("users").where("id = $1").limit(1).execute(client, {42});
   if (!users) {
     std::cerr << to_string(users.error()) << "\n";
-    if (is_session_lost(users.error())) lease->invalidate();  // closed, not kept
+    lease->report(users.error());  // a lost session is closed, not kept
     return;
   }
   for (const poolproof::RowView user : *users)

@@ -66,7 +66,7 @@ Response get_member(std::int64_t id) {
   const auto found =
       query.select("id", "name", "email").from("members").where("id = $1", id).execute(client);
   if (!found) {
-    if (is_session_lost(found.error())) lease->invalidate();
+    lease->report(found.error());
     return failed(500, to_string(found.error()));
   }
   if (found->empty()) return {404, "no such member"};

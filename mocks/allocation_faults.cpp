@@ -11,7 +11,7 @@ namespace poolproof::mocks {
 namespace {
 
 struct Countdown {
-  bool is_watching = false;
+  AllocationState state = AllocationState::off;
   std::uint64_t count = 0;
   std::uint64_t failing = 0;  // 0: none
 };
@@ -24,7 +24,7 @@ bool count_and_judge() noexcept {
 
 /// Whether this allocation is the one that fails.
 bool strikes() noexcept {
-  if (!countdown.is_watching) [[likely]]
+  if (countdown.state != AllocationState::watching) [[likely]]
     return false;
   return count_and_judge();
 }
@@ -70,12 +70,15 @@ std::uint64_t AllocationFaults::count() noexcept {
   return countdown.count;
 }
 
-AllocationFaults::Switch::Switch(bool is_watching) noexcept
-    : was_watching_(countdown.is_watching) {
-  countdown.is_watching = is_watching;
+bool AllocationFaults::is_paused() noexcept {
+  return countdown.state == AllocationState::paused;
+}
+
+AllocationFaults::Switch::Switch(AllocationState state) noexcept : before_(countdown.state) {
+  countdown.state = state;
 }
 AllocationFaults::Switch::~Switch() {
-  countdown.is_watching = was_watching_;
+  countdown.state = before_;
 }
 
 namespace {

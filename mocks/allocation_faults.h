@@ -7,6 +7,9 @@
 
 namespace poolproof::mocks {
 
+/// What a thread's allocations are: nobody's concern, counted, or the harness's own.
+enum class AllocationState : std::uint8_t { off, watching, paused };
+
 /// Each thread has its own switch and its own countdown; nothing here touches another thread's.
 /// Tasks that share a thread stay apart as long as every switch from one to the other lies within
 /// a Pause.
@@ -21,6 +24,8 @@ class AllocationFaults {
   static void disarm() noexcept;
   /// Watched allocations since arm(), the failed one among them.
   [[nodiscard]] static std::uint64_t count() noexcept;
+  /// Whether a Pause is what this thread is in: what it does now is the harness's.
+  [[nodiscard]] static bool is_paused() noexcept;
 
   class Watch;
   class Pause;
@@ -36,23 +41,23 @@ class [[nodiscard]] AllocationFaults::Switch {
   Switch& operator=(const Switch&) = delete;
 
  protected:
-  explicit Switch(bool is_watching) noexcept;
+  explicit Switch(AllocationState state) noexcept;
   ~Switch();
 
  private:
-  bool was_watching_;
+  AllocationState before_;
 };
 
 /// While it lives, this thread's allocations count and can fail.
 class AllocationFaults::Watch : Switch {
  public:
-  Watch() noexcept : Switch(true) {}
+  Watch() noexcept : Switch(AllocationState::watching) {}
 };
 
 /// While it lives, they do not.
 class AllocationFaults::Pause : Switch {
  public:
-  Pause() noexcept : Switch(false) {}
+  Pause() noexcept : Switch(AllocationState::paused) {}
 };
 
 }  // namespace poolproof::mocks

@@ -19,7 +19,7 @@ inline std::string number(SessionNumber session) {
 /// Writes down what it is told: "connect 1", "connect 1 ok". Any thread.
 class CallDiary final : public CallListener {
  public:
-  void on_begin(ClientCall call, SessionNumber session) override {
+  void on_begin(ClientCall call, SessionNumber session, Instant) override {
     write(std::string(to_string(call)) + " " + number(session));
   }
   void on_end(ClientCall call, SessionNumber session, CallOutcome outcome) override {

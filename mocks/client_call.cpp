@@ -38,6 +38,8 @@ std::string_view to_string(CallOutcome outcome) noexcept {
       return "threw";
     case CallOutcome::conflict:
       return "conflict";
+    case CallOutcome::read_only:
+      return "read_only";
   }
   return "unknown";
 }

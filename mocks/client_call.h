@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include <poolproof/core/clock.h>
+
 namespace poolproof::mocks {
 
 /// `begin`, `commit` and `rollback` are statements that a TableStore tells apart from the others,
@@ -33,8 +35,9 @@ enum class Leftover : std::uint8_t { setting = 1, transaction = 2, statement = 4
 std::string_view to_string(Leftover leftover) noexcept;
 
 /// How a call ended, as a listener is told.
-/// `conflict`: failed, and the whole transaction may be run again.
-enum class CallOutcome : std::uint8_t { ok, failed, timed_out, threw, conflict };
+/// `conflict`: failed, and the whole transaction may be run again. `read_only`: failed, since the
+/// session may only read.
+enum class CallOutcome : std::uint8_t { ok, failed, timed_out, threw, conflict, read_only };
 
 std::string_view to_string(CallOutcome outcome) noexcept;
 
@@ -47,8 +50,12 @@ enum class SessionNumber : std::uint32_t {};
 class CallListener {
  public:
   virtual ~CallListener() = default;
-  virtual void on_begin(ClientCall call, SessionNumber session) = 0;
+  /// `deadline` is the one that the call was given; Instant::max(): none.
+  virtual void on_begin(ClientCall call, SessionNumber session, Instant deadline) = 0;
   virtual void on_end(ClientCall call, SessionNumber session, CallOutcome outcome) = 0;
+  /// When the client is asked or called for the first time after its session's death, which was
+  /// `ago`, and of which it has known ever since.
+  virtual void on_death(SessionNumber /*session*/, Duration /*ago*/) {}
 };
 
 /// Whether something happens that has a chance of `numerator` in `denominator`. The simulator

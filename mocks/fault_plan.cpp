@@ -69,6 +69,7 @@ std::optional<Effect> effect_of(std::string_view text) {
   if (text == "loses") return Effect::loses_session;  // Or the answer: the next word says.
   if (text == "takes") return Effect::takes;
   if (text == "hangs") return Effect::hangs;
+  if (text == "freezes") return Effect::freezes;
   return std::nullopt;
 }
 
@@ -93,12 +94,13 @@ class PlanParser {
  private:
   bool part() {
     const Word word = next();
-    if (word.text == "server") return restart();
+    if (word.text == "server") return server();
+    if (word.text == "session") return death();
     if (word.text == "allocation") return allocation();
     if (const auto call = call_of(word.text)) return fault(*call);
     return refuse(word,
                   "expected connect, ping, execute, reset, close, begin, commit, rollback, "
-                  "server or allocation");
+                  "server, session or allocation");
   }
 
   bool fault(ClientCall call) {
@@ -112,7 +114,8 @@ class PlanParser {
     }
     const auto effect = effect_of(word.text);
     if (!effect)
-      return refuse(word, "expected fails, throws, conflicts, loses, ends, takes or hangs");
+      return refuse(word,
+                    "expected fails, throws, conflicts, loses, ends, takes, hangs or freezes");
     fault.effect = *effect;
     if (!finish(fault, word)) return false;
     plan_.faults.push_back(fault);
@@ -124,6 +127,7 @@ class PlanParser {
       case Effect::takes:
         return read(fault.duration);
       case Effect::hangs:
+      case Effect::freezes:
         return expect("until") && read(fault.duration);
       case Effect::conflicts:
       case Effect::loses_session:
@@ -136,7 +140,7 @@ class PlanParser {
         break;
     }
     if (fault.call == ClientCall::close)
-      return refuse(effect, "close can neither fail nor throw: expected takes or hangs");
+      return refuse(effect, "close can neither fail nor throw: expected takes, hangs or freezes");
     if (fault.effect == Effect::throws && accept("number")) fault.effect = Effect::throws_number;
     return finish_time(fault);
   }
@@ -174,10 +178,26 @@ class PlanParser {
     return false;
   }
 
-  bool restart() {
+  bool server() {
     Duration at{};
-    if (!expect("restarts") || !expect("at") || !read(at)) return false;
-    plan_.restarts.push_back(at);
+    const Word word = next();
+    const bool turns = word.text == "turns";
+    if (!turns && word.text != "restarts") return refuse(word, "expected restarts or turns");
+    if ((turns && !expect("read-only")) || !expect("at") || !read(at)) return false;
+    (turns ? plan_.demotions : plan_.restarts).push_back(at);
+    return true;
+  }
+
+  bool death() {
+    const Word word = next();
+    const auto number = number_from_one(word.text);
+    if (!number) return refuse(word, "expected a session's number, from 1");
+    Death death{.session = *number};
+    const Word how = next();
+    death.is_known = how.text == "dies";
+    if (!death.is_known && how.text != "vanishes") return refuse(how, "expected dies or vanishes");
+    if (!expect("at") || !read(death.at)) return false;
+    plan_.deaths.push_back(death);
     return true;
   }
 
@@ -255,6 +275,8 @@ std::string print_effect(const Fault& fault) {
       return subject + " throws";
     case Effect::throws_number:
       return subject + " throws number";
+    case Effect::freezes:
+      return subject + " freezes until " + print_duration(fault.duration);
     case Effect::conflicts:
       return subject + " conflicts";
     case Effect::loses_session:
@@ -272,7 +294,8 @@ std::string print_effect(const Fault& fault) {
 }
 
 std::string print(const Fault& fault) {
-  const bool is_time_said = fault.effect == Effect::takes || fault.effect == Effect::hangs;
+  const bool is_time_said = fault.effect == Effect::takes || fault.effect == Effect::hangs ||
+                            fault.effect == Effect::freezes;
   if (is_time_said || fault.duration == Duration::zero()) return print_effect(fault);
   return print_effect(fault) + " until " + print_duration(fault.duration);
 }
@@ -293,6 +316,12 @@ std::string to_string(const FaultPlan& plan) {
     append(print(fault));
   for (const Duration restart : plan.restarts) {
     append("server restarts at " + print_duration(restart));
+  }
+  for (const Duration demotion : plan.demotions)
+    append("server turns read-only at " + print_duration(demotion));
+  for (const Death& death : plan.deaths) {
+    append("session " + std::to_string(death.session) + (death.is_known ? " dies" : " vanishes") +
+           " at " + print_duration(death.at));
   }
   if (plan.failing_allocation != 0) {
     append("allocation " + std::to_string(plan.failing_allocation) + " fails");

@@ -34,8 +34,9 @@ struct Fault {
     throws,         ///< "throws": the call throws std::runtime_error. close cannot.
     throws_number,  ///< "throws number": the call throws an int. close cannot.
     takes,          ///< "takes 5ms": the call blocks for `duration`, then goes on
-    hangs,  ///< "hangs until 3s": the call blocks until the instant `duration` after the clock's
-            ///< epoch
+    hangs,    ///< "hangs until 3s": the call blocks until the instant `duration` after the clock's
+              ///< epoch, or gives up at its deadline
+    freezes,  ///< "freezes until 3s": the same, and takes no notice of its deadline
     conflicts,         ///< "conflicts": a statement answers serialization_failure
     loses_session,     ///< "loses session": a statement's session is lost before it takes effect
     loses_answer,      ///< "loses answer": and here after that
@@ -44,26 +45,41 @@ struct Fault {
   ClientCall call = ClientCall::connect;
   Selector selector{};
   Effect effect = Effect::fails;
-  /// takes, hangs: see there. Of the others: "connect fails until 3s" no longer does from the
+  /// takes, hangs, freezes: see there. Of the others: "connect fails until 3s" no longer does from the
   /// instant `duration` after the clock's epoch on; 0: it always does.
   Duration duration{};
   friend bool operator==(const Fault&, const Fault&) = default;
 };
 
+/// "session 2 dies at 5ms": every call on it fails from then on, and its client knows.
+/// "session 2 vanishes at 5ms": the same, but the client does not know before it calls.
+struct Death {
+  std::uint32_t session = 1;  ///< as the server numbers them
+  Duration at{};
+  bool is_known = true;
+  friend bool operator==(const Death&, const Death&) = default;
+};
+
 /// The printed form is the faults, joined by "; ", in this order:
 /// "connect 2 fails; ping 1/10 throws; reset takes 5ms; connect 1 hangs until 3s; commit 1 loses
-/// answer; server restarts at 2s; allocation 3 fails".
+/// answer; server restarts at 2s; server turns read-only at 3s; session 1 dies at 1s; allocation 3
+/// fails".
 struct FaultPlan {
   std::vector<Fault> faults;
   /// Sessions opened before such an instant are dead from then on: every call on them fails.
-  std::vector<Duration> restarts;
+  std::vector<Duration> restarts{};
+  /// Sessions opened before such an instant may only read from then on: statements answer
+  /// read_only, pings and resets go well.
+  std::vector<Duration> demotions{};
+  std::vector<Death> deaths{};
   /// The n-th allocation, counted from 1 over all operations of the pool, throws bad_alloc. 0:
   /// none does.
   std::uint32_t failing_allocation = 0;
 
   /// Reads what to_string prints, the parts in any order. "" is the empty plan. Errors: one
   /// sentence naming the place, the word and the rule: "fault plan, character 14: "falls":
-  /// expected fails, throws, conflicts, loses, takes or hangs".
+  /// expected fails, throws, conflicts, loses, takes, hangs or
+  /// freezes".
   static std::expected<FaultPlan, std::string> parse(std::string_view text);
 
   friend bool operator==(const FaultPlan&, const FaultPlan&) = default;

@@ -22,7 +22,10 @@ using Kind = Selector::Kind;
 
 constexpr std::string_view full_plan =
     "connect 2 fails; ping 1/10 throws; reset takes 5ms; execute 3+ fails; connect 1 hangs until "
-    "3s; close takes never; server restarts at 2s; server restarts at 4s; allocation 3 fails";
+    "3s; close takes never; ping 2 freezes until 4s; server restarts at 2s; server restarts at "
+    "4s; "
+    "server turns read-only at 5s; session 2 dies at 6s; session 1 vanishes at 7s; allocation 3 "
+    "fails";
 
 std::string error_of(std::string_view text) {
   const auto parsed = FaultPlan::parse(text);
@@ -40,9 +43,12 @@ TEST(FaultPlan, ParsesEveryPartOfTheLanguage) {
       {ClientCall::execute, {Kind::from, 3}, Effect::fails},
       {ClientCall::connect, {Kind::nth, 1}, Effect::hangs, 3s},
       {ClientCall::close, {}, Effect::takes, Duration::max()},
+      {ClientCall::ping, {Kind::nth, 2}, Effect::freezes, 4s},
   };
   EXPECT_EQ(plan->faults, faults);
   EXPECT_EQ(plan->restarts, (std::vector<Duration>{2s, 4s}));
+  EXPECT_EQ(plan->demotions, std::vector<Duration>{5s});
+  EXPECT_EQ(plan->deaths, (std::vector<Death>{{2, 6s, true}, {1, 7s, false}}));
   EXPECT_EQ(plan->failing_allocation, 3U);
 }
 
@@ -80,10 +86,11 @@ Selector any_selector(Rng& rng) {
 Fault any_fault(Rng& rng) {
   Fault fault{.call = static_cast<ClientCall>(1 + rng.below(5)), .selector = any_selector(rng)};
   const bool is_close = fault.call == ClientCall::close;
-  constexpr std::array effects{Effect::takes, Effect::hangs, Effect::fails, Effect::throws,
-                               Effect::throws_number};
-  fault.effect = effects[rng.below(is_close ? 2U : 5U)];
-  const bool blocks = fault.effect == Effect::takes || fault.effect == Effect::hangs;
+  constexpr std::array effects{Effect::takes, Effect::hangs,  Effect::freezes,
+                               Effect::fails, Effect::throws, Effect::throws_number};
+  fault.effect = effects[rng.below(is_close ? 3U : 6U)];
+  const bool blocks = fault.effect == Effect::takes || fault.effect == Effect::hangs ||
+                      fault.effect == Effect::freezes;
   if (blocks || rng.chance(1, 3)) fault.duration = Duration(rng.next() >> (3 + rng.below(60)));
   return fault;
 }
@@ -96,6 +103,10 @@ TEST(FaultPlan, ParsesBackWhateverItPrints) {
       plan.faults.push_back(any_fault(rng));
     for (std::uint32_t n = rng.below(3); n > 0; --n)
       plan.restarts.emplace_back(rng.below(1000));
+    for (std::uint32_t n = rng.below(3); n > 0; --n)
+      plan.demotions.emplace_back(rng.below(1000));
+    for (std::uint32_t n = rng.below(3); n > 0; --n)
+      plan.deaths.push_back({1 + rng.below(9), Duration(rng.below(1000)), rng.chance(1, 2)});
     plan.failing_allocation = rng.below(3);
     ASSERT_EQ(FaultPlan::parse(to_string(plan)), plan) << to_string(plan);
   }
@@ -130,14 +141,20 @@ TEST(FaultPlan, NamesThePlaceTheWordAndTheRule) {
   EXPECT_EQ(error_of("ping fails; x"),
             "fault plan, character 13: \"x\": expected connect, ping, execute, reset, close, "
             "begin, commit, rollback, "
-            "server or allocation");
+            "server, session or allocation");
   EXPECT_EQ(error_of("connect 1/10 falls"),
             "fault plan, character 14: \"falls\": expected fails, throws, conflicts, loses, ends, "
-            "takes or hangs");
+            "takes, hangs or freezes");
   EXPECT_EQ(error_of("connect fails ping fails"),
             "fault plan, character 15: \"ping\": expected ; or the end of the plan");
   EXPECT_EQ(error_of("connect hangs for 3s"), "fault plan, character 15: \"for\": expected until");
-  EXPECT_EQ(error_of("server dies"), "fault plan, character 8: \"dies\": expected restarts");
+  EXPECT_EQ(error_of("server dies"),
+            "fault plan, character 8: \"dies\": expected restarts or turns");
+  EXPECT_EQ(error_of("server turns off"), "fault plan, character 14: \"off\": expected read-only");
+  EXPECT_EQ(error_of("session x dies at 1s"),
+            "fault plan, character 9: \"x\": expected a session's number, from 1");
+  EXPECT_EQ(error_of("session 1 sleeps at 1s"),
+            "fault plan, character 11: \"sleeps\": expected dies or vanishes");
   EXPECT_EQ(error_of("server restarts in 3s"), "fault plan, character 17: \"in\": expected at");
 }
 
@@ -145,13 +162,13 @@ TEST(FaultPlan, SaysWhenItEndsTooSoon) {
   EXPECT_EQ(
       error_of("ping"),
       "fault plan, character 5: end of plan: expected fails, throws, conflicts, loses, ends, "
-      "takes or hangs");
+      "takes, hangs or freezes");
   EXPECT_EQ(error_of("ping takes"),
             "fault plan, character 11: end of plan: expected a duration such as 250ms");
   EXPECT_EQ(error_of("ping fails;"),
             "fault plan, character 12: end of plan: expected connect, ping, execute, reset, "
             "close, begin, commit, rollback, "
-            "server or allocation");
+            "server, session or allocation");
   EXPECT_EQ(error_of("allocation 3"), "fault plan, character 13: end of plan: expected fails");
 }
 
@@ -191,13 +208,14 @@ TEST(FaultPlan, KnowsWhatStatementsAloneCanSuffer) {
 }
 
 TEST(FaultPlan, RefusesAFailingClose) {
-  EXPECT_EQ(error_of("close fails"),
-            "fault plan, character 7: \"fails\": close can neither fail nor throw: expected takes "
-            "or hangs");
+  EXPECT_EQ(
+      error_of("close fails"),
+      "fault plan, character 7: \"fails\": close can neither fail nor throw: expected takes, "
+      "hangs or freezes");
   EXPECT_EQ(
       error_of("close 2 throws"),
-      "fault plan, character 9: \"throws\": close can neither fail nor throw: expected takes "
-      "or hangs");
+      "fault plan, character 9: \"throws\": close can neither fail nor throw: expected takes, "
+      "hangs or freezes");
 }
 
 TEST(FaultPlan, RefusesAllocationsThatCannotBeCounted) {

@@ -38,6 +38,8 @@ namespace poolproof::mocks {
 template <class Mutex>
 class BasicMockDatabase final : public DbClientFactory {
  public:
+  using mutex_type = Mutex;
+
   /// Without a listener nobody is told. Without a chance, an Rng that set_seed() seeds (0 unless
   /// called) is asked.
   BasicMockDatabase(const FaultPlan& plan, Clock& clock, CallListener* listener = nullptr,
@@ -102,8 +104,8 @@ class BasicMockDatabase final : public DbClientFactory {
     const std::lock_guard guard(mutex_);
     return server_;
   }
-  void tell_begin(ClientCall call, SessionNumber session) {
-    if (listener_ != nullptr) listener_->on_begin(call, session);
+  void tell_begin(ClientCall call, SessionNumber session, Instant deadline) {
+    if (listener_ != nullptr) listener_->on_begin(call, session, deadline);
   }
   void tell_end(ClientCall call, SessionNumber session, CallOutcome outcome) {
     if (listener_ != nullptr) listener_->on_end(call, session, outcome);
@@ -115,14 +117,19 @@ class BasicMockDatabase final : public DbClientFactory {
   /// Tells the listener of begin and end around `body(End&)`, which says what to answer and how
   /// the call ended.
   template <class T, class Body>
-  std::expected<T, DbError> told(ClientCall call, SessionNumber session, const Body& body);
+  std::expected<T, DbError> told(ClientCall call, SessionNumber session, Instant deadline,
+                                 const Body& body);
   /// The path of every call on an open session; `answer` makes the result of one that succeeds.
   template <std::invocable Answer>
   auto serve(ClientCall call, Client& client, const Answer& answer)
       -> std::invoke_result_t<Answer>;
 
   Verdict decide(ClientCall call);
-  [[nodiscard]] bool has_restarts() const noexcept { return !plan_.restarts.empty(); }
+  [[nodiscard]] bool has_restarts() const noexcept {
+    return !plan_.restarts.empty() || !plan_.demotions.empty();
+  }
+  const Death* death_of(Client& client);
+  std::optional<DbError> fate_of(Client& client, ClientCall call);
   DbError planned(ClientCall call, const Verdict& verdict, SessionNumber session, End& end);
   std::optional<Duration> killed_by(const Client& client) const;
   void close(SessionNumber session);
@@ -184,6 +191,13 @@ class BasicMockDatabase<Mutex>::Client final : public MockDbClient {
     deadline_ = deadline;
     note(Leftover::deadline, deadline != Instant::max());
   }
+  void set_validation_timeout(Duration timeout) noexcept override {
+    validation_timeout_ = timeout;
+  }
+  [[nodiscard]] bool is_known_dead() noexcept override {
+    const Death* const death = home_.plan_.deaths.empty() ? nullptr : home_.death_of(*this);
+    return death != nullptr && death->is_known;
+  }
   [[nodiscard]] bool is_in_transaction() const noexcept override {
     bool is_open = is_left(Leftover::transaction);
     home_.at_store([&](TableStore& store) { is_open = store.is_in_transaction(session()); });
@@ -197,8 +211,17 @@ class BasicMockDatabase<Mutex>::Client final : public MockDbClient {
 
   BasicMockDatabase& home_;
   const Instant opened_at_;
-  Instant deadline_ = Instant::max();  // of statements
-  bool is_lost_ = false;               // as planned
+  /// Until when `call` may last.
+  Instant deadline_of(ClientCall call) const noexcept {
+    if (is_statement(call)) return deadline_;
+    const Instant end = deadline_after(home_.clock_.now(), validation_timeout_);
+    return call == ClientCall::ping ? std::min(end, deadline_) : end;
+  }
+
+  Instant deadline_ = Instant::max();  // of statements and pings
+  Duration validation_timeout_ = Duration::max();
+  bool is_lost_ = false;     // as planned
+  bool is_mourned_ = false;  // the listener has been told of its death
 };
 
 /// A session's place at the server while its connect runs: given up unless the connect succeeds.
@@ -249,9 +272,9 @@ std::expected<std::unique_ptr<DbClient>, DbError> BasicMockDatabase<Mutex>::conn
   using Answer = std::expected<std::unique_ptr<DbClient>, DbError>;
   Admission admission(*this);
   const SessionNumber session = admission.session();
-  return told<std::unique_ptr<DbClient>>(ClientCall::connect, session, [&](End& end) -> Answer {
+  const auto body = [&](End& end) -> Answer {
     const Verdict verdict = decide(ClientCall::connect);
-    block_until(std::min(verdict.wake, deadline));
+    block_until(verdict.is_deaf ? verdict.wake : std::min(verdict.wake, deadline));
     if (verdict.wake > deadline) {
       end.outcome = CallOutcome::timed_out;
       return std::unexpected(timed_out(ClientCall::connect));
@@ -263,14 +286,15 @@ std::expected<std::unique_ptr<DbClient>, DbError> BasicMockDatabase<Mutex>::conn
     auto client = std::make_unique<Client>(*this, session, opened_at);
     admission.keep();
     return client;
-  });
+  };
+  return told<std::unique_ptr<DbClient>>(ClientCall::connect, session, deadline, body);
 }
 
 template <class Mutex>
 template <class T, class Body>
 std::expected<T, DbError> BasicMockDatabase<Mutex>::told(ClientCall call, SessionNumber session,
-                                                         const Body& body) {
-  tell_begin(call, session);
+                                                         Instant deadline, const Body& body) {
+  tell_begin(call, session, deadline);
   End end;
   std::expected<T, DbError> answer = [&] {
     try {
@@ -291,18 +315,17 @@ auto BasicMockDatabase<Mutex>::serve(ClientCall call, Client& client, const Answ
     -> std::invoke_result_t<Answer> {
   using Result = std::invoke_result_t<Answer>;
   using Ending = Verdict::Ending;
-  return told<typename Result::value_type>(call, client.session(), [&](End& end) -> Result {
+  const Instant deadline = client.deadline_of(call);
+  const auto body = [&](End& end) -> Result {
     const auto fails = [&end](DbError error) {
       end.outcome = outcome_of(error);
       return std::unexpected(std::move(error));
     };
     if (client.is_lost_) return fails(lost_before(client.session()));
     const Verdict verdict = decide(call);
-    const Instant deadline = is_statement(call) ? client.deadline_ : Instant::max();
-    block_until(std::min(verdict.wake, deadline));
+    block_until(verdict.is_deaf ? verdict.wake : std::min(verdict.wake, deadline));
     // After blocking: a call under way when the server restarts dies with its session.
-    if (const auto restart = has_restarts() ? killed_by(client) : std::nullopt)
-      return fails(lost_to_restart(*restart, client.session()));
+    if (auto fate = fate_of(client, call)) return fails(std::move(*fate));
     if (deadline != Instant::max() && clock_.now() >= deadline) {
       at_store([&](TableStore& store) { store.refuse(client.session(), call); });
       return fails(timed_out(call));
@@ -315,7 +338,8 @@ auto BasicMockDatabase<Mutex>::serve(ClientCall call, Client& client, const Answ
     Result result = answer();
     if (!result) end.outcome = outcome_of(result.error());
     return result;
-  });
+  };
+  return told<typename Result::value_type>(call, client.session(), deadline, body);
 }
 
 template <class Mutex>
@@ -375,8 +399,43 @@ std::optional<Duration> BasicMockDatabase<Mutex>::killed_by(const Client& client
 }
 
 template <class Mutex>
+const Death* BasicMockDatabase<Mutex>::death_of(Client& client) {
+  const Instant now = clock_.now();
+  const Instant until = [&] {
+    const std::lock_guard guard(mutex_);
+    return std::min(now, server_.restarts_until());
+  }();
+  const Death* const death = mocks::death_of(plan_, client.session(), until);
+  if (death != nullptr && death->is_known && !std::exchange(client.is_mourned_, true) &&
+      listener_ != nullptr) {
+    listener_->on_death(client.session(), now - Instant(death->at));
+  }
+  return death;
+}
+
+/// What has befallen the session, so that `call` fails; nothing: it may go well.
+template <class Mutex>
+std::optional<DbError> BasicMockDatabase<Mutex>::fate_of(Client& client, ClientCall call) {
+  if (!plan_.deaths.empty()) {
+    if (const Death* const death = death_of(client)) {
+      return lost_to_death(death->at, client.session());
+    }
+  }
+  if (!has_restarts()) return std::nullopt;
+  if (const auto restart = killed_by(client)) return lost_to_restart(*restart, client.session());
+  const bool writes = is_statement(call) && call != ClientCall::rollback;
+  const Instant now = [&] {
+    const Instant read = clock_.now();
+    const std::lock_guard guard(mutex_);
+    return std::min(read, server_.restarts_until());
+  }();
+  if (writes && is_demoted(plan_, client.opened_at_, now)) return read_only(client.session());
+  return std::nullopt;
+}
+
+template <class Mutex>
 void BasicMockDatabase<Mutex>::close(SessionNumber session) {
-  tell_begin(ClientCall::close, session);
+  tell_begin(ClientCall::close, session, Instant::max());
   block_until(decide(ClientCall::close).wake);
   at_store([&](TableStore& store) { store.close(session); });
   tell_end(ClientCall::close, session, CallOutcome::ok);

@@ -14,7 +14,9 @@ namespace {
 /// Notes how many allocations there had been at the begin and at the end of the last call.
 class CountingListener final : public CallListener {
  public:
-  void on_begin(ClientCall, SessionNumber) override { at_begin = AllocationFaults::count(); }
+  void on_begin(ClientCall, SessionNumber, Instant) override {
+    at_begin = AllocationFaults::count();
+  }
   void on_end(ClientCall, SessionNumber, CallOutcome how) override {
     at_end = AllocationFaults::count();
     outcome = how;

@@ -37,7 +37,9 @@ TEST(MockDatabase, SameSeedSameChances) {
 /// Calls back into the database: that would deadlock if the mock held its lock.
 class CallsBack final : public CallListener, public Chance {
  public:
-  void on_begin(ClientCall, SessionNumber) override { sessions_seen += database->sessions(); }
+  void on_begin(ClientCall, SessionNumber, Instant) override {
+    sessions_seen += database->sessions();
+  }
   void on_end(ClientCall, SessionNumber, CallOutcome) override {
     sessions_seen += database->sessions();
   }
@@ -65,7 +67,7 @@ TEST(MockDatabase, HoldsNoLockWhileItCallsOthers) {
 /// Throws where it is told to: as the simulator does to end an execution early.
 class Interrupts final : public CallListener {
  public:
-  void on_begin(ClientCall, SessionNumber) override {
+  void on_begin(ClientCall, SessionNumber, Instant) override {
     if (at_begin) throw std::runtime_error("interrupted");
   }
   void on_end(ClientCall call, SessionNumber, CallOutcome) override {

@@ -70,6 +70,7 @@ DbError lost_before(SessionNumber session) {
 
 CallOutcome outcome_of(const DbError& error) noexcept {
   if (is_retry_safe(error)) return CallOutcome::conflict;
+  if (error.kind == DbErrorKind::read_only) return CallOutcome::read_only;
   return error.kind == DbErrorKind::timed_out ? CallOutcome::timed_out : CallOutcome::failed;
 }
 
@@ -77,6 +78,18 @@ DbError lost_to_restart(Duration restart, SessionNumber session) {
   return {DbErrorKind::connection_lost,
           "session " + std::to_string(static_cast<std::uint32_t>(session)) +
               " was lost when the server restarted at " + print_duration(restart)};
+}
+
+DbError lost_to_death(Duration death, SessionNumber session) {
+  return {DbErrorKind::connection_lost, "session " +
+                                            std::to_string(static_cast<std::uint32_t>(session)) +
+                                            " died at " + print_duration(death)};
+}
+
+DbError read_only(SessionNumber session) {
+  return {DbErrorKind::read_only, "session " +
+                                      std::to_string(static_cast<std::uint32_t>(session)) +
+                                      " may only read: its server is no primary any more"};
 }
 
 std::exception_ptr planned_exception(ClientCall call, const Verdict& verdict,

@@ -16,6 +16,8 @@ DbError timed_out(ClientCall call);
 DbError lost_before(SessionNumber session);
 CallOutcome outcome_of(const DbError& error) noexcept;
 DbError lost_to_restart(Duration restart, SessionNumber session);
+DbError lost_to_death(Duration death, SessionNumber session);
+DbError read_only(SessionNumber session);
 /// A runtime_error saying "ping 2 threw, as planned (session 1)"; of one that throws a number, an
 /// int: what code that catches std::exception alone lets through.
 std::exception_ptr planned_exception(ClientCall call, const Verdict& verdict,

@@ -23,7 +23,7 @@ bool concerns(const Selector& selector, std::uint32_t ordinal, Chance& chance) {
 }
 
 bool is_ending(Effect effect) {
-  return effect != Effect::takes && effect != Effect::hangs;
+  return effect != Effect::takes && effect != Effect::hangs && effect != Effect::freezes;
 }
 
 /// Whether the time in which the fault strikes is over.
@@ -46,6 +46,9 @@ void apply(const Fault& fault, Instant now, Verdict& verdict) {
     case Effect::takes:
       verdict.wake = deadline_after(std::max(verdict.wake, now), fault.duration);
       return;
+    case Effect::freezes:
+      verdict.is_deaf = true;
+      [[fallthrough]];
     case Effect::hangs:
       verdict.wake = std::max(verdict.wake, Instant(fault.duration));
       return;
@@ -83,6 +86,19 @@ std::optional<Duration> restart_between(const FaultPlan& plan, Instant opened_at
     if (opened_at < Instant(restart) && Instant(restart) <= now) return restart;
   }
   return std::nullopt;
+}
+
+const Death* death_of(const FaultPlan& plan, SessionNumber session, Instant now) noexcept {
+  for (const Death& death : plan.deaths) {
+    if (SessionNumber{death.session} == session && Instant(death.at) <= now) return &death;
+  }
+  return nullptr;
+}
+
+bool is_demoted(const FaultPlan& plan, Instant opened_at, Instant now) noexcept {
+  return std::ranges::any_of(plan.demotions, [&](Duration demotion) {
+    return opened_at < Instant(demotion) && Instant(demotion) <= now;
+  });
 }
 
 MockServer::MockServer(const FaultPlan& plan) noexcept {

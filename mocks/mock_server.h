@@ -29,6 +29,7 @@ struct Verdict {
   Instant wake = Instant::min();  ///< Instant::min(): it does not block
   std::uint32_t ordinal = 0;      ///< the call's number among those of its kind, from 1
   Ending ending = Ending::ok;
+  bool is_deaf = false;  ///< blocks beyond its deadline
 };
 
 /// What `plan` has in store for call number `ordinal` of kind `call` beginning at `now`. Times to
@@ -40,6 +41,12 @@ Verdict verdict_of(const FaultPlan& plan, ClientCall call, std::uint32_t ordinal
 /// The restart that killed a session opened at `opened_at`, among those not after `now`.
 std::optional<Duration> restart_between(const FaultPlan& plan, Instant opened_at,
                                         Instant now) noexcept;
+
+/// The death of `session` that `plan` has in store, if it is not after `now`; null else.
+const Death* death_of(const FaultPlan& plan, SessionNumber session, Instant now) noexcept;
+
+/// Whether a session opened at `opened_at` may only read at `now`.
+bool is_demoted(const FaultPlan& plan, Instant opened_at, Instant now) noexcept;
 
 /// The server's books. One thread at a time; `plan` must outlive it.
 class MockServer {
@@ -68,8 +75,8 @@ class MockServer {
     return {++calls_[index], is_planned};
   }
 
-  /// While off, no fault strikes and no restart from `now` on happens; what a restart killed stays
-  /// dead.
+  /// While off, no fault strikes and no restart, death or demotion from `now` on happens; what a
+  /// restart killed stays dead.
   void set_faults_enabled(bool enabled, Instant now) noexcept {
     faults_are_enabled_ = enabled;
     restarts_until_ = enabled ? Instant::max() : now;

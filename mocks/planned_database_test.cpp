@@ -1,5 +1,6 @@
 #include <poolproof/mocks/mock_database.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -284,6 +285,89 @@ TEST_F(PlannedDatabase, EndsATransactionByItselfWherePlanned) {
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().message, "execute 1 ended its transaction, as planned (session 1)");
   EXPECT_FALSE(client->is_in_transaction());
+}
+
+/// A clock on which waiting is the same as time passing.
+class LeapingClock final : public Clock {
+ public:
+  [[nodiscard]] Instant now() const noexcept override { return now_; }
+  void sleep_until(Instant instant) override { now_ = std::max(now_, instant); }
+
+ private:
+  Instant now_{};
+};
+
+struct HangingDatabase : testing::Test {
+  std::unique_ptr<DbClient> open(std::string_view text) {
+    plan = FaultPlan::parse(text).value();
+    database = std::make_unique<MockDatabase>(plan, clock);
+    return database->connect(Instant::max()).value();
+  }
+
+  FaultPlan plan;
+  LeapingClock clock;
+  std::unique_ptr<MockDatabase> database;
+};
+
+TEST_F(HangingDatabase, GivesUpAPingAtItsDeadline) {
+  const auto client = open("ping hangs until 1h");
+  client->set_deadline(Instant(2s));
+  client->set_validation_timeout(5s);
+
+  EXPECT_EQ(client->ping().error(), (DbError{DbErrorKind::timed_out, "ping timed out"}));
+
+  EXPECT_EQ(clock.now(), Instant(2s));
+}
+
+TEST_F(HangingDatabase, GivesUpPingAndResetAfterTheirTimeout) {
+  const auto client = open("ping hangs until 1h; reset hangs until 1h");
+  client->set_validation_timeout(5s);
+
+  EXPECT_EQ(client->ping().error(), (DbError{DbErrorKind::timed_out, "ping timed out"}));
+  EXPECT_EQ(clock.now(), Instant(5s));
+  EXPECT_EQ(client->reset().error(), (DbError{DbErrorKind::timed_out, "reset timed out"}));
+  EXPECT_EQ(clock.now(), Instant(10s));
+}
+
+TEST_F(HangingDatabase, TakesNoNoticeOfADeadlineWhenItFreezes) {
+  const auto client = open("ping freezes until 1h; connect 2 freezes until 2h");
+  client->set_deadline(Instant(2s));
+
+  EXPECT_FALSE(client->ping());
+  EXPECT_EQ(clock.now(), Instant(1h));
+  EXPECT_EQ(database->connect(Instant(1s)).error(),
+            (DbError{DbErrorKind::timed_out, "connect timed out"}));
+  EXPECT_EQ(clock.now(), Instant(2h));
+}
+
+TEST_F(PlannedDatabase, ASessionThatDiesIsKnownToBeDeadAndFails) {
+  with("session 1 dies at 2s; session 2 vanishes at 2s");
+  const auto first = open();
+  const auto second = open();
+  EXPECT_FALSE(first->is_known_dead());
+  clock.advance(2s);
+
+  EXPECT_TRUE(first->is_known_dead());
+  EXPECT_FALSE(second->is_known_dead());
+  EXPECT_EQ(first->ping().error(),
+            (DbError{DbErrorKind::connection_lost, "session 1 died at 2s"}));
+  EXPECT_EQ(second->ping().error(),
+            (DbError{DbErrorKind::connection_lost, "session 2 died at 2s"}));
+  EXPECT_TRUE(open()->ping());
+}
+
+TEST_F(PlannedDatabase, OldSessionsOfAServerThatTurnsReadOnlyAnswerPingsAndWriteNothing) {
+  with("server turns read-only at 2s");
+  const auto old = open();
+  clock.advance(2s);
+  const auto newer = open();
+
+  EXPECT_TRUE(old->ping());
+  EXPECT_TRUE(old->reset());
+  EXPECT_EQ(old->execute("insert", {}).error(),
+            (DbError{DbErrorKind::read_only,
+                     "session 1 may only read: its server is no primary any more"}));
+  EXPECT_TRUE(newer->execute("insert", {}));
 }
 
 }  // namespace

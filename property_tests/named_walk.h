@@ -53,13 +53,11 @@ class NamedWalk final : public sim::Strategy {
     return pick(options);
   }
 
-  /// One option for each task of `mask`, the first of them `from`; by name.
-  Options in_order(sim::TaskMask mask, std::uint32_t from) const {
+  /// One option for each task of `tasks`, the first of them `from`; by name.
+  Options in_order(const sim::TaskSet& tasks, std::uint32_t from) const {
     Options options;
-    for (std::uint32_t task = 0; task < sim::tasks_max; ++task) {
-      if ((mask & sim::bit(sim::TaskId(static_cast<std::uint16_t>(task)))) != 0)
-        options.emplace_back(name_of(task), from++);
-    }
+    for (const sim::TaskId task : tasks)
+      options.emplace_back(name_of(static_cast<std::uint32_t>(task)), from++);
     std::ranges::sort(options);
     return options;
   }

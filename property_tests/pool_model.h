@@ -18,9 +18,9 @@ struct PoolModel : PoolTable {
   }
   Answer take(std::size_t at) {
     std::erase(idle, at);
-    if (!is_unproven(slots[at])) return lend(at);
+    if (now <= slots[at].last_used) return lend(at);
     slots[at].stage = Stage::pinged;
-    return {"ping", at};
+    return {is_unproven(slots[at]) ? "ping" : "look", at};
   }
   Answer ping_answered(std::size_t at) {
     return is_fit(slots[at]) ? lend(at) : give_up(at, Stage::replaced);

@@ -39,7 +39,7 @@ class StateUnderTest {
   Answer check_passed(std::size_t at, Instant now) {
     return told(state_.check_passed(slot(at), now), at);
   }
-  Answer reopen(std::size_t at) { return told(state_.reopen(slot(at))); }
+  Answer reopen(std::size_t at) { return told(state_.reopen(slot(at), Instant{})); }
   Answer opened(std::size_t at, Instant now) {
     const Fate fate = state_.opened(slot(at), now, here_, Duration::zero());
     return fate == Fate::keep ? Answer{"grant", at} : told(fate, at);
@@ -63,7 +63,7 @@ class StateUnderTest {
   Answer due(Instant now) { return told(state_.due(now, round_)); }
   void begin_round() { round_ = state_.begin_round(); }
   Answer fill() {
-    Slot* const slot = state_.reserve_for_floor();
+    Slot* const slot = state_.reserve_for_floor(Instant{});
     return slot == nullptr ? Answer{"nothing"} : Answer{"open", place_of(*slot)};
   }
   Answer close() { return told(state_.close()); }
@@ -116,6 +116,7 @@ class StateUnderTest {
       case Grant::closed:
         state_.leave();  // Everybody who is refused while waiting is a guest.
         return {"closed"};
+      case Grant::cancelled:
       case Grant::nothing:
         break;
     }
@@ -123,7 +124,8 @@ class StateUnderTest {
   }
 
   Answer told(const Turn& turn) const {
-    constexpr std::string_view words[]{"grant", "ping", "replace", "open", "wait", "refuse"};
+    constexpr std::string_view words[]{"grant", "look",    "ping", "replace",
+                                       "open",  "discard", "wait", "refuse"};
     return {words[static_cast<std::size_t>(turn.kind)],
             turn.slot == nullptr ? 0 : place_of(*turn.slot)};
   }

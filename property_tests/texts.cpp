@@ -1,6 +1,7 @@
 #include <poolproof/property_tests/texts.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <poolproof/property_tests/formats.h>
@@ -66,15 +67,19 @@ mocks::Fault fault() {
   using Effect = mocks::Fault::Effect;
   mocks::Fault fault{.call = static_cast<mocks::ClientCall>(between(1, 5)),
                      .selector = selector(),
-                     .effect = static_cast<Effect>(between(0, static_cast<int>(Effect::hangs)))};
+                     .effect = static_cast<Effect>(between(0, static_cast<int>(Effect::freezes)))};
   const bool may_fail = fault.call != mocks::ClientCall::close;
-  if (!may_fail) fault.effect = yes() ? Effect::takes : Effect::hangs;
-  const bool blocks = fault.effect == Effect::takes || fault.effect == Effect::hangs;
+  constexpr std::array of_close{Effect::takes, Effect::hangs, Effect::freezes};
+  if (!may_fail) fault.effect = of_close[static_cast<std::size_t>(between(0, 2))];
+  const bool blocks = fault.effect == Effect::takes || fault.effect == Effect::hangs ||
+                      fault.effect == Effect::freezes;
   if (blocks || yes()) fault.duration = *written_durations();
   return fault;
 }
 
 Step step() {
+  if (between(0, 9) == 0)
+    return {.kind = Step::Kind::cancel, .which = between(1U, sim::Scenario::tasks_max)};
   Step step{.kind = static_cast<Step::Kind>(between(0, static_cast<int>(Step::Kind::drain)))};
   switch (step.kind) {
     case Step::Kind::acquire:
@@ -120,9 +125,13 @@ PoolConfig config() {
   for (Duration PoolConfig::*const knob :
        {&PoolConfig::acquire_timeout, &PoolConfig::idle_timeout, &PoolConfig::max_lifetime,
         &PoolConfig::health_check_interval, &PoolConfig::validate_after_idle,
-        &PoolConfig::leak_threshold}) {
+        &PoolConfig::leak_threshold, &PoolConfig::validation_timeout,
+        &PoolConfig::connect_backoff}) {
     if (yes()) config.*knob = *written_durations();
   }
+  config.connect_backoff_max = std::max(config.connect_backoff, *written_durations());
+  config.calls_at_once = 1 + count_up_to(PoolConfig::max_size_limit - 1);
+  config.wait_when_refused = yes();
   config.reset_on_return = yes();
   if (yes()) config.seed = *rc::gen::arbitrary<std::uint64_t>();
   return config;
@@ -169,6 +178,10 @@ rc::Gen<mocks::FaultPlan> written_fault_plans() {
       plan.faults.push_back(fault());
     for (int n = between(0, 2); n > 0; --n)
       plan.restarts.push_back(*written_durations());
+    for (int n = between(0, 2); n > 0; --n)
+      plan.demotions.push_back(*written_durations());
+    for (int n = between(0, 2); n > 0; --n)
+      plan.deaths.push_back({between(1U, 9U), *written_durations(), yes()});
     if (yes()) plan.failing_allocation = count_up_to(0xffff'fffe);
     return plan;
   });

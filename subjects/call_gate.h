@@ -17,7 +17,7 @@ class CallGate final : public mocks::CallListener {
   CallGate(mocks::ClientCall call, mocks::SessionNumber session)
       : call_(call), session_(session) {}
 
-  void on_begin(mocks::ClientCall call, mocks::SessionNumber session) override {
+  void on_begin(mocks::ClientCall call, mocks::SessionNumber session, Instant) override {
     std::unique_lock lock(mutex_);
     most_at_once_ = std::max(most_at_once_, ++under_way_[session]);
     if (call != call_ || session != session_) return;

@@ -60,6 +60,8 @@ TEST_F(CheckCommand, SaysWhatHeldAndWhatThatDoesNotProve) {
   EXPECT_EQ(said.err, "");
   EXPECT_TRUE(said.out.starts_with(
       "Checking naive: 2 scenarios, strategy random, seed 7\n"
+      "It offers acquire, release, try_acquire, close.\n"
+      "It has no invalidate, ensure_min_size, health_check, metrics, resize, evict_all, drain.\n"
       "\n"
       "two-by-two              200 schedules        197 interleavings            -  held\n"
       "transactions-add  n/a: needs transactions, which naive declines\n"

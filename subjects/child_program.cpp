@@ -78,6 +78,11 @@ void ChildProgram::await_first_line() {
   }
 }
 
+void ChildProgram::await_error(const std::string& text) {
+  while (end_.err.find(text) == std::string::npos && read_more()) {
+  }
+}
+
 void ChildProgram::send(int signal) const {
   ensure(::kill(process_, signal) == 0);
 }

@@ -25,6 +25,8 @@ class ChildProgram {
 
   /// Blocks until it has printed a whole line, or ended.
   void await_first_line();
+  /// Blocks until it has printed `text` on standard error, or ended.
+  void await_error(const std::string& text);
   void send(int signal) const;
   /// Blocks until it has ended.
   ProgramEnd end();

@@ -19,6 +19,15 @@ inline std::unique_ptr<DbClient> connect_or_null(DbClientFactory& factory, Insta
   }
 }
 
+/// Whether the server gives a sign of life.
+inline bool is_alive(DbClient& client) {
+  try {
+    return client.ping().has_value();
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
 /// Whether the connection can be lent again.
 inline bool is_reset(DbClient& client) {
   try {

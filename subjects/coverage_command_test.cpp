@@ -117,10 +117,12 @@ TEST_F(CoverageCommand, DrawsASwarmOfEachScenario) {
                            "--schedules", "60", "--jobs", "1", "--swarm"});
 
   EXPECT_EQ(said.code, ExitCode::held);
-  EXPECT_TRUE(
-      said.out.starts_with("Checking naive: 6 scenarios, strategy random, seed 1\n"
-                           "\n"
-                           "execute-fails           10 schedules "))
+  EXPECT_TRUE(said.out.starts_with(
+      "Checking naive: 6 scenarios, strategy random, seed 1\n"
+      "It offers acquire, release, try_acquire, close.\n"
+      "It has no invalidate, ensure_min_size, health_check, metrics, resize, evict_all, drain.\n"
+      "\n"
+      "execute-fails           10 schedules "))
       << said.out;
   EXPECT_NE(said.out.find("\nexecute-fails~7         10 schedules "), std::string::npos)
       << said.out;

@@ -8,14 +8,9 @@
 #include <poolproof/subjects/broken/racy_pool.h>
 #include <poolproof/subjects/naive_pool.h>
 #include <poolproof/subjects/reference_subject.h>
+#include <poolproof/subjects/third_party.h>
 #include <poolproof/subjects/transactions_subject.h>
 #include <poolproof/subjects/zoo/zoo.h>
-#ifdef POOLPROOF_WITH_SOCI
-#include <poolproof/subjects/soci/soci_subject.h>
-#endif
-#ifdef POOLPROOF_WITH_POCO
-#include <poolproof/subjects/poco/poco_subject.h>
-#endif
 
 using namespace poolproof;
 using namespace poolproof::subjects;
@@ -36,12 +31,7 @@ std::vector<sim::SubjectEntry> all_subjects() {
   };
   for (sim::SubjectEntry& pool : zoo_subjects())
     subjects.push_back(std::move(pool));
-#ifdef POOLPROOF_WITH_SOCI
-  subjects.push_back(soci_entry());
-#endif
-#ifdef POOLPROOF_WITH_POCO
-  subjects.push_back(poco_entry());
-#endif
+  add_third_party(subjects);
   return subjects;
 }
 

@@ -12,6 +12,8 @@ sim::Outcome outcome_of(AcquireErrorKind kind) noexcept {
       return sim::Outcome::closed;
     case AcquireErrorKind::connect_failed:
       return sim::Outcome::connect_failed;
+    case AcquireErrorKind::cancelled:
+      return sim::Outcome::cancelled;
   }
   return sim::Outcome::failed;
 }

@@ -19,6 +19,14 @@ class ReferenceSubject {
  public:
   using Lease = poolproof::Lease;
 
+  static sim::Capabilities capabilities() {
+    return {.call_deadlines = true,
+            .waits_when_refused = true,
+            .notices_dead = true,
+            .connect_backoff = true,
+            .why = {}};
+  }
+
   explicit ReferenceSubject(const sim::Environment<Platform>& environment)
       : pool_(environment.config, environment.factory, environment.clock, environment.observer) {
     if (environment.maintenance)
@@ -28,9 +36,14 @@ class ReferenceSubject {
   std::expected<Lease, sim::Outcome> acquire(Duration timeout) {
     return told(pool_.acquire(timeout));
   }
+  std::expected<Lease, sim::Outcome> acquire(Duration timeout,
+                                             const typename Platform::stop_token& stop) {
+    return told(pool_.acquire(timeout, stop));
+  }
   std::expected<Lease, sim::Outcome> try_acquire() { return told(pool_.try_acquire()); }
   static void release(Lease& lease) { lease.release(); }
   static void invalidate(Lease& lease) { lease.invalidate(); }
+  static void report(Lease& lease, const DbError& error) { lease.report(error); }
   static DbClient* client(Lease& lease) { return lease ? &lease.client() : nullptr; }
 
   bool ensure_min_size() { return pool_.ensure_min_size().has_value(); }

@@ -13,11 +13,16 @@ status=0
 grep -q 'https\?://' "$folder/report.html" && { echo "the page names an address"; exit 1; }
 
 { cat "$folder/report.html"; echo "<script>"; cat "$checks"; echo "</script>"; } >"$folder/checked.html"
-HOME=$folder "$browser" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$folder/profile" \
-  --dump-dom "file://$folder/checked.html" >"$folder/dom.html" 2>"$folder/browser.txt"
-if ! grep -q '<title>all checks passed</title>' "$folder/dom.html"; then
-  echo "the page says: $(grep -o '<title>.*</title>' "$folder/dom.html")"
-  tail -5 "$folder/browser.txt"
-  exit 1
-fi
+for size in 1400,1000 820,1000 400,800; do
+  for scheme in light dark; do
+    flags=(--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --window-size=$size --user-data-dir="$folder/profile")
+    [[ $scheme == dark ]] && flags+=(--blink-settings=preferredColorScheme=0)
+    HOME=$folder "$browser" "${flags[@]}" --dump-dom "file://$folder/checked.html" >"$folder/dom.html" 2>"$folder/browser.txt"
+    if ! grep -q '<title>all checks passed</title>' "$folder/dom.html"; then
+      echo "at $size, $scheme, the page says: $(grep -o '<title>.*</title>' "$folder/dom.html")"
+      tail -5 "$folder/browser.txt"
+      exit 1
+    fi
+  done
+done
 echo "all checks passed"

@@ -33,6 +33,7 @@ class WitnessedLease {
     lease_.invalidate();
     witness_->invalidated();
   }
+  void report(const DbError& error) noexcept { lease_.report(error); }
   void release() noexcept {
     if (!lease_) return;
     witness_->releasing(session());

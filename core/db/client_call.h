@@ -4,6 +4,7 @@
 #include <exception>
 #include <expected>
 #include <memory>
+#include <utility>
 
 #include <poolproof/core/db/db_client.h>
 
@@ -29,6 +30,26 @@ auto call_client(Call&& call) noexcept -> decltype(call()) {
     return std::unexpected(make_error(DbErrorKind::exception, thrown.what()));
   } catch (...) {
     return std::unexpected(make_error(DbErrorKind::exception, "not a std::exception"));
+  }
+}
+
+/// Without the message where there is no memory for it.
+inline DbError copy_of(const DbError& error) noexcept {
+  try {
+    return error;
+  } catch (...) {
+    return {error.kind, {}};
+  }
+}
+
+/// The error in memory that several can hold. Never null: where there is none to be had, another
+/// error says so.
+inline std::shared_ptr<const DbError> shared(DbError error) noexcept {
+  static const DbError no_memory{DbErrorKind::exception, "out of memory"};
+  try {
+    return std::make_shared<const DbError>(std::move(error));
+  } catch (...) {
+    return {std::shared_ptr<void>(), &no_memory};
   }
 }
 

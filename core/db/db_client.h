@@ -50,13 +50,21 @@ class DbClient {
   /// error means that it cannot: discard the session.
   virtual std::expected<void, DbError> reset() = 0;
 
-  /// From now on execute() and stream() give up with timed_out at `deadline`, an instant of the
-  /// pool's clock, until another is set or reset() succeeds; Instant::max() is never. The session
-  /// stays usable if the server can be told. Clients that cannot give up ignore it.
+  /// From now on execute(), stream() and ping() give up with timed_out at `deadline`, an instant
+  /// of the pool's clock, until another is set or reset() succeeds; Instant::max() is never. The
+  /// session stays usable if the server can be told. Clients that cannot give up ignore it.
   virtual void set_deadline(Instant /*deadline*/) noexcept {}
+  /// From now on ping() and reset() give up with timed_out when they have taken so long, a ping at
+  /// its deadline if that is nearer; Duration::max() is never. Set once, by the pool. Clients that
+  /// cannot give up ignore it.
+  virtual void set_validation_timeout(Duration /*timeout*/) noexcept {}
   /// Whether a transaction is open, as far as the client knows without asking the server. A lease
   /// that ends so is reset whatever the pool's configuration, and the observer is told.
   [[nodiscard]] virtual bool is_in_transaction() const noexcept { return false; }
+
+  /// Whether the session is surely gone, as far as can be told without a round trip: such as that
+  /// the server has hung up. Never waits. False: perhaps it lives.
+  [[nodiscard]] virtual bool is_known_dead() noexcept { return false; }
 
   [[nodiscard]] virtual Dialect dialect() const noexcept = 0;
 };

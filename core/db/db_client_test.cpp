@@ -53,6 +53,13 @@ TEST(DbClient, StreamsWhatItExecutesRowByRow) {
   EXPECT_EQ(client.asked(), "select name with 2");
 }
 
+TEST(DbClient, IsTakenToLiveWhereItKnowsNoBetter) {
+  AnsweringClient client(three_names());
+
+  EXPECT_FALSE(client.is_known_dead());
+  EXPECT_FALSE(client.is_in_transaction());
+}
+
 TEST(DbClient, TakesParametersThatAreWrittenDown) {
   AnsweringClient answering(three_names());
   DbClient& client = answering;

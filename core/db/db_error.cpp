@@ -44,6 +44,8 @@ std::string_view to_string(DbErrorKind kind) noexcept {
       return "undefined_name";
     case DbErrorKind::permission_denied:
       return "permission_denied";
+    case DbErrorKind::read_only:
+      return "read_only";
     case DbErrorKind::resource_exhausted:
       return "resource_exhausted";
     case DbErrorKind::conversion:
@@ -60,9 +62,7 @@ bool is_retry_safe(const DbError& error) noexcept {
 }
 
 bool is_session_lost(const DbError& error) noexcept {
-  return error.kind == DbErrorKind::connection_failed ||
-         error.kind == DbErrorKind::connection_lost || error.kind == DbErrorKind::exception ||
-         error.kind == DbErrorKind::ambiguous_commit;
+  return is_session_lost(error.kind);
 }
 
 std::string kept_of_statement(std::string_view sql) {

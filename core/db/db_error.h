@@ -28,8 +28,9 @@ enum class DbErrorKind : std::uint8_t {
   ambiguous_commit,       ///< the session was lost during the commit: it may have taken effect
 
   syntax_error,
-  undefined_name,      ///< no such table, column, function, ...
-  permission_denied,   ///< also: a wrong password, a session that may only read
+  undefined_name,     ///< no such table, column, function, ...
+  permission_denied,  ///< also: a wrong password
+  read_only,  ///< the transaction may only read, as on a standby, and on what was a primary
   resource_exhausted,  ///< too many connections, disk or memory full
   conversion,          ///< a value cannot be had as the wanted type without loss
   misuse,              ///< the caller's mistake, found before the database saw anything
@@ -55,6 +56,10 @@ struct DbError {
 [[nodiscard]] bool is_retry_safe(const DbError& error) noexcept;
 
 /// Whether the session is of no more use, so that its lease should be invalidated.
+[[nodiscard]] constexpr bool is_session_lost(DbErrorKind kind) noexcept {
+  return kind == DbErrorKind::connection_failed || kind == DbErrorKind::connection_lost ||
+         kind == DbErrorKind::exception || kind == DbErrorKind::ambiguous_commit;
+}
 [[nodiscard]] bool is_session_lost(const DbError& error) noexcept;
 
 /// `sql`, if it is longer than 1 KiB without the rest, for which "..." then stands: a text of a

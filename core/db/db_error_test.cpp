@@ -24,7 +24,7 @@ TEST(DbErrorKind, EveryKindHasANameOfItsOwn) {
   for (int number = 0; number <= static_cast<int>(last_kind); ++number)
     names.insert(to_string(static_cast<DbErrorKind>(number)));
 
-  EXPECT_EQ(names.size(), 22U);
+  EXPECT_EQ(names.size(), 23U);
   EXPECT_FALSE(names.contains("unknown"));
   EXPECT_EQ(to_string(static_cast<DbErrorKind>(static_cast<int>(last_kind) + 1)), "unknown");
 }

@@ -1,5 +1,7 @@
 #include <poolproof/core/db/query_builder.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 
 namespace poolproof {
@@ -37,6 +39,39 @@ std::optional<std::int64_t> row_count(QueryParts& parts, std::string_view clause
   if (rows >= 0) return rows;
   note(parts, std::string(clause) + "() must not be negative");
   return std::nullopt;
+}
+
+std::vector<Expression> spelled_out(std::span<const Value> row) {
+  std::vector<Expression> list;
+  for (const Value& value : row)
+    list.push_back(Operand(value).expression());
+  return list;
+}
+
+/// So that others can stand behind them.
+void spell_out_rows(QueryParts& parts) {
+  if (!parts.value_rows) return;
+  for (std::size_t row = 0; row < parts.value_rows->count; ++row)
+    parts.rows.push_back(spelled_out(parts.value_rows->row(row)));
+  parts.value_rows.reset();
+}
+
+bool are_even(const std::vector<std::vector<Value>>& rows) {
+  if (rows.empty() || rows.front().empty()) return false;
+  return std::ranges::all_of(
+      rows, [&](const std::vector<Value>& row) { return row.size() == rows.front().size(); });
+}
+
+ValueRows one_behind_the_other(std::vector<std::vector<Value>> rows) {
+  const std::size_t width = rows.front().size();
+  std::vector<Value> values;
+  values.reserve(rows.size() * width);
+  for (std::vector<Value>& row : rows)
+    std::ranges::move(row, std::back_inserter(values));
+  return {.values = std::make_shared<const std::vector<Value>>(std::move(values)),
+          .width = width,
+          .first = 0,
+          .count = rows.size()};
 }
 
 }  // namespace
@@ -120,16 +155,22 @@ QueryBuilder QueryBuilder::with_columns(const List& columns) const {
 }
 
 QueryBuilder QueryBuilder::with_row(List row) const {
-  return with([&](QueryParts& parts) { parts.rows.push_back(std::move(row)); });
+  return with([&](QueryParts& parts) {
+    spell_out_rows(parts);
+    parts.rows.push_back(std::move(row));
+  });
 }
 
-QueryBuilder QueryBuilder::rows(const std::vector<std::vector<Value>>& rows) const {
+QueryBuilder QueryBuilder::rows(std::vector<std::vector<Value>> rows) const {
   return with([&](QueryParts& parts) {
-    for (const std::vector<Value>& row : rows) {
-      List& list = parts.rows.emplace_back();
-      for (const Value& value : row)
-        list.push_back(Operand(value).expression());
+    const bool are_first = parts.rows.empty() && !parts.value_rows;
+    if (are_first && are_even(rows)) {
+      parts.value_rows = one_behind_the_other(std::move(rows));
+      return;
     }
+    spell_out_rows(parts);
+    for (std::vector<Value>& row : rows)
+      parts.rows.push_back(spelled_out(row));
   });
 }
 
@@ -179,6 +220,12 @@ QueryBuilder QueryBuilder::with_returning(const List& columns) const {
 
 std::expected<Statement, DbError> QueryBuilder::to_sql() const {
   return write_query(dialect_, parts_);
+}
+
+std::optional<InsertParts> QueryBuilder::in_parts(Dialect spoken,
+                                                  std::span<const Value> parameters) const {
+  const bool is_plain = spoken == dialect_ && parameters.empty() && parts_.value_rows;
+  return is_plain ? InsertParts::of(dialect_, parts_) : std::nullopt;
 }
 
 std::expected<Statement, DbError> QueryBuilder::to_run(Dialect spoken,

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <expected>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,7 @@
 #include <poolproof/core/db/db_client.h>
 #include <poolproof/core/db/dialect.h>
 #include <poolproof/core/db/expression.h>
+#include <poolproof/core/db/insert_parts.h>
 #include <poolproof/core/db/query_parts.h>
 #include <poolproof/core/db/result_set.h>
 #include <poolproof/core/db/statement.h>
@@ -96,8 +98,10 @@ class QueryBuilder {
   [[nodiscard]] QueryBuilder values(Operands&&... row) const {
     return with_row({Operand(std::forward<Operands>(row)).expression()...});
   }
-  /// Many rows in one call, each as long as columns().
-  [[nodiscard]] QueryBuilder rows(const std::vector<std::vector<Value>>& rows) const;
+  /// Many rows in one call, each as long as columns(). Where there are more values than a database
+  /// takes, or takes well, in one statement, execute() inserts them in several, of which all take
+  /// effect or none.
+  [[nodiscard]] QueryBuilder rows(std::vector<std::vector<Value>> rows) const;
   /// Begins an upsert; do_nothing() or do_update() says how it ends. `columns` are those of the
   /// unique key that may be there already. MySQL takes any unique key, whatever they are.
   template <std::convertible_to<Term>... Terms>
@@ -135,6 +139,8 @@ class QueryBuilder {
   template <StatementRunner Session>
   std::expected<ResultSet, DbError> execute(Session& session,
                                             std::span<const Value> parameters) const {
+    if (auto inserts = in_parts(session.dialect(), parameters))
+      return execute_in_parts(session, std::move(*inserts));
     const auto statement = to_run(session.dialect(), parameters);
     if (!statement) return std::unexpected(statement.error());
     return session.execute(statement->text, values_of(*statement, parameters));
@@ -167,6 +173,9 @@ class QueryBuilder {
  private:
   using List = std::vector<Expression>;
 
+  /// Nothing: it is one statement.
+  [[nodiscard]] std::optional<InsertParts> in_parts(Dialect spoken,
+                                                    std::span<const Value> parameters) const;
   /// to_sql(), if it can be run so.
   [[nodiscard]] std::expected<Statement, DbError> to_run(Dialect spoken,
                                                          std::span<const Value> parameters) const;

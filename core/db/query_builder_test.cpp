@@ -111,8 +111,7 @@ TEST(QueryBuilder, InsertsRows) {
 
   EXPECT_EQ(of(postgresql),
             R"(INSERT INTO "users" ("name", "age") VALUES ($1, $2), ($3, $4))" + values);
-  EXPECT_EQ(of(sqlite),
-            R"(INSERT INTO "users" ("name", "age") VALUES (?1, ?2), (?3, ?4))" + values);
+  EXPECT_EQ(of(sqlite), R"(INSERT INTO "users" ("name", "age") VALUES (?, ?), (?, ?))" + values);
   EXPECT_EQ(of(mysql), "INSERT INTO `users` (`name`, `age`) VALUES (?, ?), (?, ?)" + values);
 }
 
@@ -137,10 +136,20 @@ TEST(QueryBuilder, UpdatesTheRowThatIsThere) {
       R"( ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name", "visits" = users.visits + )";
 
   EXPECT_EQ(of(postgresql), begin + "($1, $2)" + end + "$3 | 1 | 'Ada' | 1");
-  EXPECT_EQ(of(sqlite), begin + "(?1, ?2)" + end + "?3 | 1 | 'Ada' | 1");
+  EXPECT_EQ(of(sqlite), begin + "(?, ?)" + end + "?3 | 1 | 'Ada' | 1");
   EXPECT_EQ(of(mysql),
             "INSERT INTO `users` (`id`, `name`) VALUES (?, ?) ON DUPLICATE KEY UPDATE "
             "`name` = VALUES(`name`), `visits` = users.visits + ? | 1 | 'Ada' | 1");
+}
+
+TEST(QueryBuilder, InsertsManyRowsAsItDoesFew) {
+  const auto base = sqlite.insert_into("t").columns("a", "b");
+  const std::string text = R"(INSERT INTO "t" ("a", "b") VALUES (?, ?), (?, ?))";
+
+  EXPECT_EQ(written(base.rows({{1, "x"}, {2, nullptr}})), text + " | 1 | 'x' | 2 | NULL");
+  EXPECT_EQ(written(base.rows({{1, "x"}}).values(2, nullptr)), text + " | 1 | 'x' | 2 | NULL");
+  EXPECT_EQ(written(base.values(1, "x").rows({{2, nullptr}})), text + " | 1 | 'x' | 2 | NULL");
+  EXPECT_EQ(written(base.rows({{1, "x"}}).rows({{2, "y"}})), text + " | 1 | 'x' | 2 | 'y'");
 }
 
 TEST(QueryBuilder, LetsTheRowStayThatIsThere) {
@@ -149,10 +158,10 @@ TEST(QueryBuilder, LetsTheRowStayThatIsThere) {
   };
 
   EXPECT_EQ(of(postgresql), R"(INSERT INTO "t" ("a") VALUES ($1) ON CONFLICT DO NOTHING | 1)");
-  EXPECT_EQ(of(sqlite), R"(INSERT INTO "t" ("a") VALUES (?1) ON CONFLICT DO NOTHING | 1)");
+  EXPECT_EQ(of(sqlite), R"(INSERT INTO "t" ("a") VALUES (?) ON CONFLICT DO NOTHING | 1)");
   EXPECT_EQ(of(mysql), "INSERT IGNORE INTO `t` (`a`) VALUES (?) | 1");
   EXPECT_EQ(written(sqlite.insert_into("t").columns("a").values(1).on_conflict("a").do_nothing()),
-            R"(INSERT INTO "t" ("a") VALUES (?1) ON CONFLICT ("a") DO NOTHING | 1)");
+            R"(INSERT INTO "t" ("a") VALUES (?) ON CONFLICT ("a") DO NOTHING | 1)");
 }
 
 TEST(QueryBuilder, UpdatesRows) {
@@ -179,14 +188,14 @@ TEST(QueryBuilder, DeletesRows) {
             R"(DELETE FROM "users" WHERE age < ?1 | 18)");
   EXPECT_EQ(written(sqlite.delete_from("users").all_rows()), R"(DELETE FROM "users")");
   EXPECT_EQ(written(sqlite.update("users").set("age", 1).all_rows()),
-            R"(UPDATE "users" SET "age" = ?1 | 1)");
+            R"(UPDATE "users" SET "age" = ? | 1)");
 }
 
 TEST(QueryBuilder, AnswersWithTheRowsThatItTouched) {
   EXPECT_EQ(written(postgresql.insert_into("t").columns("a").values(1).returning("id", "*")),
             R"(INSERT INTO "t" ("a") VALUES ($1) RETURNING "id", * | 1)");
   EXPECT_EQ(written(sqlite.update("t").set("a", 1).all_rows().returning("id")),
-            R"(UPDATE "t" SET "a" = ?1 RETURNING "id" | 1)");
+            R"(UPDATE "t" SET "a" = ? RETURNING "id" | 1)");
   EXPECT_EQ(written(sqlite.delete_from("t").where("a = 1").returning("*")),
             R"(DELETE FROM "t" WHERE a = 1 RETURNING *)");
 }

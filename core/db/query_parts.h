@@ -1,9 +1,12 @@
 #pragma once
 // What QueryBuilder gathers: the clauses of a statement, in no dialect yet.
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +36,21 @@ struct Assignment {
   Expression value;
 };
 
+/// Many rows of values and nothing else, one behind the other; a part of them.
+struct ValueRows {
+  std::shared_ptr<const std::vector<Value>> values{};
+  std::size_t width = 0;  ///< of each row
+  std::size_t first = 0;  ///< counted in rows
+  std::size_t count = 0;
+
+  [[nodiscard]] std::span<const Value> all() const noexcept {
+    return std::span(*values).subspan(first * width, count * width);
+  }
+  [[nodiscard]] std::span<const Value> row(std::size_t number) const noexcept {
+    return all().subspan(number * width, width);
+  }
+};
+
 struct QueryParts {
   QueryVerb verb = QueryVerb::none;
   std::optional<Expression> table{};
@@ -45,6 +63,7 @@ struct QueryParts {
   std::optional<std::int64_t> limit{};
   std::optional<std::int64_t> offset{};
   std::vector<std::vector<Expression>> rows{};
+  std::optional<ValueRows> value_rows{};  ///< in place of `rows`
   bool has_conflict_clause = false;
   std::vector<Expression> conflict_columns{};
   OnConflict on_conflict = OnConflict::undecided;

@@ -27,7 +27,7 @@ void check_clauses(StatementWriter& writer, const QueryParts& parts) {
       ClauseUse{"limit", parts.limit.has_value(), {select}},
       ClauseUse{"offset", parts.offset.has_value(), {select}},
       ClauseUse{"columns", !parts.columns.empty(), {select, insert_into}},
-      ClauseUse{"values", !parts.rows.empty(), {insert_into}},
+      ClauseUse{"values", !parts.rows.empty() || parts.value_rows, {insert_into}},
       ClauseUse{"on_conflict", parts.has_conflict_clause, {insert_into}},
       ClauseUse{
           "do_nothing or do_update", parts.on_conflict != OnConflict::undecided, {insert_into}},
@@ -93,12 +93,27 @@ void write_select(StatementWriter& writer, const QueryParts& parts) {
 void check_insert(StatementWriter& writer, const QueryParts& parts) {
   const std::size_t columns = parts.columns.size();
   if (columns == 0) writer.fail("insert_into() needs columns()");
-  if (parts.rows.empty()) writer.fail("insert_into() needs values() or rows()");
-  for (std::size_t row = 0; row < parts.rows.size(); ++row) {
-    if (parts.rows[row].size() == columns) continue;
+  const auto check_row = [&](std::size_t row, std::size_t values) {
+    if (values == columns) return;
     writer.fail("row " + std::to_string(row + 1) + " has another number of values (" +
-                std::to_string(parts.rows[row].size()) + ") than there are columns (" +
-                std::to_string(columns) + ")");
+                std::to_string(values) + ") than there are columns (" + std::to_string(columns) +
+                ")");
+  };
+  if (parts.value_rows) return check_row(0, parts.value_rows->width);
+  if (parts.rows.empty()) writer.fail("insert_into() needs values() or rows()");
+  for (std::size_t row = 0; row < parts.rows.size(); ++row)
+    check_row(row, parts.rows[row].size());
+}
+
+void write_rows(StatementWriter& writer, const QueryParts& parts) {
+  const std::size_t count = parts.value_rows ? parts.value_rows->count : parts.rows.size();
+  for (std::size_t row = 0; row < count; ++row) {
+    writer.write(row == 0 ? "(" : ", (");
+    if (parts.value_rows)
+      writer.write(parts.value_rows->row(row));
+    else
+      writer.write(parts.rows[row]);
+    writer.write(")");
   }
 }
 
@@ -139,11 +154,7 @@ void write_insert(StatementWriter& writer, const QueryParts& parts) {
   writer.write(*parts.table);
   write_list(writer, " (", parts.columns);
   writer.write(") VALUES ");
-  for (std::size_t row = 0; row < parts.rows.size(); ++row) {
-    writer.write(row == 0 ? "(" : ", (");
-    writer.write(parts.rows[row]);
-    writer.write(")");
-  }
+  write_rows(writer, parts);
   write_upsert(writer, parts);
 }
 

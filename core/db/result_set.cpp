@@ -65,6 +65,14 @@ void ResultSet::add(Row row) {
   std::ranges::move(row, add_row().begin());
 }
 
+void ResultSet::append(ResultSet&& more) {
+  ensure(more.columns().size() == columns().size());
+  values_.insert(values_.end(), std::make_move_iterator(more.values_.begin()),
+                 std::make_move_iterator(more.values_.end()));
+  size_ += more.size_;
+  affected_rows_ += more.affected_rows_;
+}
+
 RowView ResultSet::row(std::size_t row) const {
   ensure(row < size());
   const std::size_t width = columns_->size();

@@ -166,6 +166,9 @@ class ResultSet {
   std::span<Value> add_row();
   /// A row must have one value for each column.
   void add(Row row);
+  /// The rows of another answer to the same statement, behind those that are there; what it
+  /// touched is counted in.
+  void append(ResultSet&& more);
   /// Memory for so many rows.
   void reserve(std::size_t rows) { values_.reserve(rows * columns().size()); }
   void set_affected_rows(std::uint64_t rows) noexcept { affected_rows_ = rows; }

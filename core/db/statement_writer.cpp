@@ -47,6 +47,13 @@ void StatementWriter::write(std::span<const Expression> list) {
   }
 }
 
+void StatementWriter::write(std::span<const Value> values) {
+  for (const Value& value : values) {
+    if (&value != values.data()) write(", ");
+    add(value);
+  }
+}
+
 std::string StatementWriter::quoted(std::string_view name) {
   auto identifier = quote_identifier(dialect_, name);
   if (identifier) return std::move(*identifier);
@@ -54,9 +61,11 @@ std::string StatementWriter::quoted(std::string_view name) {
   return {};
 }
 
-void StatementWriter::add(const piece::Bound& bound) {
-  parameters_.push_back(bound.value);
-  write(placeholder(dialect_, parameters_.size()));
+void StatementWriter::add(const Value& value) {
+  parameters_.push_back(value);
+  // SQLite, too, takes the next number then, and numbers written out cost it quadratic time.
+  const bool is_next = dialect_ == Dialect::sqlite;
+  write(is_next ? "?" : placeholder(dialect_, parameters_.size()));
 }
 
 void StatementWriter::check_values(const piece::Fragment& fragment,

@@ -28,6 +28,9 @@ class StatementWriter {
   /// With commas between them.
   void write(std::span<const Expression> list);
 
+  /// A placeholder for each of them, with commas between them.
+  void write(std::span<const Value> values);
+
   /// The statement is not to be had; of several reasons the first is told.
   void fail(std::string sentence);
 
@@ -40,7 +43,8 @@ class StatementWriter {
   void add(const piece::Incoming& incoming) {
     write(incoming_value(dialect_, quoted(incoming.name)));
   }
-  void add(const piece::Bound& bound);
+  void add(const piece::Bound& bound) { add(bound.value); }
+  void add(const Value& value);
   void add(const piece::Fragment& fragment);
   void add(const piece::Mistake& mistake) { fail(mistake.sentence); }
 

@@ -42,6 +42,8 @@ struct TransactionOptions {
   /// When a rollback is given up, counted from its beginning, also after the deadline. To give up
   /// may last longer: PostgreSQL has PostgresOptions::cancel_grace to answer.
   Duration rollback_timeout = std::chrono::seconds(1);
+  /// Where a TransactionManager is to say how many attempts it began, also when all went well.
+  std::uint32_t* attempts = nullptr;
 };
 
 /// What begins a transaction, one statement after the other.

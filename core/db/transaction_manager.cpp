@@ -3,12 +3,21 @@
 namespace poolproof {
 
 Duration pause_after(std::uint32_t attempt, const RetryPolicy& policy, Rng& rng) noexcept {
-  Duration pause = std::min(policy.pause_first, policy.pause_max);
-  for (; attempt > 1 && pause < policy.pause_max; --attempt)
-    pause = pause > policy.pause_max / 2 ? policy.pause_max : 2 * pause;
-  constexpr std::uint32_t parts = 1024;
-  const Duration half = pause / 2;
-  return pause - half + half / parts * static_cast<Duration::rep>(rng.below(parts + 1));
+  return pause_after(attempt, Backoff{policy.pause_first, policy.pause_max}, rng);
+}
+
+bool may_connect_later(const AcquireError& error) noexcept {
+  if (error.kind != AcquireErrorKind::connect_failed) return false;
+  switch (error.cause.kind) {
+    case DbErrorKind::connection_failed:
+    case DbErrorKind::connection_lost:
+    case DbErrorKind::resource_exhausted:
+    case DbErrorKind::timed_out:
+    case DbErrorKind::busy:
+      return true;
+    default:
+      return false;  // Such as a wrong password.
+  }
 }
 
 std::string TransactionError::message() const {

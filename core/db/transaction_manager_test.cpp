@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <stop_token>
+
 #include <poolproof/core/db/scripted_client.h>
 #include <poolproof/core/pool/fakes.h>
 
@@ -128,6 +130,79 @@ TEST(TransactionManager, JudgesByTheErrorThatFailedTheTransaction) {
             "transaction_aborted: only a rollback is possible after: serialization_failure "
             "(40001)");
   EXPECT_EQ(told(answer), "no transaction after 3 attempts: serialization_failure (40001)");
+}
+
+TEST(TransactionManager, RunsAgainWhatLostItsSessionByTheBegin) {
+  Bank bank;
+  bank.script.errors["begin"] = {.kind = DbErrorKind::connection_lost};
+  bank.script.errors_left["begin"] = 2;
+  std::uint32_t attempts = 0;
+
+  EXPECT_EQ(told(bank.manager.run({.attempts = &attempts}, &insert)), "ok");
+
+  EXPECT_EQ(attempts, 3U);
+  EXPECT_EQ(bank.script.sent,
+            (Lines{"1: begin", "2: begin", "3: begin", "3: insert", "3: commit"}));
+}
+
+TEST(TransactionManager, SaysHowManyAttemptsThereWere) {
+  Bank bank;
+  std::uint32_t attempts = 0;
+
+  EXPECT_EQ(told(bank.manager.run({.attempts = &attempts}, &insert)), "ok");
+  EXPECT_EQ(attempts, 1U);
+
+  bank.script.errors["insert"] = {.kind = DbErrorKind::rejected};
+  EXPECT_EQ(told(bank.manager.run({.attempts = &attempts}, &insert)),
+            "no transaction after 1 attempt: rejected");
+  EXPECT_EQ(attempts, 1U);
+}
+
+/// Lets a transaction connect only after so many refusals.
+class RefusingFactory final : public DbClientFactory {
+ public:
+  RefusingFactory(fakes::SqlScript& script, DbErrorKind kind, int refusals)
+      : factory_(script), kind_(kind), refusals_(refusals) {}
+  std::expected<std::unique_ptr<DbClient>, DbError> connect(Instant deadline) override {
+    if (refusals_-- > 0) return std::unexpected(DbError{.kind = kind_, .message = "not now"});
+    return factory_.connect(deadline);
+  }
+
+ private:
+  fakes::ScriptedFactory factory_;
+  const DbErrorKind kind_;
+  int refusals_;
+};
+
+std::string told_with_refusals(DbErrorKind kind, int refusals) {
+  fakes::SqlScript script;
+  fakes::FakeClock clock;
+  RefusingFactory factory(script, kind, refusals);
+  ConnectionPool pool({.min_size = 0, .max_size = 1}, factory, clock);
+  TransactionManager manager(pool, {.attempts_max = 3});
+  return told(manager.run(&insert));
+}
+
+TEST(TransactionManager, RunsAgainWhatFoundNoSessionForReasonsThatMayPass) {
+  EXPECT_EQ(told_with_refusals(DbErrorKind::connection_failed, 2), "ok");
+  EXPECT_EQ(told_with_refusals(DbErrorKind::resource_exhausted, 2), "ok");
+  EXPECT_EQ(told_with_refusals(DbErrorKind::connection_failed, 3),
+            "no transaction after 3 attempts: cannot connect: not now");
+  EXPECT_EQ(told_with_refusals(DbErrorKind::permission_denied, 2),
+            "no transaction after 1 attempt: cannot connect: not now");
+}
+
+TEST(TransactionManager, HasADeadlineForThoseWithoutOne) {
+  Bank bank({.attempts_max = 100, .pause_first = seconds(1), .transaction_timeout = seconds(5)});
+  bank.script.errors["insert"] = {.kind = DbErrorKind::deadlock};
+  const Instant before = bank.clock.now();
+
+  EXPECT_FALSE(bank.manager.run(&insert));
+  EXPECT_LT(bank.clock.now(), before + seconds(5));
+
+  const Instant later = bank.clock.now();
+  EXPECT_FALSE(bank.manager.run({.deadline = later + seconds(30)}, &insert));
+  EXPECT_GT(bank.clock.now(), later + seconds(5));
 }
 
 TEST(TransactionManager, GivesUpAfterItsAttempts) {
@@ -308,6 +383,57 @@ TEST(RetryPolicy, OverflowsWithNoPauseHoweverLong) {
   Rng rng(1);
 
   EXPECT_GE(pause_after(1'000'000, policy, rng), Duration::max() / 2);
+}
+
+TEST(TransactionManager, BeginsNothingOnceItIsStopped) {
+  Bank bank;
+  std::stop_source stop;
+  stop.request_stop();
+
+  const auto answer = bank.manager.run_until(stop.get_token(), {}, &insert);
+
+  EXPECT_EQ(told(answer), "no transaction after 1 attempt: cancelled after 0 s");
+  EXPECT_EQ(bank.script.sent, Lines{});
+}
+
+TEST(TransactionManager, EndsItsPauseWhenItIsStopped) {
+  Bank bank;
+  std::stop_source stop;
+  bank.clock.while_waiting = [&] { stop.request_stop(); };
+  const Instant before = bank.clock.now();
+
+  const auto answer = bank.manager.run_until(stop.get_token(), {}, [](Transaction&) -> Answer {
+    return std::unexpected(DbError{DbErrorKind::serialization_failure, "again"});
+  });
+
+  EXPECT_EQ(told(answer), "no transaction after 1 attempt: cancelled after 0 s");
+  EXPECT_EQ(bank.clock.now(), before);
+  EXPECT_EQ(bank.script.sent, (Lines{"1: begin", "1: rollback"}));
+}
+
+TEST(TransactionManager, FinishesWhatItHasBegunWhenItIsStopped) {
+  Bank bank;
+  std::stop_source stop;
+
+  const auto answer =
+      bank.manager.run_until(stop.get_token(), {}, [&](Transaction& transaction) -> Answer {
+        stop.request_stop();
+        return insert(transaction);
+      });
+
+  EXPECT_EQ(told(answer), "ok");
+}
+
+TEST(TransactionManager, ReportsWhatTheDatabaseAnsweredToThePool) {
+  Bank bank;
+  const auto is_read_only = [](Transaction&) -> Answer {
+    return std::unexpected(DbError{DbErrorKind::read_only, "a standby"});
+  };
+
+  EXPECT_FALSE(bank.manager.run(is_read_only));
+  EXPECT_EQ(bank.pool().metrics().closes, 1U);
+  EXPECT_FALSE(bank.manager.run({.is_read_only = true}, is_read_only));
+  EXPECT_EQ(bank.pool().metrics().closes, 1U);
 }
 
 }  // namespace

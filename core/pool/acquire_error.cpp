@@ -37,6 +37,12 @@ std::string basename(const char* path) {
   return std::string(whole.substr(whole.find_last_of('/') + 1));
 }
 
+std::string cause_of(const AcquireError& error) {
+  const std::string_view name = to_string(error.cause.kind);
+  return "cannot connect: " +
+         (error.cause.message.empty() ? std::string(name) : error.cause.message);
+}
+
 std::string numbers(const AcquireError& error) {
   std::string text = "max_size " + std::to_string(error.max_size);
   text += ", in use " + std::to_string(error.in_use);
@@ -64,6 +70,8 @@ std::string_view to_string(AcquireErrorKind kind) noexcept {
       return "closed";
     case AcquireErrorKind::connect_failed:
       return "connect_failed";
+    case AcquireErrorKind::cancelled:
+      return "cancelled";
   }
   return "unknown";
 }
@@ -71,16 +79,18 @@ std::string_view to_string(AcquireErrorKind kind) noexcept {
 std::string AcquireError::message() const {
   switch (kind) {
     case AcquireErrorKind::timed_out:
-      return "no connection within " + to_string(waited) + ": " + numbers(*this);
+      return "no connection within " + to_string(waited) + ": " + numbers(*this) +
+             (has_cause() ? "; " + cause_of(*this) : "");
     case AcquireErrorKind::exhausted:
       return "no connection free: " + numbers(*this);
     case AcquireErrorKind::closed:
       return "pool is closed";
+    case AcquireErrorKind::cancelled:
+      return "cancelled after " + to_string(waited);
     case AcquireErrorKind::connect_failed:
       break;
   }
-  const std::string_view name = poolproof::to_string(cause.kind);
-  return "cannot connect: " + (cause.message.empty() ? std::string(name) : cause.message);
+  return cause_of(*this);
 }
 
 std::string to_string(Duration duration) {

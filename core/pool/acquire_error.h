@@ -17,6 +17,7 @@ enum class AcquireErrorKind : std::uint8_t {
   exhausted,       ///< try_acquire found neither an idle connection nor a free slot
   closed,          ///< the pool was closed before or during the wait
   connect_failed,  ///< the connection opened for this caller could not be had; see `cause`
+  cancelled,       ///< the caller's stop token was asked to stop first
 };
 
 std::string_view to_string(AcquireErrorKind kind) noexcept;
@@ -31,11 +32,14 @@ struct AcquireError {
   std::size_t waiting = 0;                       ///< callers still in the queue
   Duration oldest_lease_age{};                   ///< 0 when none is out, or no knob needs the time
   std::source_location oldest_lease_taken_by{};  ///< an empty file_name() when no lease is out
-  DbError cause;                                 ///< for connect_failed only
+  DbError cause;  ///< why a connect failed, for connect_failed, and for timed_out where that is
+                  ///< why there were not more connections; else as it was made
 
   /// "no connection within 5 s: max_size 10, in use 10, waiting 3, oldest lease 4.2 s taken at
-  /// handlers.cpp:88"; "pool is closed"; "cannot connect: <cause>".
+  /// handlers.cpp:88", with "; cannot connect: <cause>" after it where there is one; "pool is
+  /// closed"; "cannot connect: <cause>"; "cancelled after 2 ms".
   [[nodiscard]] std::string message() const;
+  [[nodiscard]] bool has_cause() const { return cause != DbError{}; }
 };
 
 /// "4.2 s", "15 ms", "0 s", "never" for Duration::max(): two significant places beyond the unit at

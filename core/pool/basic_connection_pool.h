@@ -2,10 +2,11 @@
 // The pool, templated on the seam between it and the machine. Use ConnectionPool
 // (connection_pool.h) unless you bring a Platform of your own.
 //
-// A Platform has the types mutex, condition_variable, atomic<T> and thread with the standard's
-// names and meanings, a clock, and
+// A Platform has the types mutex, condition_variable, atomic<T>, thread, stop_token, stop_source
+// and stop_callback<F> with the standard's names and meanings, a clock, and
 //   static std::cv_status wait_until(condition_variable&, std::unique_lock<mutex>&, clock&,
 //   Instant deadline);
+//   static thread start_thread(Work&&);
 
 #include <cstddef>
 #include <expected>
@@ -16,6 +17,7 @@
 
 #include <poolproof/core/pool/acquire_error.h>
 #include <poolproof/core/pool/lease.h>
+#include <poolproof/core/pool/pause.h>
 #include <poolproof/core/pool/pool_config.h>
 #include <poolproof/core/pool/pool_core.h>
 #include <poolproof/core/pool/pool_metrics.h>
@@ -32,6 +34,7 @@ template <class Platform>
 class BasicConnectionPool {
  public:
   using Clock = typename Platform::clock;
+  using StopToken = typename Platform::stop_token;
 
   /// Opens no connection. Errors: std::invalid_argument with every rule that `config` breaks;
   /// bad_alloc.
@@ -45,17 +48,17 @@ class BasicConnectionPool {
   /// close(). Leases that are out stay valid; callers still waiting get `closed`.
   ~BasicConnectionPool() { core_->leave_owner(); }
 
-  /// Takes a connection out, waiting for others for at most acquire_timeout; what the client does
-  /// on the way (ping, close) takes the time that it takes.
+  /// Takes a connection out, waiting for at most acquire_timeout, if the client's calls end by the
+  /// deadline that they are given; a close on the way takes the time that it takes.
   std::expected<Lease, AcquireError> acquire(
       std::source_location taken_by = std::source_location::current()) {
     return acquire(config().acquire_timeout, taken_by);
   }
 
   /// Takes a connection out: an idle one, or one opened for this caller in a free slot, or the
-  /// next that falls to it in the queue. 0 does not wait for others; Duration::max() waits for
-  /// ever. Errors: timed_out, closed, connect_failed.  Blocks. An idle connection costs one lock
-  /// and no allocation.
+  /// next that falls to it in the queue. Who is refused a new one waits for another while there
+  /// are others. 0 does not wait for others; Duration::max() waits for ever. Errors: timed_out,
+  /// closed, connect_failed.  Blocks. An idle connection costs one lock and no allocation.
   std::expected<Lease, AcquireError> acquire(
       Duration timeout, std::source_location taken_by = std::source_location::current()) {
     return core_->acquire({.taken_by = taken_by, .timeout = timeout});
@@ -67,6 +70,24 @@ class BasicConnectionPool {
     return core_->acquire({.taken_by = taken_by, .asked_deadline = deadline});
   }
 
+  /// Each of them until `stop` is requested, too: then the caller leaves the queue at once,
+  /// without what it might have been granted next, or is served first. A client's call that is
+  /// under way for it is finished, and its connection goes to the next. Errors: cancelled besides.
+  std::expected<Lease, AcquireError> acquire(
+      const StopToken& stop, std::source_location taken_by = std::source_location::current()) {
+    return acquire(config().acquire_timeout, stop, taken_by);
+  }
+  std::expected<Lease, AcquireError> acquire(
+      Duration timeout, const StopToken& stop,
+      std::source_location taken_by = std::source_location::current()) {
+    return core_->acquire({.taken_by = taken_by, .timeout = timeout}, stop);
+  }
+  std::expected<Lease, AcquireError> acquire_until(
+      Instant deadline, const StopToken& stop,
+      std::source_location taken_by = std::source_location::current()) {
+    return core_->acquire({.taken_by = taken_by, .asked_deadline = deadline}, stop);
+  }
+
   /// Takes a connection out without waiting for another caller; may connect, giving that
   /// acquire_timeout. Errors: exhausted, closed, connect_failed.
   std::expected<Lease, AcquireError> try_acquire(
@@ -75,14 +96,15 @@ class BasicConnectionPool {
   }
 
   /// Opens connections until min_size are open or opening, or max_size slots are taken.
-  /// Errors: the first failed connect's; connection_failed when the pool is closed.  Blocks while
-  /// it connects.
+  /// Errors: a failed connect's, also one before this call when connects are paused for it;
+  /// connection_failed when the pool is closed.  Blocks while it connects.
   std::expected<void, DbError> ensure_min_size() { return core_->ensure_min_size(); }
 
   /// Looks at every connection once: closes the expired and those idle for too long, pings the
   /// other idle ones and closes the dead, reports overdue leases, and opens up to min_size. Blocks
-  /// while it pings and connects.
-  void health_check() { core_->health_check(); }
+  /// while it pings and connects. Ends early, after the client's call under way, when `stop` is
+  /// requested.
+  void health_check(const StopToken& stop = StopToken()) { core_->health_check(stop); }
 
   /// One consistent snapshot.
   [[nodiscard]] PoolMetrics metrics() const { return core_->metrics(); }
@@ -118,6 +140,12 @@ class BasicConnectionPool {
   /// close(), then waits until every lease has ended and every session is closed, for at most
   /// `timeout` from when the idle ones are closed. Returns the leases still out after it.
   std::size_t drain(Duration timeout) { return core_->drain(timeout); }
+
+  /// Sleeps until `end`, an instant of the pool's clock. Returns whether it came to the end: false
+  /// as soon as `stop` is requested.
+  bool pause_until(Instant end, const StopToken& stop) {
+    return poolproof::pause_until<Platform>(clock(), end, stop);
+  }
 
   /// As handed to the constructor.
   [[nodiscard]] const PoolConfig& config() const noexcept { return core_->config(); }

@@ -2,6 +2,7 @@
 // PoolState behind its lock: decides, waits, wakes, and tells the observer. Whoever holds the lock
 // is in here, and calls no client, factory or observer; pool_core.h acts on the decisions outside.
 
+#include <algorithm>
 #include <concepts>
 #include <mutex>
 
@@ -38,15 +39,21 @@ class GuardedPool {
   }
 
   /// Queues the caller and returns when it has been granted something, or else been withdrawn
-  /// because `deadline` has passed; what else wakes it means nothing. Under the lock, which is
-  /// free meanwhile.
+  /// because `deadline` has passed; what else wakes it means nothing, but that a pause of connects
+  /// may be over. Under the lock, which is free meanwhile.
   void wait_for_grant(QueuedCaller& caller, PoolState& state, Lock& lock, Instant deadline) {
     caller.events = state.listener();
     state.enqueue(caller);
+    wake(state);  // Before the lock is free: what was granted in this step may not be there after.
     try {
       if (caller.events != nullptr) tell_now(*caller.events, state, lock);
       while (caller.grant == Grant::nothing && !has_passed(deadline)) {
-        Platform::wait_until(caller.condition, lock, clock_, deadline);
+        caller.wakes_at = std::min(deadline, state.resumes_at(caller));
+        Platform::wait_until(caller.condition, lock, clock_, caller.wakes_at);
+        if (caller.grant == Grant::nothing && state.pauses_connects()) [[unlikely]] {
+          state.resume_connects(clock_.now());
+          wake(state);
+        }
       }
     } catch (...) {  // A clock that cannot wait, for want of memory. What was granted meanwhile is
                      // kept.
@@ -97,11 +104,18 @@ class GuardedPool {
         return act(state, lock);
       }
     }();
-    // Under the lock: the waiter and its condition die as soon as it can go on.
-    while (Waiter* waiter = state.next_granted()) {
-      static_cast<QueuedCaller*>(waiter)->condition.notify_one();
-    }
+    wake(state);
     return decision;
+  }
+
+  /// Under the lock: the waiter and its condition die as soon as it can go on.
+  static void wake(PoolState& state) {
+    while (Waiter* waiter = state.next_granted())
+      static_cast<QueuedCaller*>(waiter)->condition.notify_one();
+    if (!state.pauses_connects()) [[likely]]
+      return;
+    if (Waiter* waiter = state.next_to_resume(); waiter != nullptr)
+      static_cast<QueuedCaller*>(waiter)->condition.notify_one();
   }
 
   /// For a caller in the queue, to whose events whoever grants to it adds meanwhile.

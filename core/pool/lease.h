@@ -1,6 +1,7 @@
 #pragma once
 // Proof that one connection is out. Its end gives the connection back.
 
+#include <source_location>
 #include <utility>
 
 #include <poolproof/core/ensure.h>
@@ -15,6 +16,8 @@ class LeaseHome {
   /// Takes `connection` back. May call the client's reset and close. Throws nothing, loses
   /// nothing.
   virtual void give_back(PooledConnection& connection) noexcept = 0;
+  /// Does what the error policy says. May close idle connections.
+  virtual void report(PooledConnection& connection, const DbError& error) noexcept = 0;
 
  protected:
   ~LeaseHome() = default;
@@ -41,16 +44,18 @@ class [[nodiscard]] Lease {
   /// Whether a connection is out under this lease.
   [[nodiscard]] explicit operator bool() const noexcept { return connection_ != nullptr; }
 
-  /// The session. A mistake on an ended lease.
-  [[nodiscard]] DbClient& client() const {
-    ensure(connection_ != nullptr);
+  /// The session. A mistake on an ended lease, which names the line of the call.
+  [[nodiscard]] DbClient& client(
+      std::source_location where = std::source_location::current()) const {
+    ensure(connection_ != nullptr, where);
     return *connection_->client;
   }
   DbClient* operator->() const { return &client(); }
 
   /// Number, age and use count of the connection. A mistake on an ended lease.
-  [[nodiscard]] const PooledConnection& connection() const {
-    ensure(connection_ != nullptr);
+  [[nodiscard]] const PooledConnection& connection(
+      std::source_location where = std::source_location::current()) const {
+    ensure(connection_ != nullptr, where);
     return *connection_;
   }
 
@@ -58,6 +63,13 @@ class [[nodiscard]] Lease {
   /// ended lease.
   void invalidate() noexcept {
     if (connection_ != nullptr) connection_->is_doomed = true;
+  }
+
+  /// Says what a call on the client answered. The pool's error_policy decides by its kind whether
+  /// the connection is closed when the lease ends, and whether others are. May block while idle
+  /// ones are closed. Nothing on an ended lease.
+  void report(const DbError& error) noexcept {
+    if (connection_ != nullptr) home_->report(*connection_, error);
   }
 
   /// Ends the lease now. May call the client's reset and close, and so block. A second call does

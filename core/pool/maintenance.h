@@ -10,7 +10,8 @@
 namespace poolproof {
 
 /// Runs health_check() every health_check_interval of the pool's clock, on a thread of its own,
-/// until it is stopped or destroyed. An interval of 0 starts no thread. The pool must outlive it.
+/// which blocks all signals, until it is stopped or destroyed. An interval of 0 starts no thread.
+/// The pool must outlive it.
 template <class Platform>
 class BasicMaintenance {
  public:
@@ -18,7 +19,7 @@ class BasicMaintenance {
   explicit BasicMaintenance(BasicConnectionPool<Platform>& pool)
       : pool_(pool), is_stopped_(false) {
     if (pool_.config().health_check_interval > Duration::zero()) {
-      thread_ = typename Platform::thread([this] { run(); });
+      thread_ = Platform::start_thread([this] { run(); });
     }
   }
 
@@ -27,9 +28,11 @@ class BasicMaintenance {
 
   ~BasicMaintenance() { stop(); }
 
-  /// Waits for a check that is under way; none begins afterwards. A second call does nothing. One
-  /// thread at a time.
+  /// Waits for the client's call that is under way, at most validation_timeout for a ping and
+  /// acquire_timeout for a connect; none begins afterwards. A second call does nothing. One thread
+  /// at a time.
   void stop() {
+    stop_.request_stop();
     is_stopped_.with([&](bool& is_stopped) {
       is_stopped = true;
       changed_.notify_all();
@@ -42,7 +45,7 @@ class BasicMaintenance {
   void run() {
     while (
         !stops_before(deadline_after(pool_.clock().now(), pool_.config().health_check_interval))) {
-      pool_.health_check();
+      pool_.health_check(stop_.get_token());
     }
   }
 
@@ -57,6 +60,7 @@ class BasicMaintenance {
   }
 
   BasicConnectionPool<Platform>& pool_;
+  typename Platform::stop_source stop_;  // of a check that is under way
   Guarded<bool, typename Platform::mutex> is_stopped_;
   typename Platform::condition_variable changed_;  // notified when is_stopped_ becomes true
   typename Platform::thread thread_;

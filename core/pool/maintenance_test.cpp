@@ -1,11 +1,15 @@
 #include <poolproof/core/pool/maintenance.h>
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <atomic>
+#include <barrier>
 #include <condition_variable>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <stop_token>
 
 #include <poolproof/core/pool/fakes.h>
 
@@ -73,6 +77,69 @@ TEST(Maintenance, IntervalOfZeroMeansNever) {
 
   EXPECT_EQ(clock.now(), Instant{});
   EXPECT_EQ(database.connects, 0U);
+}
+
+TEST(Maintenance, LeavesSignalsToTheApplication) {
+  fakes::FakeDatabase database;
+  SteppingClock clock;
+  ConnectionPool pool({.min_size = 1}, database, clock);
+  sigset_t seen{};
+  database.on_connect = [&]() -> fakes::Answer {
+    pthread_sigmask(SIG_SETMASK, nullptr, &seen);
+    return {};
+  };
+
+  Maintenance maintenance(pool);
+  clock.wait_until_still();
+  maintenance.stop();
+
+  EXPECT_EQ(sigismember(&seen, SIGTERM), 1);
+  EXPECT_EQ(sigismember(&seen, SIGINT), 1);
+  sigset_t mine{};
+  pthread_sigmask(SIG_SETMASK, nullptr, &mine);
+  EXPECT_EQ(sigismember(&mine, SIGTERM), 0);
+}
+
+TEST(HealthCheck, EndsAfterTheCallThatIsUnderWayWhenItIsStopped) {
+  fakes::FakeDatabase database;
+  fakes::FakeClock clock;
+  ConnectionPool pool({.min_size = 5, .max_size = 5}, database, clock);
+  ASSERT_TRUE(pool.ensure_min_size());
+  std::stop_source stop;
+  database.on_ping = [&]() -> fakes::Answer {
+    stop.request_stop();
+    return {};
+  };
+
+  pool.health_check(stop.get_token());
+
+  EXPECT_EQ(database.pings, 1U);
+}
+
+/// Opens sessions that only answer together: one alone would wait for ever.
+class MeetingDatabase final : public DbClientFactory {
+ public:
+  explicit MeetingDatabase(std::ptrdiff_t guests) : all_(guests) {}
+  std::expected<std::unique_ptr<DbClient>, DbError> connect(Instant deadline) override {
+    all_.arrive_and_wait();
+    const std::lock_guard guard(mutex_);
+    return database_.connect(deadline);
+  }
+
+ private:
+  std::barrier<> all_;
+  std::mutex mutex_;
+  fakes::FakeDatabase database_;
+};
+
+TEST(EnsureMinSize, OpensSeveralAtOnce) {
+  MeetingDatabase database(3);
+  SteadyClock clock;
+  ConnectionPool pool({.min_size = 3, .max_size = 3, .calls_at_once = 3}, database, clock);
+
+  EXPECT_TRUE(pool.ensure_min_size());
+
+  EXPECT_EQ(pool.metrics().idle, 3U);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -89,7 +90,7 @@ TEST_F(ObservedPool, TellsAHandOff) {
   auto mine = pool.acquire();
 
   EXPECT_EQ(recorder.words(),
-            (Words{"queued w1", "lease_ended 1", "state_changed 1 in_use>idle", "granted w1 1",
+            (Words{"queued w2", "lease_ended 1", "state_changed 1 in_use>idle", "granted w2 1",
                    "state_changed 1 idle>in_use", "lease_began 1"}));
 }
 
@@ -105,8 +106,8 @@ TEST_F(ObservedPool, TellsThatASlotWasGranted) {
   auto mine = pool.acquire();
 
   EXPECT_EQ(recorder.words(),
-            (Words{"queued w1", "lease_ended 1", "state_changed 1 in_use>invalid", "closed 1",
-                   "granted w1", "opening 2", "opened 2", "lease_began 2"}));
+            (Words{"queued w2", "lease_ended 1", "state_changed 1 in_use>invalid", "closed 1",
+                   "granted w2", "opening 2", "opened 2", "lease_began 2"}));
 }
 
 TEST_F(ObservedPool, TellsThatAWaiterGaveUpOrWasRefused) {
@@ -119,13 +120,40 @@ TEST_F(ObservedPool, TellsThatAWaiterGaveUpOrWasRefused) {
   EXPECT_FALSE(pool.acquire(seconds(1)));
 
   EXPECT_EQ(recorder.words(),
-            (Words{"queued w1", "withdrawn w1", "queued w2", "pool_closed", "refused w2"}));
+            (Words{"queued w2", "withdrawn w2", "queued w3", "pool_closed", "refused w3"}));
+}
+
+TEST_F(ObservedPool, TellsThatACancelledWaiterWithdrew) {
+  ConnectionPool pool({.min_size = 0, .max_size = 1}, database, clock, &recorder);
+  auto lease = pool.acquire();
+  std::stop_source stop;
+  clock.while_waiting = [&] { stop.request_stop(); };
+  recorder.events.clear();
+
+  EXPECT_FALSE(pool.acquire(seconds(1), stop.get_token()));
+
+  EXPECT_EQ(recorder.words(), (Words{"queued w2", "withdrawn w2"}));
+}
+
+TEST_F(ObservedPool, PutsWhoWasRefusedBackToItsPlace) {
+  ConnectionPool pool({.min_size = 0, .max_size = 2}, database, clock, &recorder);
+  std::optional lease = pool.acquire();
+  database.on_connect = []() -> Answer { return fakes::lost("no room"); };
+  clock.while_waiting = [&] { lease.reset(); };
+  recorder.events.clear();
+
+  auto mine = pool.acquire(seconds(1));
+
+  EXPECT_EQ(recorder.words(), (Words{"opening 2", "open_failed 2", "queued w2", "lease_ended 1",
+                                     "state_changed 1 in_use>idle", "granted w2 1",
+                                     "state_changed 1 idle>in_use", "lease_began 1"}));
 }
 
 TEST_F(ObservedPool, TellsFailuresWithTheirErrors) {
   ConnectionPool pool({.min_size = 0, .max_size = 1}, database, clock, &recorder);
   database.on_connect = []() -> Answer { return fakes::lost("no route"); };
   EXPECT_FALSE(pool.acquire());
+  clock.advance(seconds(1));
   database.on_connect = [] { return Answer{}; };
   database.on_reset = []() -> Answer { return fakes::lost("reset by peer"); };
   { auto lease = pool.acquire(); }

@@ -41,6 +41,20 @@ std::vector<ConfigProblem> PoolConfig::validate() const {
   check_not_negative("max_lifetime", max_lifetime, problems);
   check_not_negative("health_check_interval", health_check_interval, problems);
   check_not_negative("validate_after_idle", validate_after_idle, problems);
+  check_not_negative("validation_timeout", validation_timeout, problems);
+  check_not_negative("connect_backoff", connect_backoff, problems);
+  if (connect_backoff_max < connect_backoff) {
+    problems.push_back({Severity::error, "connect_backoff_max", to_string(connect_backoff_max),
+                        "must not be shorter than connect_backoff " + to_string(connect_backoff)});
+  }
+  if (calls_at_once == 0 || calls_at_once > max_size_limit) {
+    problems.push_back({Severity::error, "calls_at_once", std::to_string(calls_at_once),
+                        "must be from 1 to " + std::to_string(max_size_limit)});
+  }
+  if (wait_when_refused && connect_backoff == Duration::zero()) {
+    problems.push_back({Severity::warning, "wait_when_refused", "true",
+                        "has no effect without a connect_backoff"});
+  }
   check_not_negative("leak_threshold", leak_threshold, problems);
   return problems;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <poolproof/core/clock.h>
+#include <poolproof/core/pool/error_policy.h>
 
 namespace poolproof {
 
@@ -36,19 +37,39 @@ struct PoolConfig {
   /// never.
   Duration idle_timeout = std::chrono::minutes(5);
   /// A connection older than this is closed: idle ones by the next health check, leased ones when
-  /// they come back. Each connection's own limit is up to 10 % shorter, by chance from `seed`, so
-  /// that connections opened together do not die together. 0: never.
+  /// they come back. Each connection's own limit is up to 10 % shorter: those opened one after the
+  /// other share that tenth out evenly, beginning at a place given by `seed`, so that at most two
+  /// more than their part expire in any part of it. 0: never.
   Duration max_lifetime = std::chrono::minutes(30);
   /// How often Maintenance runs health_check(). 0: never.
   Duration health_check_interval = std::chrono::minutes(1);
-  /// A connection idle for longer is pinged before it is handed out. 0: never.
-  Duration validate_after_idle = Duration::zero();
+  /// A connection idle for longer is pinged before it is handed out, so that the first callers
+  /// after a restart of the server do not pay for it. 0: never.
+  Duration validate_after_idle = std::chrono::milliseconds(500);
+  /// How long a ping or a reset may take, where no caller's deadline is nearer. 0: as long as it
+  /// likes.
+  Duration validation_timeout = std::chrono::seconds(5);
+  /// How long no connect begins after a refused one: doubled with each further one up to
+  /// connect_backoff_max, of which the upper half is by chance from `seed`, until a connect goes
+  /// well. Idle connections are handed out meanwhile. 0: no pause.
+  Duration connect_backoff = std::chrono::milliseconds(10);
+  /// The longest pause. Bounds: connect_backoff up.
+  Duration connect_backoff_max = std::chrono::seconds(1);
+  /// How many connects of ensure_min_size(), or pings of a health check, run beside each other;
+  /// each beyond the first on a thread that lives as long as the call. Bounds: 1 to
+  /// max_size_limit.
+  std::size_t calls_at_once = 1;
+  /// Whether a caller whose connect was refused goes on waiting, at its place in the queue, while
+  /// the pool has other connections. Without a pause after a refusal it cannot.
+  bool wait_when_refused = true;
   /// A lease held longer, counted from its checkout, is reported once to the observer. 0: never.
   Duration leak_threshold = Duration::zero();
   /// Whether DbClient::reset() is called when a lease ends. It is called in any case when a
   /// transaction was left open.
   bool reset_on_return = true;
-  /// Where the jitter of max_lifetime begins.
+  /// What an error closes that a lease's holder reports. Null: nothing.
+  ErrorPolicy error_policy = &condemned_by_default;
+  /// Where the jitter of max_lifetime and of connect_backoff begins.
   std::uint64_t seed = 0;
 
   static constexpr std::size_t max_size_limit = 65'536;

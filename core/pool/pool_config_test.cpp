@@ -55,14 +55,18 @@ TEST(PoolConfig, EveryNegativeDurationIsNamed) {
                           .max_lifetime = seconds(-3),
                           .health_check_interval = seconds(-4),
                           .validate_after_idle = seconds(-5),
-                          .leak_threshold = seconds(-6)};
+                          .validation_timeout = seconds(-6),
+                          .connect_backoff = seconds(-7),
+                          .leak_threshold = seconds(-8)};
 
   EXPECT_EQ(messages(config), (Messages{"acquire_timeout -1 s: must not be negative",
                                         "idle_timeout -2 s: must not be negative",
                                         "max_lifetime -3 s: must not be negative",
                                         "health_check_interval -4 s: must not be negative",
                                         "validate_after_idle -5 s: must not be negative",
-                                        "leak_threshold -6 s: must not be negative"}));
+                                        "validation_timeout -6 s: must not be negative",
+                                        "connect_backoff -7 s: must not be negative",
+                                        "leak_threshold -8 s: must not be negative"}));
 }
 
 TEST(PoolConfig, IdleTimeoutThatMaxLifetimeOvertakesIsAWarning) {
@@ -72,6 +76,26 @@ TEST(PoolConfig, IdleTimeoutThatMaxLifetimeOvertakesIsAWarning) {
   EXPECT_EQ(problems[0].severity, ConfigProblem::Severity::warning);
   EXPECT_EQ(problems[0].message(),
             "idle_timeout 30 min: has no effect unless shorter than max_lifetime 30 min");
+}
+
+TEST(PoolConfig, ALongestPauseBelowTheFirstIsNamed) {
+  EXPECT_EQ(messages({.connect_backoff = seconds(2)}),
+            Messages{"connect_backoff_max 1 s: must not be shorter than connect_backoff 2 s"});
+}
+
+TEST(PoolConfig, WaitingWhenRefusedWithoutAPauseIsAWarning) {
+  const auto problems = PoolConfig{.connect_backoff = Duration::zero()}.validate();
+
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].severity, ConfigProblem::Severity::warning);
+  EXPECT_EQ(problems[0].message(),
+            "wait_when_refused true: has no effect without a connect_backoff");
+}
+
+TEST(PoolConfig, CallsAtOnceHaveBounds) {
+  EXPECT_EQ(messages({.calls_at_once = 0}), Messages{"calls_at_once 0: must be from 1 to 65536"});
+  EXPECT_EQ(messages({.calls_at_once = 65'537}),
+            Messages{"calls_at_once 65537: must be from 1 to 65536"});
 }
 
 TEST(PoolConfig, ZeroIsNeverSoItOvertakesNothing) {

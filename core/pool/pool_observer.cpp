@@ -34,6 +34,10 @@ std::string_view to_string(PoolEventKind kind) noexcept {
       return "pool_closed";
     case PoolEventKind::transaction_left_open:
       return "transaction_left_open";
+    case PoolEventKind::connection_condemned:
+      return "connection_condemned";
+    case PoolEventKind::generation_condemned:
+      return "generation_condemned";
   }
   return "unknown";
 }

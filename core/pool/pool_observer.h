@@ -15,7 +15,8 @@ namespace poolproof {
 /// A connection's number, counted up from 1 in order of opening. Never used again.
 enum class ConnectionId : std::uint64_t {};
 
-/// A waiter's number, counted up from 1 in order of arrival in the queue. 0: nobody.
+/// A waiter's number, counted up from 1 in order of arrival, those included for whom a client was
+/// called and who never had to wait. 0: nobody.
 enum class WaiterId : std::uint64_t {};
 
 enum class PoolEventKind : std::uint8_t {
@@ -26,7 +27,7 @@ enum class PoolEventKind : std::uint8_t {
   closed,         ///< the session's close has returned; the slot is free or passed on
   queued,         ///< `waiter` joined the queue
   granted,        ///< `waiter` was given a connection, or a slot (then `connection` is 0)
-  withdrawn,      ///< `waiter` gave up at its deadline
+  withdrawn,      ///< `waiter` gave up at its deadline, or was cancelled
   refused,        ///< `waiter` was woken because the pool closed
   lease_began,
   lease_ended,
@@ -34,6 +35,8 @@ enum class PoolEventKind : std::uint8_t {
   check_failed,   ///< ping or reset failed; `error` says how
   pool_closed,
   transaction_left_open,  ///< a lease ended with its transaction open: the client is reset
+  connection_condemned,   ///< by the `error` that its holder reported: closed when its lease ends
+  generation_condemned,   ///< likewise, and with it all that had been opened then
 };
 
 std::string_view to_string(PoolEventKind kind) noexcept;

@@ -1,5 +1,7 @@
 #include <poolproof/core/pool/pool_state.h>
 
+#include <algorithm>
+
 namespace poolproof {
 namespace {
 
@@ -29,12 +31,16 @@ PoolState::PoolState(const PoolConfig& config)
       validate_after_idle_(never_if_zero(config.validate_after_idle)),
       leak_threshold_(never_if_zero(config.leak_threshold)),
       max_lifetime_(never_if_zero(config.max_lifetime)),
-      needs_time_of_request_(max_lifetime_ != Duration::max() ||
-                             validate_after_idle_ != Duration::max() ||
-                             leak_threshold_ != Duration::max()),
+      backoff_{config.connect_backoff, config.connect_backoff_max},
+      needs_time_of_release_(idle_timeout_ != Duration::max()),
+      knows_times_(max_lifetime_ != Duration::max() || validate_after_idle_ != Duration::max() ||
+                   leak_threshold_ != Duration::max()),
+      needs_time_of_request_(knows_times_),
       min_size_(config.min_size),
       max_size_(config.max_size),
-      rng_(config.seed) {
+      jitter_(Rng::mix(config.seed)),
+      backoff_rng_(Rng::stream(config.seed, 1)) {
+  needs_time_of_release_ = needs_time_of_release_ || knows_times_;
   ensure(max_size_ > 0);
   ensure(min_size_ <= max_size_);
   adopt(std::make_unique<SlotBlock>(max_size_));
@@ -56,23 +62,32 @@ void PoolState::adopt(std::unique_ptr<SlotBlock> block) {
 
 Turn PoolState::request_beyond_the_first(Instant now, const std::source_location& taken_by) {
   if (is_closed_) return {Turn::Kind::refuse};
+  resume_connects(now);
   for (Slot* slot = idle_.front(); slot != nullptr; slot = slot->next) {
     if (!is_expired(*slot, now)) return take(*slot, now, taken_by);
   }
-  if (occupied_ < max_size_) return {Turn::Kind::open, &reserve()};
+  if (occupied_ < max_size_ && !pauses_connects_) {
+    Slot& slot = reserve();
+    slot.place = WaiterId{++last_waiter_};
+    return {Turn::Kind::open, &slot};
+  }
   if (idle_.empty()) return {Turn::Kind::wait};
   Slot& oldest = *idle_.back();
   idle_.remove(oldest);
   condemn(oldest);
-  return {Turn::Kind::replace, &oldest};
+  oldest.place = WaiterId{++last_waiter_};
+  return {pauses_connects_ ? Turn::Kind::discard : Turn::Kind::replace, &oldest};
 }
 
 void PoolState::enqueue(Waiter& waiter) {
   ensure(idle_.empty());
-  ensure(occupied_ >= max_size_);
+  ensure(occupied_ >= max_size_ || pauses_connects_);
   ensure(!is_closed_);
-  waiter.id = WaiterId{++last_waiter_};
-  queue_.push_back(waiter);
+  if (waiter.id == WaiterId{}) waiter.id = WaiterId{++last_waiter_};
+  Waiter* younger = nullptr;  // Nearly always none: only who was refused comes back to its place.
+  for (Waiter* w = queue_.back(); w != nullptr && w->id > waiter.id; w = w->previous)
+    younger = w;
+  queue_.insert_before(younger, waiter);
   note_waiter(PoolEventKind::queued, waiter);
 }
 
@@ -80,6 +95,15 @@ void PoolState::withdraw(Waiter& waiter) {
   ensure(waiter.grant == Grant::nothing);
   queue_.remove(waiter);
   note_waiter(PoolEventKind::withdrawn, waiter);
+}
+
+void PoolState::cancel(Waiter& waiter) {
+  if (waiter.grant != Grant::nothing) return;
+  const OnBehalfOf its(*this, waiter);
+  waiter.grant = Grant::cancelled;
+  queue_.remove(waiter);
+  note_waiter(PoolEventKind::withdrawn, waiter);
+  granted_.push_back(waiter);
 }
 
 Turn PoolState::grant_checked(Slot& slot, Instant now, const std::source_location& taken_by,
@@ -94,9 +118,10 @@ Turn PoolState::grant_checked(Slot& slot, Instant now, const std::source_locatio
   return {Turn::Kind::grant, &slot};
 }
 
-Turn PoolState::reopen(Slot& slot) {
+Turn PoolState::reopen(Slot& slot, Instant now) {
   finish_closing(slot);
-  if (!is_closed_ && occupied_ <= max_size_) {
+  resume_connects(now);
+  if (!is_closed_ && occupied_ <= max_size_ && !pauses_connects_) {
     begin_opening(slot);
     return {Turn::Kind::open, &slot};
   }
@@ -121,6 +146,7 @@ void PoolState::begin_opening(Slot& slot) {
   // Now, not when the connect ends: the session may exist at the server before an evict_all and be
   // heard of after.
   slot.generation = generation_;
+  slot.refusals_before = refusals_;
   note(PoolEventKind::opening, &slot);
 }
 
@@ -135,13 +161,18 @@ void PoolState::make_open(Slot& slot, Instant now, ConnectionState state) {
   slot.expires_at = expiry(now);
   slot.use_count = 0;
   note(PoolEventKind::opened, &slot);
+  if (refusals_ > 0) [[unlikely]]
+    end_pause();
 }
 
 Instant PoolState::expiry(Instant opened_at) {
   if (max_lifetime_ == Duration::max()) return Instant::max();
   constexpr std::uint32_t steps = 1024;
-  const Duration jitter = max_lifetime_ / 10 / steps * rng_.below(steps + 1);
-  return deadline_after(opened_at, max_lifetime_ - jitter);
+  // Multiples of the golden ratio: however many there are, they share the range out evenly, and no
+  // two expire together because chance would have it.
+  jitter_ += 0x9e3779b97f4a7c15U;
+  const auto step = static_cast<std::uint32_t>(((jitter_ >> 32U) * (steps + 1)) >> 32U);
+  return deadline_after(opened_at, max_lifetime_ - max_lifetime_ / 10 / steps * step);
 }
 
 Fate PoolState::opened(Slot& slot, Instant now, const std::source_location& taken_by,
@@ -167,6 +198,41 @@ void PoolState::open_failed(Slot& slot, const DbError& error) {
   ++connect_failures_;
   note(PoolEventKind::open_failed, slot, error);
   free(slot);
+}
+
+void PoolState::pause_connects(const Slot& slot, std::shared_ptr<const DbError> refusal,
+                               Instant now) {
+  if (backoff_.first == Duration::zero() || is_closed_) return;
+  refusal_ = std::move(refusal);
+  // Of those refused together one counts; but none begins within the pause after the last of them.
+  const bool is_pausing = pauses_connects_ && now < connects_again_at_;
+  if (!is_pausing || slot.refusals_before == refusals_) ++refusals_;
+  const Instant end = deadline_after(now, pause_after(refusals_, backoff_, backoff_rng_));
+  connects_again_at_ = is_pausing ? std::max(connects_again_at_, end) : end;
+  pauses_connects_ = true;
+  needs_time_of_request_ = true;
+}
+
+void PoolState::resume_connects(Instant now) {
+  if (!pauses_connects_ || now < connects_again_at_) return;
+  pauses_connects_ = false;
+  needs_time_of_request_ = knows_times_;
+  serve_waiters();
+}
+
+/// A connect has gone well: there is nothing to wait for.
+void PoolState::end_pause() {
+  refusals_ = 0;
+  refusal_.reset();
+  resume_connects(connects_again_at_);
+}
+
+Waiter* PoolState::next_to_resume() noexcept {
+  if (queue_.empty() || !withholds_slot()) return nullptr;
+  Waiter& oldest = *queue_.front();
+  if (oldest.wakes_at <= connects_again_at_) return nullptr;
+  oldest.wakes_at = connects_again_at_;
+  return &oldest;
 }
 
 // A connection comes back.
@@ -231,12 +297,13 @@ void PoolState::free(Slot& slot) {
 }
 
 void PoolState::serve_waiters() {
-  while (!queue_.empty() && occupied_ < max_size_) {
+  while (!queue_.empty() && occupied_ < max_size_ && !pauses_connects_) {
     Waiter& waiter = queue_.pop_front();
     const OnBehalfOf its(*this, waiter);
     waiter.grant = Grant::free_slot;
     note_waiter(PoolEventKind::granted, waiter);
     waiter.slot = &reserve();
+    waiter.slot->place = waiter.id;
     granted_.push_back(waiter);
   }
 }
@@ -250,7 +317,7 @@ Job PoolState::due(Instant now, Round& round) {
     if (is_overdue(slot, now)) return report(slot, now);
     if (slot.state == ConnectionState::idle) return inspect(slot, now);
   }
-  Slot* slot = round.may_open ? reserve_for_floor() : nullptr;
+  Slot* slot = round.may_open ? reserve_for_floor(now) : nullptr;
   return slot != nullptr ? Job{Job::Kind::open, slot} : Job{};
 }
 
@@ -286,9 +353,9 @@ bool PoolState::is_overdue(const Slot& slot, Instant now) const noexcept {
          now - slot.taken_at > leak_threshold_;
 }
 
-Slot* PoolState::reserve_for_floor() {
-  const bool is_short = !is_closed_ && opening_or_open() < min_size_ && occupied_ < max_size_;
-  return is_short ? &reserve() : nullptr;
+Slot* PoolState::reserve_for_floor(Instant now) {
+  resume_connects(now);
+  return is_below_floor() && !pauses_connects_ ? &reserve() : nullptr;
 }
 
 // The pool as a whole.
@@ -312,6 +379,18 @@ Slot* PoolState::close() {
 Slot* PoolState::evict_all() {
   ++generation_;
   return condemn_idle(0);
+}
+
+Slot* PoolState::condemn_generation(Slot& slot, const DbError& error) {
+  if (slot.generation != generation_) return condemn_when_released(slot, error);
+  slot.is_doomed = true;
+  note(PoolEventKind::generation_condemned, slot, error);
+  return evict_all();
+}
+
+Slot* PoolState::condemn_when_released(Slot& slot, const DbError& error) {
+  if (!std::exchange(slot.is_doomed, true)) note(PoolEventKind::connection_condemned, slot, error);
+  return nullptr;
 }
 
 Slot* PoolState::resize(SizeLimits limits, std::unique_ptr<SlotBlock> more) {

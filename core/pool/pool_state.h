@@ -10,6 +10,7 @@
 #include <source_location>
 #include <utility>
 
+#include <poolproof/core/backoff.h>
 #include <poolproof/core/pool/acquire_error.h>
 #include <poolproof/core/pool/intrusive_list.h>
 #include <poolproof/core/pool/pool_config.h>
@@ -24,9 +25,11 @@ namespace poolproof {
 struct Turn {
   enum class Kind : std::uint8_t {
     grant,    ///< `slot` holds a connection, leased to the caller
+    look,     ///< `slot` was idle: see whether the client knows that it is dead, then say the same
     ping,     ///< `slot` was idle for long: ping it, then say grant_checked() or check_failed()
     replace,  ///< `slot` is closing: destroy its client, then say reopen()
     open,     ///< `slot` is reserved: connect, then say opened() or open_failed()
+    discard,  ///< `slot` is closing: destroy its client, then say closed(), and ask again
     wait,     ///< nothing to be had: enqueue() under the same lock, or give up
     refuse,   ///< the pool is closed
   };
@@ -66,7 +69,8 @@ struct SizeLimits {
 };
 
 /// Guarded by the pool's lock. Invariant: while a waiter is in the queue no connection is idle and
-/// no slot is free, because whatever frees one grants it to the oldest waiter in the same step.
+/// no slot is free, because whatever frees one grants it to the oldest waiter in the same step;
+/// but slots stay free while connects are paused after a refusal.
 /// Instants come from one clock; those that only matter for a knob that is off may be anything.
 class PoolState {
  public:
@@ -78,26 +82,26 @@ class PoolState {
   // Which instants matter with these knobs; the others need not be read from the clock.
 
   [[nodiscard]] bool needs_time_of_request() const noexcept { return needs_time_of_request_; }
-  [[nodiscard]] bool needs_time_of_release() const noexcept {
-    return needs_time_of_request_ || idle_timeout_ != Duration::max();
-  }
+  [[nodiscard]] bool needs_time_of_release() const noexcept { return needs_time_of_release_; }
 
   // A caller wants a connection.
 
   /// The most recently used connection first; never one that is expired. Only when there is none:
   /// a free slot; only when there is none: the slot of an expired one.
   Turn request(Instant now, const std::source_location& taken_by);
-  /// After `wait`, under the same lock.
+  /// After `wait`, under the same lock. A waiter with an id takes the place of that number.
   void enqueue(Waiter& waiter);
   /// The waiter has been granted nothing and gives up.
   void withdraw(Waiter& waiter);
+  /// Somebody else says that the waiter gives up. Nothing once it has been granted something.
+  void cancel(Waiter& waiter);
   /// After `ping` went well: grant, or replace when the connection was evicted or expired
   /// meanwhile.
   Turn grant_checked(Slot& slot, Instant now, const std::source_location& taken_by,
                      Duration waited);
   /// After `replace`, when the client is destroyed: open, or refuse, or wait (the slot fell to a
   /// resize: ask again).
-  Turn reopen(Slot& slot);
+  Turn reopen(Slot& slot, Instant now);
   /// The lease of a granted waiter begins with this wait.
   void add_wait(Duration waited) noexcept { waits_.add(waited); }
   void count_timeout() noexcept { ++timeouts_; }
@@ -109,6 +113,29 @@ class PoolState {
   /// To have one more.
   Fate opened_idle(Slot& slot, Instant now);
   void open_failed(Slot& slot, const DbError& error);
+
+  // After a refused connect no other begins for a while: a free slot stays free.
+
+  /// Before open_failed(), when the server said no or nothing at all. Nothing when the pause is 0.
+  void pause_connects(const Slot& slot, std::shared_ptr<const DbError> refusal, Instant now);
+  /// Ends the pause when it is over, and grants what slots are free.
+  void resume_connects(Instant now);
+  [[nodiscard]] bool pauses_connects() const noexcept { return pauses_connects_; }
+  /// Whether that is all that keeps a caller from a slot.
+  [[nodiscard]] bool withholds_slot() const noexcept {
+    return pauses_connects_ && !is_closed_ && occupied_ < max_size_;
+  }
+  /// When `waiter`, which is in the queue, has to ask whether the pause is over: the oldest does
+  /// so for all. Instant::max(): never.
+  [[nodiscard]] Instant resumes_at(const Waiter& waiter) const noexcept {
+    return withholds_slot() && queue_.front() == &waiter ? connects_again_at_ : Instant::max();
+  }
+  /// The last of the refusals in a row; null when the last connect went well.
+  [[nodiscard]] const std::shared_ptr<const DbError>& refusal() const noexcept { return refusal_; }
+  /// Whether whoever was refused a connection may be served with another one.
+  [[nodiscard]] bool has_connections() const noexcept {
+    return !is_closed_ && opening_or_open() > 0;
+  }
 
   // A connection comes back.
 
@@ -130,14 +157,25 @@ class PoolState {
   Round begin_round() const noexcept { return {first_in_table_}; }
   Job due(Instant now, Round& round);
   /// A slot reserved for one connection more, or null when min_size are open or opening, or none
-  /// is free.
-  Slot* reserve_for_floor();
+  /// is free, or connects are paused.
+  Slot* reserve_for_floor(Instant now);
+  [[nodiscard]] bool is_below_floor() const noexcept {
+    return !is_closed_ && opening_or_open() < min_size_ && occupied_ < max_size_;
+  }
+  [[nodiscard]] std::size_t missing_of_floor() const noexcept {
+    return is_below_floor() ? min_size_ - opening_or_open() : 0;
+  }
+  [[nodiscard]] std::size_t idle() const noexcept { return idle_.size(); }
 
   // The pool as a whole. Each returns a chain (by `next`) of closing slots: destroy the clients,
   // then say closed().
 
   Slot* close();
   Slot* evict_all();
+  /// For the error that the holder of `slot` reported; nothing of a generation that is condemned
+  /// already. The connection itself is closed when its lease ends.
+  Slot* condemn_generation(Slot& slot, const DbError& error);
+  Slot* condemn_when_released(Slot& slot, const DbError& error);
   /// `more` holds slots_missing(limits.max_size) slots at least, or is null when that is 0.
   Slot* resize(SizeLimits limits, std::unique_ptr<SlotBlock> more);
 
@@ -155,6 +193,9 @@ class PoolState {
   /// The waiter granted something longest ago that has not been asked for here; null when there is
   /// none.
   Waiter* next_granted() { return granted_.empty() ? nullptr : &granted_.pop_front(); }
+  /// The oldest waiter, when it sleeps beyond the end of the pause and so has to be woken; null
+  /// else.
+  Waiter* next_to_resume() noexcept;
 
   /// Where events are noted from now on; null: nowhere.
   void listen(PendingEvents* events) noexcept { events_ = events; }
@@ -186,6 +227,7 @@ class PoolState {
   void begin_opening(Slot& slot);
   void make_open(Slot& slot, Instant now, ConnectionState state);
   Instant expiry(Instant opened_at);
+  void end_pause();
   void finish_closing(Slot& slot);
   void free(Slot& slot);
   void serve_waiters();
@@ -217,8 +259,11 @@ class PoolState {
   Duration validate_after_idle_;
   Duration leak_threshold_;
   Duration max_lifetime_;
-  bool needs_time_of_request_;
+  Backoff backoff_;
+  bool needs_time_of_release_;
+  bool knows_times_;  // when leases were taken
 
+  bool needs_time_of_request_;
   std::size_t min_size_;
   std::size_t max_size_;
   std::size_t occupied_ = 0;  // occupied_ >= opening_ + closing_ + idle_.size()
@@ -230,6 +275,10 @@ class PoolState {
   IntrusiveList<Waiter> granted_;  // to be woken by whoever has the lock now
   std::uint64_t generation_ = 0;
   bool is_closed_ = false;
+  bool pauses_connects_ = false;
+  std::uint64_t refusals_ = 0;  // in a row
+  Instant connects_again_at_{};
+  std::shared_ptr<const DbError> refusal_;
   bool is_owned_ = true;
   std::size_t guests_ = 0;
 
@@ -243,7 +292,8 @@ class PoolState {
   std::uint64_t last_waiter_ = 0;
   std::uint64_t sequence_ = 0;
   WaitHistogram waits_;
-  Rng rng_;
+  std::uint64_t jitter_;  // of the connection opened last
+  Rng backoff_rng_;
   PendingEvents* events_ = nullptr;
 
   Slot* first_in_table_ = nullptr;
@@ -275,9 +325,10 @@ inline Turn PoolState::request(Instant now, const std::source_location& taken_by
 inline Turn PoolState::take(Slot& slot, Instant now, const std::source_location& taken_by) {
   idle_.remove(slot);
   change(slot, ConnectionState::in_use);
-  if (needs_ping(slot, now)) [[unlikely]] {
+  if (now > slot.last_used) [[unlikely]] {  // As far as a coarse clock can tell.
     slot.holder = Holder::pool_check;
-    return {Turn::Kind::ping, &slot};
+    slot.place = WaiterId{++last_waiter_};
+    return {needs_ping(slot, now) ? Turn::Kind::ping : Turn::Kind::look, &slot};
   }
   lend(slot, now, taken_by);
   waits_.add_none();

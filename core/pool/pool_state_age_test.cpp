@@ -87,7 +87,7 @@ TEST(PoolState, ExpiredIdleConnectionIsReplacedNotGranted) {
 
   const Turn turn = state.request(start + minutes(31), here);
   ASSERT_EQ(turn.kind, Turn::Kind::replace);
-  EXPECT_EQ(state.reopen(slot).kind, Turn::Kind::open);
+  EXPECT_EQ(state.reopen(slot, start).kind, Turn::Kind::open);
 
   EXPECT_EQ(state.metrics().closes, 1U);
   EXPECT_EQ(state.metrics().opening, 1U);
@@ -206,7 +206,7 @@ TEST(PoolState, HealthCheckRestoresTheFloorCountingConnectsUnderWay) {
 
 TEST(PoolState, RefilledConnectionGoesToAWaiterBeforeItIsIdle) {
   PoolState state(sizes(1, 1));
-  Slot* slot = state.reserve_for_floor();
+  Slot* slot = state.reserve_for_floor(start);
   ASSERT_NE(slot, nullptr);
   Waiter waiter;
   enqueue(state, waiter);

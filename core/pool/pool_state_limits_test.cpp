@@ -32,7 +32,7 @@ TEST(PoolState, ShrunkPoolDoesNotReopenAReplacedConnectionAboveItsSize) {
 
   state.resize({.min_size = 0, .max_size = 1}, nullptr);
 
-  EXPECT_EQ(state.reopen(expired).kind, Turn::Kind::wait);
+  EXPECT_EQ(state.reopen(expired, start).kind, Turn::Kind::wait);
   EXPECT_EQ(state.occupied(), 1U);
 }
 
@@ -79,7 +79,7 @@ TEST(PoolState, ConnectThatEndsAfterCloseIsClosedNotKept) {
 
 TEST(PoolState, RefillThatEndsAfterCloseIsClosedNotKept) {
   PoolState state(sizes(1, 1));
-  Slot* slot = state.reserve_for_floor();
+  Slot* slot = state.reserve_for_floor(start);
   ASSERT_NE(slot, nullptr);
 
   state.close();

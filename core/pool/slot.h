@@ -33,6 +33,8 @@ struct Slot : PooledConnection {
   bool is_reported = false;        ///< the lease that is out has been called overdue
   std::uint64_t generation = 0;    ///< the pool's when the connect began; an older one is evicted
   std::uint64_t lease_number = 0;  ///< of the lease that is out: the smallest is the oldest
+  WaiterId place{};                ///< opening, for a caller: its place among those who wait
+  std::uint64_t refusals_before = 0;  ///< opening: refused connects in a row when it began
   Condemnation condemnation;
   Slot* previous = nullptr;  ///< in the list of free or of idle slots
   Slot* next = nullptr;      ///< in the same, or in a chain of slots to close

@@ -15,6 +15,7 @@ enum class Grant : std::uint8_t {
   connection,  ///< `slot` holds a connection that is leased to it
   free_slot,   ///< `slot` is reserved for it: it opens the connection
   closed,      ///< the pool has been closed
+  cancelled,   ///< it does not want anything any more
 };
 
 /// A node of the queue. Owned by the caller, on whose stack it usually lives; guarded by the
@@ -22,7 +23,8 @@ enum class Grant : std::uint8_t {
 struct Waiter {
   Waiter* previous = nullptr;
   Waiter* next = nullptr;
-  WaiterId id{};
+  WaiterId id{};                      ///< 0: it has just arrived
+  Instant wakes_at = Instant::max();  ///< of itself, granted or not
   Grant grant = Grant::nothing;
   Slot* slot = nullptr;
   std::source_location taken_by{};  ///< of the lease that it may be granted

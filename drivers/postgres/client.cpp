@@ -1,46 +1,17 @@
 #include <poolproof/drivers/postgres/client.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
 
-#include <poolproof/core/db/sql_tokens.h>
 #include <poolproof/core/db/without_values.h>
+#include <poolproof/drivers/postgres/connect.h>
 #include <poolproof/drivers/postgres/postgres_errors.h>
+#include <poolproof/drivers/postgres/session_settings.h>
 
 namespace poolproof::postgres {
 namespace {
-
-DbError misuse(std::string message) {
-  return {DbErrorKind::misuse, std::move(message)};
-}
-
-constexpr std::string_view no_such_statement = "26000";
-
-DbError too_late() {
-  return {DbErrorKind::timed_out, "the deadline passed before the statement was sent"};
-}
-
-std::string counted(std::size_t count, std::string_view what) {
-  return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
-}
-
-/// What can be known to be wrong before the server sees anything.
-std::optional<DbError> refusal(const StatementNature& nature, std::string_view sql,
-                               std::span<const Value> parameters) {
-  if (nature.kind == StatementNature::Kind::copy) return misuse("there is no call for copy");
-  if (sql.find('\0') != std::string_view::npos) return misuse("the statement has a NUL in it");
-  constexpr std::size_t most = SqlToken::number_max - 1;
-  if (nature.placeholders > most)
-    return misuse("PostgreSQL has no placeholder above $" + std::to_string(most));
-  if (parameters.size() > most) {
-    return misuse("PostgreSQL takes at most " + counted(most, "parameter") + ", but " +
-                  std::to_string(parameters.size()) + " came");
-  }
-  if (nature.placeholders == parameters.size()) return std::nullopt;
-  return misuse("the statement has " + counted(nature.placeholders, "placeholder") + ", but " +
-                counted(parameters.size(), "parameter") + " came with it");
-}
 
 std::uint64_t affected_rows(PGresult* result) {
   const std::string_view status = PQcmdStatus(result);
@@ -68,11 +39,6 @@ std::expected<ResultSet, DbError> to_result_set(PGresult* result, KnownColumns* 
   return all;
 }
 
-bool forgets_statements(const StatementNature& nature) noexcept {
-  return nature.kind == StatementNature::Kind::define ||
-         nature.kind == StatementNature::Kind::deallocate;
-}
-
 /// True while it lives.
 class Flag {
  public:
@@ -86,6 +52,29 @@ class Flag {
 };
 
 }  // namespace
+
+std::expected<void, DbError> Client::begin_session(Instant deadline) {
+  PGconn* const connection = session_.connection();
+  const int serving = PQbackendPID(connection);
+  const bool is_kept = options_.sessions == PostgresSessions::kept;
+  const bool is_shared = options_.sessions == PostgresSessions::shared;
+  const std::string text = is_kept ? settings() : settings_for_process(is_shared ? 0 : serving);
+  std::optional<DbError> error = session_.sent(PQsendQuery(connection, text.c_str()));
+  while (!error) {
+    const std::optional<ResultHandle> result = session_.receive(deadline);
+    if (!result) return std::unexpected(no_session_in_time());
+    if (*result == nullptr) break;
+    error = session_.error_of(result->get());
+    const bool has_process = !error && !is_kept && PQntuples(result->get()) == 1;
+    if (has_process) is_shared_ = PQgetvalue(result->get(), 0, 0) != std::to_string(serving);
+  }
+  is_shared_ |= is_shared;
+  owns_names_ = !is_shared_;
+  if (!error && !session_.is_lost()) return {};
+  if (!error) error = session_.lost();
+  error->kind = DbErrorKind::connection_failed;
+  return std::unexpected(std::move(*error));
+}
 
 std::expected<ResultSet, DbError> Client::execute(std::string_view sql,
                                                   std::span<const Value> parameters) {
@@ -109,30 +98,62 @@ std::expected<std::uint64_t, DbError> Client::stream(std::string_view sql,
 
 std::expected<void, DbError> Client::ping() {
   if (is_streaming_) return std::unexpected(misuse("a stream is under way on this session"));
-  return run_simple("", call_deadline());
+  if (session_.has_passed(deadline_)) {
+    return std::unexpected(
+        DbError{DbErrorKind::timed_out, "the deadline passed before the server was asked"});
+  }
+  return run_simple("", std::min(call_deadline(), deadline_));
 }
 
 std::expected<void, DbError> Client::reset() {
   if (is_streaming_) return std::unexpected(misuse("a stream is under way on this session"));
   if (session_.is_lost()) return std::unexpected(session_.lost());
-  if (has_nothing_to_reset()) {  // As after most leases: at once.
-    deadline_ = Instant::max();
-    return {};
-  }
-  if (options_.reset == PostgresReset::discard_all) {
-    // Refused in a transaction, and what is sent together is one.
-    if (is_in_transaction()) {
-      if (auto ended = run_simple("ROLLBACK", call_deadline()); !ended) return ended;
-    }
-    if (auto discarded = run_simple("DISCARD ALL", call_deadline()); !discarded) return discarded;
-    statements_.clear();
-  } else if (const std::string text = reset_text(); !text.empty()) {
-    if (auto undone = run_simple(text, call_deadline()); !undone) return undone;
-    if (has_callers_statements_) statements_.clear();
+  if (!has_nothing_to_reset()) {  // As after most leases it has: then at once.
+    if (auto undone = undo_traces(); !undone) return undone;
   }
   may_have_traces_ = false;
   has_callers_statements_ = false;
   deadline_ = Instant::max();
+  return {};
+}
+
+std::expected<void, DbError> Client::undo_traces() {
+  const std::string rollback = is_in_transaction() ? "ROLLBACK;" : "";
+  // Whose session would anything else be done to?
+  if (is_shared_)
+    return rollback.empty() ? std::expected<void, DbError>{}
+                            : run_simple(rollback, call_deadline());
+  if (options_.reset == PostgresReset::discard_all) {
+    // Refused in a transaction, and what is sent together is one.
+    if (!rollback.empty()) {
+      if (auto ended = run_simple(rollback, call_deadline()); !ended) return ended;
+    }
+    return discard_all();
+  }
+  const bool is_all = options_.reset == PostgresReset::on_demand && !may_have_traces_;
+  if (is_all && rollback.empty()) return {};
+  if (auto undone = run_simple(is_all ? rollback : rollback + reset_text(), call_deadline());
+      !undone)
+    return undone;
+  if (has_callers_statements_) statements_.take_prepared();
+  return {};
+}
+
+std::expected<void, DbError> Client::discard_all() {
+  constexpr const char* text = "DISCARD ALL";
+  PGconn* const connection = session_.connection();
+  const auto send = [&](const char* sql) {
+    return PQsendQueryParams(connection, sql, 0, nullptr, nullptr, nullptr, nullptr, 0);
+  };
+  auto error = session_.begin_ahead();
+  if (!error) error = session_.sent_ahead(send(text), true);
+  if (!error) error = session_.sent_behind(send(settings().c_str()));
+  if (error) return std::unexpected(std::move(*error));
+  if (auto done = session_.finish(call_deadline()); !done)
+    return std::unexpected(std::move(done.error()));
+  if (auto refused = session_.ahead_error()) return std::unexpected(std::move(*refused));
+  statements_.take_prepared();
+  unwanted_.clear();
   return {};
 }
 
@@ -141,18 +162,18 @@ bool Client::has_nothing_to_reset() const noexcept {
          !has_callers_statements_ && session_.transaction() == PQTRANS_IDLE;
 }
 
+/// DISCARD ALL, but for the prepared statements, and with what this driver needs. Source: its page
+/// in PostgreSQL's documentation.
 std::string Client::reset_text() const {
-  std::string text = is_in_transaction() ? "ROLLBACK;" : "";
-  if (options_.reset == PostgresReset::on_demand && !may_have_traces_) return text;
-  // DISCARD ALL, but for the prepared statements: source: its page in PostgreSQL's documentation.
-  text +=
+  std::string text =
       "CLOSE ALL;SET SESSION AUTHORIZATION DEFAULT;RESET ALL;UNLISTEN *;"
-      "SELECT pg_catalog.pg_advisory_unlock_all();DISCARD TEMP;DISCARD SEQUENCES;";
+      "SELECT pg_catalog.pg_advisory_unlock_all();DISCARD TEMP;DISCARD SEQUENCES;" +
+      settings() + ";";
   if (has_callers_statements_) text += "DEALLOCATE ALL;";
   return text;
 }
 
-/// Runs a statement a second time where all that was wrong is that it had to be prepared anew.
+/// Runs a statement again where all that was wrong is how it was prepared.
 template <class Run>
 auto Client::run(std::string_view sql, std::span<const Value> parameters, Run&& run_once)
     -> decltype(run_once()) {
@@ -164,124 +185,32 @@ auto Client::run(std::string_view sql, std::span<const Value> parameters, Run&& 
   };
   if (is_streaming_) return blame(misuse("a stream is under way on this session"));
   if (session_.is_lost()) return blame(session_.lost());
-  may_run_again_ = true;
+  const Instant deadline = statement_deadline();
+  current_ = {.deadline = deadline};
+  auto answer = begin_anew(run_once);
+  // By name, prepared anew, by its text: the last cannot fail for the preparation.
+  for (int again = 1; again <= 2 && !answer; ++again) {
+    if (!may_run_again(answer.error(), sql, parameters)) break;
+    current_ = {.deadline = deadline, .may_use_name = again == 1};
+    answer = begin_anew(run_once);
+  }
+  if (!answer) return blame(std::move(answer.error()));
+  if (current_.drops_prepared) statements_.take_prepared();
+  return answer;
+}
+
+template <class Run>
+auto Client::begin_anew(Run&& run_once) -> decltype(run_once()) {
   // An error that is not the server's would else be taken for the server's last one, and what was
   // done would be done again.
   session_.forget_errors();
   auto answer = run_once();
-  if (!answer && forget_if_stale(answer.error(), sql, parameters)) answer = run_once();
-  if (!answer) return blame(std::move(answer.error()));
+  note_preparation();
   return answer;
 }
 
-/// Whether all that was wrong is the preparation, and the statement may be tried again. In a
-/// transaction, which the server has ended, all of it may be: the error then says so.
-bool Client::forget_if_stale(DbError& error, std::string_view sql,
-                             std::span<const Value> parameters) {
-  const PreparedStatement* statement = statements_.find(sql, parameters);
-  if (statement == nullptr || !is_stale(*statement, error)) return false;
-  const bool ends_transaction = session_.transaction() == PQTRANS_INERROR;
-  if (ends_transaction) error.kind = DbErrorKind::statement_outdated;
-  if (ends_transaction && !has_callers_statements_) {
-    // Others may be stale, too, and each would end a transaction of its own.
-    unwanted_ = "ALL";
-    statements_.clear();
-    return false;
-  }
-  if (error.code != no_such_statement) unwanted_ = statement->name;
-  statements_.forget(*statement);
-  return may_run_again_ && session_.transaction() == PQTRANS_IDLE;
-}
-
-/// A prepared statement of the caller's own may be stale, too, which costs ours nothing.
-bool Client::is_stale(const PreparedStatement& statement, const DbError& error) const {
-  if (session_.was_outdated()) return statement.nature.kind != StatementNature::Kind::execute;
-  const std::size_t named = error.message.find(statement.name);
-  if (error.code != no_such_statement || named == std::string::npos) return false;
-  const std::string_view rest = std::string_view(error.message).substr(named);
-  return rest.find_first_of("0123456789", statement.name.size()) != statement.name.size();
-}
-
-std::expected<Client::Running, DbError> Client::begin(std::string_view sql,
-                                                      std::span<const Value> parameters) {
-  if (session_.has_passed(deadline_)) return std::unexpected(too_late());
-  const auto statement = prepared(sql, parameters);
-  if (!statement) return std::unexpected(statement.error());
-  if (session_.has_passed(deadline_)) return std::unexpected(too_late());
-  const auto encoded = Parameters::encode(parameters);
-  if (!encoded) return std::unexpected(encoded.error());
-  const StatementNature& nature = (*statement)->nature;
-  const Running running{.may_be_cancelled = nature.kind == StatementNature::Kind::select &&
-                                            session_.transaction() == PQTRANS_IDLE,
-                        .is_commit = nature.kind == StatementNature::Kind::commit,
-                        .columns = forgets_statements(nature) ? nullptr : &(*statement)->columns};
-  const int answer =
-      PQsendQueryPrepared(session_.connection(), (*statement)->name.c_str(), encoded->count(),
-                          encoded->values(), encoded->lengths(), encoded->formats(), 0);
-  note_effects(nature);
-  if (auto error = session_.sent(answer)) return std::unexpected(std::move(*error));
-  return running;
-}
-
-void Client::note_effects(const StatementNature& nature) {
-  may_have_traces_ |= nature.may_leave_traces;
-  has_callers_statements_ |= nature.kind == StatementNature::Kind::prepare;
-  // Prepared for tables that are other ones now, a statement would fail, in a transaction for
-  // good.
-  const bool is_definition = nature.kind == StatementNature::Kind::define;
-  if (is_definition && !has_callers_statements_) unwanted_ = "ALL";
-  if (forgets_statements(nature)) statements_.clear();  // Last, since the nature is the cache's.
-}
-
-std::expected<PreparedStatement*, DbError> Client::prepared(std::string_view sql,
-                                                            std::span<const Value> parameters) {
-  if (PreparedStatement* known = statements_.find(sql, parameters)) return known;
-  PreparedStatement wanted{
-      .sql = std::string(sql), .types = {}, .name = {}, .nature = nature_of(sql)};
-  if (auto refused = refusal(wanted.nature, sql, parameters))
-    return std::unexpected(std::move(*refused));
-  // Before anything is prepared: a parameter that is refused leaves the session as it was.
-  if (auto encoded = Parameters::encode(parameters); !encoded)
-    return std::unexpected(std::move(encoded.error()));
-  for (const Value& parameter : parameters)
-    wanted.types.push_back(type_of(parameter));
-  auto name = name_for_new();
-  if (!name) return std::unexpected(std::move(name.error()));
-  wanted.name = std::move(*name);
-  if (auto done = ask_to_prepare(wanted); !done) return std::unexpected(std::move(done.error()));
-  if (!wanted.name.empty()) return &statements_.add(std::move(wanted));
-  uncached_ = std::move(wanted);
-  return &uncached_;
-}
-
-/// Makes room for one more. The name is empty where there is none.
-std::expected<std::string, DbError> Client::name_for_new() {
-  if (!statements_.is_enabled()) return std::string();
-  const bool must_let_go = statements_.is_full() || !unwanted_.empty();
-  if (must_let_go) {
-    // An aborted transaction refuses to let go of one.
-    if (session_.transaction() == PQTRANS_INERROR) return std::string();
-    const std::string name =
-        unwanted_.empty() ? statements_.take_oldest() : std::exchange(unwanted_, {});
-    auto done = run_simple("DEALLOCATE " + name, deadline_);
-    const bool is_gone = done || session_.transaction() == PQTRANS_IDLE;  // Also by other hands.
-    if (!is_gone || session_.is_lost()) return std::unexpected(std::move(done.error()));
-  }
-  return statements_.new_name();
-}
-
-std::expected<void, DbError> Client::ask_to_prepare(const PreparedStatement& statement) {
-  const int answer =
-      PQsendPrepare(session_.connection(), statement.name.c_str(), statement.sql.c_str(),
-                    static_cast<int>(statement.types.size()), statement.types.data());
-  if (auto error = session_.sent(answer)) return std::unexpected(std::move(*error));
-  if (auto done = session_.finish(deadline_); !done)
-    return std::unexpected(std::move(done.error()));
-  return {};
-}
-
 std::expected<ResultSet, DbError> Client::all_rows(Running running) {
-  auto result = session_.finish(deadline_);
+  auto result = session_.finish(current_.deadline);
   if (result && running.is_commit && PQcmdStatus(result->get()) == std::string_view("ROLLBACK")) {
     return std::unexpected(DbError{DbErrorKind::transaction_aborted,
                                    "an earlier error had ended the transaction: the commit rolled "
@@ -294,17 +223,21 @@ std::expected<ResultSet, DbError> Client::all_rows(Running running) {
 }
 
 std::expected<std::uint64_t, DbError> Client::show_rows(const RowVisitor& visit, Running running) {
+  if (!session_.pass_ahead(current_.deadline)) return std::unexpected(end_at_deadline());
   PQsetSingleRowMode(session_.connection());
   StreamedRow streamed;
   for (std::uint64_t shown = 0;;) {
-    const auto result = session_.receive(deadline_);
+    const auto result = session_.receive(current_.deadline);
     const bool is_row = result && PQresultStatus(result->get()) == PGRES_SINGLE_TUPLE;
-    if (!result || (is_row && session_.has_passed(deadline_)))
+    if (!result || (is_row && session_.has_passed(current_.deadline)))
       return std::unexpected(end_at_deadline());
     PGresult* const row = result->get();
-    if (row == nullptr) return shown;
+    if (row == nullptr) {
+      session_.leave_ahead(current_.deadline);
+      return shown;
+    }
     if (auto error = session_.error_of(row)) {
-      if (!session_.is_lost()) static_cast<void>(session_.finish(deadline_));
+      if (!session_.is_lost()) static_cast<void>(session_.finish(current_.deadline));
       return std::unexpected(std::move(*error));
     }
     if (!is_row) continue;
@@ -312,7 +245,7 @@ std::expected<std::uint64_t, DbError> Client::show_rows(const RowVisitor& visit,
       streamed.columns = columns_of(row, running.columns);
       streamed.values.resize(streamed.columns->size());
     }
-    may_run_again_ = false;
+    current_.has_shown = true;
     ++shown;
     const auto goes_on = show_row(visit, streamed, row, running);
     if (!goes_on) return std::unexpected(goes_on.error());
@@ -339,7 +272,7 @@ std::expected<bool, DbError> Client::show_row(const RowVisitor& visit, StreamedR
 }
 
 DbError Client::end_at_deadline() {
-  auto rest = session_.finish(deadline_);  // Cancels.
+  auto rest = session_.finish(current_.deadline);  // Cancels.
   if (!rest) return std::move(rest.error());
   return {DbErrorKind::timed_out, "the deadline passed while rows were still coming"};
 }
@@ -347,7 +280,7 @@ DbError Client::end_at_deadline() {
 /// Errors: connection_lost. Whatever else becomes of the rest is of no interest.
 std::expected<void, DbError> Client::end_early(Running running) {
   if (running.may_be_cancelled) return session_.abandon();
-  static_cast<void>(session_.finish(deadline_));
+  static_cast<void>(session_.finish(current_.deadline));
   if (session_.is_lost()) return std::unexpected(session_.lost());
   return {};
 }
@@ -359,6 +292,12 @@ std::expected<void, DbError> Client::run_simple(const std::string& sql, Instant 
   if (auto done = session_.finish(deadline); !done)
     return std::unexpected(std::move(done.error()));
   return {};
+}
+
+Instant Client::statement_deadline() const {
+  const Duration timeout = options_.statement_timeout;
+  if (deadline_ != Instant::max() || timeout == Duration::zero()) return deadline_;
+  return deadline_after(clock_.now(), timeout);
 }
 
 Instant Client::call_deadline() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <poolproof/drivers/postgres/connection_parameters.h>
+#include <poolproof/drivers/postgres/host_lookup.h>
 #include <poolproof/drivers/postgres/postgres_errors.h>
 
 namespace poolproof::postgres {
@@ -38,9 +39,14 @@ PostgresPollingStatusType poll_until(PGconn* connection, const Clock& clock, Ins
 
 }  // namespace
 
+DbError no_session_in_time() {
+  return {DbErrorKind::timed_out, "the server did not open a session before the deadline"};
+}
+
 std::expected<ConnectionHandle, DbError> open_connection(const PostgresOptions& options,
                                                          const Clock& clock, Instant deadline) {
-  const auto parameters = connection_parameters(options);
+  auto parameters = connection_parameters(options);
+  if (parameters) parameters = with_addresses(std::move(*parameters), clock, deadline);
   if (!parameters) return std::unexpected(parameters.error());
   ConnectionHandle connection = start(*parameters);
   if (connection == nullptr)
@@ -54,8 +60,7 @@ std::expected<ConnectionHandle, DbError> open_connection(const PostgresOptions& 
   if (reached == PGRES_POLLING_FAILED)
     return std::unexpected(connect_error(connection.get(), options));
   if (reached != PGRES_POLLING_OK) {
-    return std::unexpected(
-        DbError{DbErrorKind::timed_out, "the server did not open a session before the deadline"});
+    return std::unexpected(no_session_in_time());
   }
   PQsetErrorVerbosity(connection.get(), PQERRORS_DEFAULT);
   if (PQsetnonblocking(connection.get(), 1) != 0)

@@ -14,4 +14,7 @@ namespace poolproof::postgres {
 std::expected<ConnectionHandle, DbError> open_connection(const PostgresOptions& options,
                                                          const Clock& clock, Instant deadline);
 
+/// Why a connect that took too long has no session.
+DbError no_session_in_time();
+
 }  // namespace poolproof::postgres

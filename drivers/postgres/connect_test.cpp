@@ -15,7 +15,7 @@ DbError connect_error(PostgresOptions options, Instant deadline = Instant::max()
 
 /// The folder of the server's socket.
 std::string folder() {
-  const std::string address = server_for_test().address();
+  const std::string address = address_for_test();
   return address.substr(5, address.find(' ') - 5);
 }
 
@@ -115,6 +115,7 @@ TEST(PostgresConnect, NamesEveryKnobThatIsWrong) {
   const PostgresOptions options{.address = "host=a",
                                 .connect_timeout = Duration(-1),
                                 .call_timeout = Duration(-2),
+                                .statement_timeout = Duration(-4),
                                 .cancel_grace = Duration(-3),
                                 .statements_max = 100'000};
   std::string said;
@@ -123,6 +124,7 @@ TEST(PostgresConnect, NamesEveryKnobThatIsWrong) {
   EXPECT_EQ(said,
             "connect_timeout -1 ns: must not be negative\n"
             "call_timeout -2 ns: must not be negative\n"
+            "statement_timeout -4 ns: must not be negative\n"
             "cancel_grace -3 ns: must not be negative\n"
             "statements_max 100000: must not exceed 65536\n");
 }

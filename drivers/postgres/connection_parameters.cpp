@@ -118,6 +118,18 @@ std::expected<ConnectionParameters, DbError> parse_address(const std::string& ad
   return parameters;
 }
 
+/// Behind 'encoding "UTF8"', which is no value; or at the beginning.
+std::size_t behind_encoding(std::string_view message) {
+  constexpr std::string_view words = "encoding \"";
+  const std::size_t at = message.find(words);
+  const std::size_t begin = at + words.size();
+  if (at == std::string_view::npos || message.find('"') != begin - 1) return 0;
+  constexpr std::string_view letters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+  const std::size_t end = message.find_first_not_of(letters, begin);
+  return end != std::string_view::npos && message[end] == '"' ? end + 1 : 0;
+}
+
 void replace_all(std::string& text, const std::string& secret) {
   if (secret.empty()) return;
   constexpr std::string_view stars = "***";
@@ -140,14 +152,6 @@ std::expected<ConnectionParameters, DbError> connection_parameters(
   set(*parameters, "sslcert", options.sslcert);
   set(*parameters, "sslkey", options.sslkey);
   set(*parameters, "client_encoding", "UTF8");
-  // A timestamp without a zone is taken for UTC on the way in and out; RESET ALL comes back to
-  // these, since they belong to the session's beginning. So that they are stronger than what the
-  // role or the database has set, and all values come back as they were, the others are here, too;
-  // the query builder's texts rely on the last.
-  set(*parameters, "options",
-      value_of(*parameters, "options") +
-          " -c DateStyle=ISO -c TimeZone=UTC -c extra_float_digits=1 -c bytea_output=hex"
-          " -c standard_conforming_strings=on");
   return parameters;
 }
 
@@ -160,9 +164,12 @@ std::string without_passwords(std::string message, const PostgresOptions& option
 }
 
 std::string without_quotations(std::string message) {
+  const std::size_t begin = behind_encoding(message);
+  if (begin != 0 && message.compare(begin, 2, ": ") == 0)  // The bytes that are no text.
+    return message.replace(begin + 2, std::string::npos, "\"...\"");
   std::size_t first = message.size();
   for (const std::string_view mark : {"\"", "\u00bb", "\u00ab", "\u201e", "\u201c"})
-    first = std::min(first, message.find(mark));
+    first = std::min(first, message.find(mark, begin));
   if (first == message.size()) return message;
   return message.replace(first, std::string::npos, "\"...\"");
 }
@@ -183,6 +190,7 @@ std::vector<ConfigProblem> PostgresOptions::validate() const {
   };
   check("connect_timeout", connect_timeout);
   check("call_timeout", call_timeout);
+  check("statement_timeout", statement_timeout);
   check("cancel_grace", cancel_grace);
   if (statements_max > statements_limit) {
     complain("statements_max", std::to_string(statements_max),

@@ -184,6 +184,15 @@ TEST(PostgresErrors, KnowTheQuotesOfOtherLanguages) {
   EXPECT_EQ(without_quotations("division by zero"), "division by zero");
 }
 
+TEST(PostgresErrors, NameTheEncodingAndNotItsBytes) {
+  EXPECT_EQ(without_quotations("invalid byte sequence for encoding \"UTF8\": 0xff 0x41"),
+            "invalid byte sequence for encoding \"UTF8\": \"...\"");
+  EXPECT_EQ(without_quotations("no encoding \"a secret\""), "no encoding \"...\"");
+  EXPECT_EQ(without_quotations("\"a secret\" in encoding \"UTF8\": 1"), "\"...\"");
+  EXPECT_EQ(without_quotations("none in encoding \"LATIN1\" of \"secret\""),
+            "none in encoding \"LATIN1\" of \"...\"");
+}
+
 TEST(PostgresErrors, EveryClassThatMeansALostSessionIsOne) {
   for (const char* code : {"08000", "08003", "08006", "57P01", "57P02", "57P03", "57P05", "25P03"})
     EXPECT_EQ(kind_of(code), DbErrorKind::connection_lost) << code;

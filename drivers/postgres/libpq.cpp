@@ -30,4 +30,10 @@ bool wait_for(int file, short events, const Clock& clock, Instant deadline) {
   }
 }
 
+bool is_hung_up(int file) noexcept {
+  // Not POLLIN: of a session that lives there may be notifications to read.
+  pollfd watched{.fd = file, .events = POLLRDHUP, .revents = 0};
+  return ::poll(&watched, 1, 0) > 0;
+}
+
 }  // namespace poolproof::postgres

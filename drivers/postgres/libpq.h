@@ -24,4 +24,7 @@ using ResultHandle = std::unique_ptr<PGresult, ClearResult>;
 /// `deadline` came first. A deadline that has passed still looks once.
 bool wait_for(int file, short events, const Clock& clock, Instant deadline);
 
+/// Whether the other end of the socket has been closed, or the socket is broken. Does not wait.
+bool is_hung_up(int file) noexcept;
+
 }  // namespace poolproof::postgres

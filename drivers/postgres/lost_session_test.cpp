@@ -41,6 +41,28 @@ TEST(PostgresLostSession, IsNoticedByPingAndReset) {
   EXPECT_EQ(undone->reset().error().kind, DbErrorKind::connection_lost);
 }
 
+TEST(PostgresLostSession, IsKnownWithoutARoundTripOnceTheServerHasHungUp) {
+  const auto client = connect_for_test();
+  answer(*client, "listen news");
+  EXPECT_FALSE(client->is_known_dead());
+  answer(*connect_for_test(), "notify news");  // There is something to read, and all is well.
+  EXPECT_EQ(value_of(*client, "select 1"), Value(1));
+  EXPECT_FALSE(client->is_known_dead());
+
+  terminate(*client);
+
+  EXPECT_TRUE(client->is_known_dead());
+  error_of(*client, "select 1");
+  EXPECT_TRUE(client->is_known_dead());
+}
+
+TEST(PostgresLostSession, OfAFrozenServerIsNotKnownToBeDead) {
+  const auto client = connect_for_test();
+  server_for_test().freeze();
+  EXPECT_FALSE(client->is_known_dead());
+  server_for_test().thaw();
+}
+
 TEST(PostgresLostSession, DuringACommitIsAmbiguous) {
   const auto client = connect_for_test();
   answer(*client, "begin");
@@ -87,7 +109,7 @@ TEST(PostgresLostSession, AServerThatIsNotThereFailsTheConnect) {
   const auto client = connect_for_test();
   server_for_test().kill_postmaster();
   EXPECT_EQ(error_of(*client, "select pg_sleep(60)").kind, DbErrorKind::connection_lost);
-  PostgresFactory factory({.address = server_for_test().address()}, clock_for_test());
+  PostgresFactory factory({.address = address_for_test()}, clock_for_test());
   EXPECT_EQ(factory.connect(Instant::max()).error().kind, DbErrorKind::connection_failed);
   server_for_test().start();
   EXPECT_EQ(value_of(*connect_for_test(), "select 1"), Value(1));

@@ -27,7 +27,10 @@ std::expected<std::unique_ptr<DbClient>, DbError> PostgresFactory::connect(Insta
     deadline = deadline_after(clock_.now(), options_.connect_timeout);
   auto connection = postgres::open_connection(options_, clock_, deadline);
   if (!connection) return std::unexpected(std::move(connection.error()));
-  return std::make_unique<postgres::Client>(std::move(*connection), options_, clock_);
+  auto client = std::make_unique<postgres::Client>(std::move(*connection), options_, clock_);
+  if (auto begun = client->begin_session(deadline); !begun)
+    return std::unexpected(std::move(begun.error()));
+  return client;
 }
 
 }  // namespace poolproof

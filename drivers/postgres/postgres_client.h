@@ -49,6 +49,7 @@ namespace poolproof {
 ///   the rest of any other is read and dropped, since a cancel would undo what it did. Of a
 ///   select, too, a cancel undoes what functions in it have written: see such a stream through, or
 ///   open a transaction.
+/// - Behind a proxy see PostgresSessions: misuse for what its sessions would keep or lose.
 /// - misuse: several statements in one text, another number of parameters than placeholders, more
 ///   than 65,535 of them, text with a NUL in it, copy, a call from inside of `visit`.
 /// - Closing never waits for the server.

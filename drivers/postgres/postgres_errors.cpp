@@ -38,7 +38,7 @@ constexpr std::array<Entry, 47> known_codes{{
     {"3B001", DbErrorKind::undefined_name},  // savepoint
     {"58P01", DbErrorKind::undefined_name},  // file
     {"42501", DbErrorKind::permission_denied},
-    {"25006", DbErrorKind::permission_denied},
+    {"25006", DbErrorKind::read_only},
     {"28000", DbErrorKind::permission_denied},
     {"28P01", DbErrorKind::permission_denied},
     {"53000", DbErrorKind::resource_exhausted},
@@ -116,6 +116,10 @@ DbErrorKind kind_of(std::string_view sqlstate) noexcept {
 bool is_fatal(const PGresult* result) noexcept {
   const std::string_view severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
   return severity == "FATAL" || severity == "PANIC";
+}
+
+bool is_of_code(const PGresult* result, std::string_view sqlstate) noexcept {
+  return field(result, PG_DIAG_SQLSTATE) == sqlstate;
 }
 
 bool is_outdated(const PGresult* result) noexcept {

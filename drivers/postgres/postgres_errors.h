@@ -19,6 +19,9 @@ DbError result_error(const PGconn* connection, const PGresult* result);
 /// Whether the server ended the session with that error.
 bool is_fatal(const PGresult* result) noexcept;
 
+/// Whether it is an error with that SQLSTATE.
+bool is_of_code(const PGresult* result, std::string_view sqlstate) noexcept;
+
 /// Whether a prepared statement's table has changed so much that it must be prepared anew.
 bool is_outdated(const PGresult* result) noexcept;
 

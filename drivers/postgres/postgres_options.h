@@ -30,11 +30,25 @@ enum class PostgresReset : std::uint8_t {
   discard_all,  ///< DISCARD ALL after every lease: prepared statements go, too
 };
 
+/// What stands between client and server.
+enum class PostgresSessions : std::uint8_t {
+  /// A proxy is noticed when the session begins, and taken for one that shares.
+  detect,
+  /// Whatever is in between, if anything, keeps one session of the server for each of ours, as
+  /// PgBouncer does in its session mode.
+  kept,
+  /// A proxy gives each transaction whatever session of the server is free, as PgBouncer does in
+  /// its transaction mode. Then what a session would keep beyond a transaction (a setting, LISTEN,
+  /// an advisory lock, a temporary table, ...) is refused where the statement shows it, reset()
+  /// only rolls back, and statements within a transaction are not kept prepared.
+  shared,
+};
+
 /// libpq's own words are used where there are some.
 struct PostgresOptions {
   /// "postgresql://user:password@host:port/db?sslmode=require", or "host=... dbname=...". What it
   /// leaves out, libpq takes from its environment variables and defaults. The name of a host is
-  /// looked up with a call that knows no deadline; `hostaddr` avoids it. In the first form '@',
+  /// looked up on a thread of its own, which may outlast the deadline; `hostaddr` avoids it. In the first form '@',
   /// ':' and '/' in a user or password must be percent-encoded. A port outside of 1 to 65535 is
   /// refused, and a host with an '@' in it that is no socket: either may be part of a password.
   std::string address;
@@ -43,17 +57,23 @@ struct PostgresOptions {
   /// How long a connect may take when its deadline is never. 0: for ever. Bounds: not negative.
   /// `connect_timeout` in the address has no effect.
   Duration connect_timeout = std::chrono::seconds(10);
-  /// How long ping() and reset() may take. 0: for ever. Bounds: not negative.
+  /// How long ping() and reset() may take, a ping also no longer than the deadline that was set.
+  /// 0: for ever. Bounds: not negative.
   Duration call_timeout = std::chrono::seconds(5);
+  /// How long a statement may take where no deadline was set: the first knob to set in production.
+  /// 0: for ever. Bounds: not negative.
+  Duration statement_timeout{};
   /// How long after its deadline a call waits for the server to confirm that the statement was
   /// cancelled; if it does not, the session is lost. So much longer than its deadline a call may
   /// last: with a server that is frozen a rollback with a timeout of 200 ms lasts 2.2 s. 0: it
   /// does not wait. Bounds: not negative.
   Duration cancel_grace = std::chrono::seconds(2);
   /// How many prepared statements a session keeps, the latest used. They belong to the connection
-  /// and outlive the lease. 0: none, each call prepares anew. Bounds: up to 65,536.
+  /// and outlive the lease. 0: none: text, parameters and the wish to run it go in one round trip
+  /// all the same. Bounds: up to 65,536.
   std::size_t statements_max = 256;
   PostgresReset reset = PostgresReset::on_demand;
+  PostgresSessions sessions = PostgresSessions::detect;
   /// As libpq's parameters of the same name; empty: the address's.
   std::string sslmode{};
   std::string sslrootcert{};

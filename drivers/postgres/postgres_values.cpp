@@ -86,17 +86,44 @@ int hex_digit(char c) noexcept {
   return -1;
 }
 
-/// "\x00ff", which is how a server prints it unless bytea_output says otherwise.
-bool decode_bytea(std::string_view text, Value& value) {
-  if (!text.starts_with("\\x") || text.size() % 2 != 0) return false;
-  Blob blob;
+/// What comes behind "\x" in "\x00ff".
+bool decode_hex(std::string_view text, Blob& blob) {
+  if (text.size() % 2 != 0) return false;
   blob.reserve(text.size() / 2);
-  for (std::size_t at = 2; at < text.size(); at += 2) {
+  for (std::size_t at = 0; at < text.size(); at += 2) {
     const int high = hex_digit(text[at]);
     const int low = hex_digit(text[at + 1]);
     if (high < 0 || low < 0) return false;
     blob.push_back(static_cast<std::byte>(high * 16 + low));
   }
+  return true;
+}
+
+/// "a\\b\000": a backslash is doubled, and what cannot be printed is in three octal digits.
+bool decode_escapes(std::string_view text, Blob& blob) {
+  while (!text.empty()) {
+    std::size_t taken = 1;
+    auto byte = static_cast<unsigned char>(text[0]);
+    if (text.starts_with("\\\\")) {
+      taken = 2;
+    } else if (byte == '\\') {
+      taken = 4;
+      if (text.size() < taken) return false;
+      const char* const end = text.data() + taken;
+      const auto read = std::from_chars(text.data() + 1, end, byte, 8);
+      if (read.ec != std::errc() || read.ptr != end) return false;
+    }
+    blob.push_back(static_cast<std::byte>(byte));
+    text.remove_prefix(taken);
+  }
+  return true;
+}
+
+/// In whichever form bytea_output has the server print it.
+bool decode_bytea(std::string_view text, Value& value) {
+  Blob blob;
+  const bool is_hex = text.starts_with("\\x");
+  if (!(is_hex ? decode_hex(text.substr(2), blob) : decode_escapes(text, blob))) return false;
   value = std::move(blob);
   return true;
 }

@@ -135,7 +135,7 @@ TEST(PostgresPreparedStatements, AnOutdatedOneMakesATransactionSafeToRunAgain) {
 }
 
 TEST(PostgresPreparedStatements, OutdatedOnesCostATransactionOneAttempt) {
-  PostgresFactory factory({.address = server_for_test().address()}, clock_for_test());
+  PostgresFactory factory({.address = address_for_test()}, clock_for_test());
   ConnectionPool pool({.min_size = 0, .max_size = 1}, factory, clock_for_test());
   TransactionManager manager(pool, {.attempts_max = 2});
   answer(*connect_for_test(), "create table remade(a int4)");

@@ -102,7 +102,7 @@ TEST(PostgresResetOnDemand, AsksOnceForWhatIsLeft) {
 }
 
 TEST(PostgresPool, ALeaseThatLeavesATransactionOpenLeavesNothing) {
-  PostgresFactory factory({.address = server_for_test().address()}, clock_for_test());
+  PostgresFactory factory({.address = address_for_test()}, clock_for_test());
   ConnectionPool pool({.min_size = 0, .max_size = 1}, factory, clock_for_test());
   {
     const auto lease = pool.acquire();

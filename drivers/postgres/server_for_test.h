@@ -3,6 +3,7 @@
 
 #include <initializer_list>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +15,12 @@ namespace poolproof::postgres {
 
 TestServer& server_for_test();
 SteadyClock& clock_for_test();
+
+/// The server's, or that of the proxy that the program was asked to put before it.
+std::string address_for_test();
+
+/// What is behind address_for_test(): whether it keeps sessions, where only a proxy's owner knows.
+PostgresSessions sessions_for_test();
 
 /// A new session; the test fails where there is none.
 std::unique_ptr<DbClient> connect_for_test(PostgresOptions options = {});

@@ -1,5 +1,6 @@
 #include <poolproof/drivers/postgres/statement_cache.h>
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -16,7 +17,7 @@ bool goes_with(const std::vector<Oid>& types, std::span<const Value> parameters)
 
 }  // namespace
 
-PreparedStatement* StatementCache::find(std::string_view sql, std::span<const Value> parameters) {
+KnownStatement* StatementCache::find(std::string_view sql, std::span<const Value> parameters) {
   if (!statements_.empty() && statements_.front().sql == sql &&
       goes_with(statements_.front().types, parameters)) {
     return &statements_.front();
@@ -33,36 +34,25 @@ PreparedStatement* StatementCache::find(std::string_view sql, std::span<const Va
 
 std::string StatementCache::take_oldest() {
   const Place oldest = std::prev(statements_.end());
-  std::string name = std::move(oldest->name);
-  erase(oldest);
+  const auto [begin, end] = by_text_.equal_range(oldest->sql);
+  by_text_.erase(std::find_if(begin, end, [&](const auto& at) { return at.second == oldest; }));
+  std::string name = oldest->is_prepared ? std::move(oldest->name) : std::string();
+  statements_.erase(oldest);
   return name;
 }
 
-PreparedStatement& StatementCache::add(PreparedStatement statement) {
+KnownStatement& StatementCache::add(KnownStatement statement) {
   statements_.push_front(std::move(statement));
   by_text_.emplace(statements_.front().sql, statements_.begin());
   return statements_.front();
 }
 
-void StatementCache::forget(const PreparedStatement& statement) {
-  for (Place place = statements_.begin(); place != statements_.end(); ++place) {
-    if (&*place == &statement) return erase(place);
+std::vector<std::string> StatementCache::take_prepared() {
+  std::vector<std::string> names;
+  for (KnownStatement& statement : statements_) {
+    if (std::exchange(statement.is_prepared, false)) names.push_back(statement.name);
   }
-}
-
-void StatementCache::clear() noexcept {
-  by_text_.clear();
-  statements_.clear();
-}
-
-void StatementCache::erase(Place place) {
-  const auto [begin, end] = by_text_.equal_range(place->sql);
-  for (auto at = begin; at != end; ++at) {
-    if (at->second != place) continue;
-    by_text_.erase(at);
-    break;
-  }
-  statements_.erase(place);
+  return names;
 }
 
 }  // namespace poolproof::postgres

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <list>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,12 +16,13 @@
 
 namespace poolproof::postgres {
 
-struct PreparedStatement {
+struct KnownStatement {
   std::string sql;
-  std::vector<Oid> types;  ///< as prepared; 0 where the server found out
-  std::string name;        ///< empty: the unnamed one, which the next preparation replaces
+  std::vector<Oid> types;  ///< of its parameters; 0 where the server finds out
+  std::string name;        ///< see statement_name(); empty where it is never prepared
   StatementNature nature;
-  KnownColumns columns{};  ///< of its answers
+  bool is_prepared = false;  ///< as far as is known: somebody else may have dropped it
+  KnownColumns columns{};    ///< of its answers
 };
 
 /// Knows, and does not tell the server. One thread at a time.
@@ -30,28 +30,25 @@ class StatementCache {
  public:
   explicit StatementCache(std::size_t statements_max) noexcept : statements_max_(statements_max) {}
 
-  /// The one prepared for that text and parameters of these kinds, now the latest used; null: a
-  /// null parameter goes with any type. Valid until the next change. The latest one again costs a
+  /// The one for that text and parameters of these kinds, now the latest used; null: a null
+  /// parameter goes with any type. Valid until it is taken out. The latest one again costs a
   /// comparison of its text.
-  PreparedStatement* find(std::string_view sql, std::span<const Value> parameters);
+  KnownStatement* find(std::string_view sql, std::span<const Value> parameters);
 
   [[nodiscard]] bool is_enabled() const noexcept { return statements_max_ > 0; }
   [[nodiscard]] bool is_full() const noexcept { return statements_.size() >= statements_max_; }
-  [[nodiscard]] std::string new_name() { return "poolproof_" + std::to_string(++names_); }
-  /// Forgets the one that has not been used for longest, and returns its name.
+  /// Forgets the one that has not been used for longest. Returns its name; empty where the server
+  /// has nothing to drop.
   std::string take_oldest();
-  PreparedStatement& add(PreparedStatement statement);
-  void forget(const PreparedStatement& statement);
-  void clear() noexcept;
+  KnownStatement& add(KnownStatement statement);
+  /// From now on none of them is prepared. Returns the names of those that were.
+  std::vector<std::string> take_prepared();
 
  private:
-  using Place = std::list<PreparedStatement>::iterator;
-
-  void erase(Place place);
+  using Place = std::list<KnownStatement>::iterator;
 
   const std::size_t statements_max_;
-  std::size_t names_ = 0;
-  std::list<PreparedStatement> statements_;
+  std::list<KnownStatement> statements_;
   std::unordered_multimap<std::string_view, Place> by_text_;  // views of the statements' own texts
 };
 

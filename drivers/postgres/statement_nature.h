@@ -15,7 +15,7 @@ struct StatementNature {
     commit,      ///< of a transaction: whether it took effect may stay unknown
     prepare,     ///< a statement of the caller's own
     execute,     ///< such a statement
-    deallocate,  ///< prepared statements go, perhaps all
+    deallocate,  ///< all prepared statements go
     define,      ///< tables and the like change, and with them what others answer
     copy,
     other,
@@ -23,6 +23,14 @@ struct StatementNature {
   Kind kind = Kind::other;
   bool may_leave_traces = true;  ///< see PostgresReset::on_demand
   std::size_t placeholders = 0;  ///< the highest n of all $n; 65,536 for whatever is higher
+  /// What it would leave in the session for what comes after its transaction: "LISTEN", "a
+  /// temporary table"; empty where nothing is seen.
+  std::string_view kept_by_session{};
+
+  /// Not worth a preparation, or at odds with it.
+  [[nodiscard]] bool is_prepared_never() const noexcept {
+    return kind == Kind::prepare || kind == Kind::deallocate || kind == Kind::define;
+  }
 };
 
 StatementNature nature_of(std::string_view sql);

@@ -17,7 +17,8 @@ std::expected<std::uint64_t, DbError> show(DbClient& client, std::string_view sq
   return client.stream(sql, {}, [&](const RowView&) { return ++seen < rows; });
 }
 
-/// The most memory that this process has ever had, in KiB. Source: proc(5).
+/// The most memory that this process has ever had, in KiB. The kernel adds it up from counters
+/// that lag, so that it may be a little less at the second look. Source: proc(5).
 std::uint64_t memory_max() {
   std::ifstream status("/proc/self/status");
   for (std::string word; status >> word;) {
@@ -112,6 +113,7 @@ TEST(PostgresStream, EndsAtTheDeadline) {
   const auto shown = show(*client, endless, 1'000'000'000);
   ASSERT_FALSE(shown);
   EXPECT_EQ(shown.error().kind, DbErrorKind::timed_out);
+  client->set_deadline(Instant::max());
   EXPECT_TRUE(client->ping());
 }
 
@@ -135,7 +137,7 @@ TEST(PostgresStream, OfAMillionRowsTakesNoMoreMemoryThanOfAFew) {
   const std::uint64_t before = memory_max();
   EXPECT_EQ(show(*client, sql, 2'000'000), 1'000'000U);
   constexpr std::uint64_t more_max = 32'768;  // All rows together are more than 100,000 KiB.
-  EXPECT_LE(memory_max() - before, more_max);
+  EXPECT_LE(memory_max(), before + more_max);
 }
 
 }  // namespace

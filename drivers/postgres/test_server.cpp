@@ -57,15 +57,15 @@ std::string find_programs() {
   return found.back();
 }
 
-/// All processes of a server have its data folder as theirs. Kills what is left, also what is
-/// stopped, when the other end of its input is closed.
+/// All processes of a server have its data folder as theirs, and its proxy one beside it. Kills
+/// what is left, also what is stopped, when the other end of its input is closed.
 constexpr const char* guardian_script = R"sh(
 trap '' INT TERM HUP QUIT PIPE
 cat
 for round in 1 2 3; do
   for process in /proc/[0-9]*; do
     where=$(readlink "$process/cwd" 2>/dev/null)
-    [ "$where" = "$0/data" ] && kill -KILL "${process#/proc/}" 2>/dev/null
+    case "$where" in "$0"/*) kill -KILL "${process#/proc/}" 2>/dev/null ;; esac
   done
 done
 rm -rf "$0")sh";

@@ -39,6 +39,11 @@ class TestServer {
 
   /// Where it listens with TLS, and how its certificate is checked.
   [[nodiscard]] std::string tls_address(std::string_view sslmode) const;
+  /// Where its sockets are, and all else that is gone with it.
+  [[nodiscard]] const std::string& folder() const noexcept { return folder_; }
+  /// Who runs its programs; 0 where that is not root's to choose.
+  [[nodiscard]] uid_t user() const noexcept { return user_; }
+  [[nodiscard]] gid_t group() const noexcept { return group_; }
   /// The file of the certificate, its own authority.
   [[nodiscard]] std::string certificate() const { return folder_ + "/certificate"; }
 

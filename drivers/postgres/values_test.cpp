@@ -89,10 +89,26 @@ TEST(PostgresValues, AnInfiniteTimestampIsRefusedAndTheSessionGoesOn) {
 
 TEST(PostgresValues, SaysWhatTheServerSpellsInAWayOfItsOwn) {
   const auto client = connect_for_test();
-  answer(*client, "set bytea_output = escape");
-  const DbError error = error_of(*client, "select 'a'::bytea");
+  answer(*client, "set datestyle = german");
+  const DbError error = error_of(*client, "select '2024-01-02 03:04Z'::timestamptz");
   EXPECT_EQ(error.kind, DbErrorKind::conversion);
-  EXPECT_EQ(error.message, "the server sent a value of type bytea in a form that cannot be read");
+  EXPECT_EQ(error.message,
+            "the server sent a value of type timestamptz in a form that cannot be read");
+}
+
+TEST(PostgresValues, BytesAreReadInEitherOutputOfTheServers) {
+  const auto client = connect_for_test();
+  Blob every;
+  for (int byte = 0; byte < 256; ++byte)
+    every.push_back(static_cast<std::byte>(byte));
+  for (const char* output : {"hex", "escape"}) {
+    answer(*client, std::string("set bytea_output = ") + output);
+    EXPECT_EQ(value_of(*client, "select $1", {Value(every)}), Value(every)) << output;
+    EXPECT_EQ(value_of(*client, "select ''::bytea"), Value(Blob())) << output;
+    EXPECT_EQ(value_of(*client, "select $1", {Value(Blob{std::byte{'\\'}, std::byte{'x'}})}),
+              Value(Blob{std::byte{'\\'}, std::byte{'x'}}))
+        << output;
+  }
 }
 
 TEST(PostgresValues, ATimestampBeyondTheServersCalendarIsAMisuse) {
@@ -141,6 +157,7 @@ TEST(PostgresValues, TextThatIsNotUtf8IsRejectedByTheServer) {
   const DbError error = error_of(*client, "select $1", {"\xff"});
   EXPECT_EQ(error.kind, DbErrorKind::rejected);
   EXPECT_EQ(error.code, "22021");
+  EXPECT_EQ(error.message, "invalid byte sequence for encoding \"UTF8\": \"...\"");
 }
 
 TEST(PostgresValues, ComeBackAsTheyWereWhateverTheRolesSettingsAre) {

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include <poolproof/drivers/process.h>
 #include <poolproof/drivers/sqlite/sqlite_error.h>
 
 namespace poolproof {
@@ -20,13 +21,38 @@ void CloseSqlite::operator()(sqlite3* db) const noexcept {
   sqlite3_close(db);
 }
 
-SqliteClient::SqliteClient(SqliteHandle db, const SqliteOptions& options, Clock& clock)
+SqliteClient::SqliteClient(SqliteHandle db, const SqliteOptions& options, Clock& clock,
+                           std::shared_ptr<SqliteWriteQueue> writers)
     : enforces_foreign_keys_(options.enforces_foreign_keys),
-      patience_(clock, options.busy_timeout),
+      process_(ProcessGeneration::now()),
+      clock_(dynamic_cast<ThreadClock*>(&clock)),
+      writing_(clock_ != nullptr ? std::move(writers) : nullptr),
+      patience_(clock, options.busy_timeout, options.statement_timeout),
       db_(std::move(db)),
       cache_(*db_, options.statements_max) {
   patience_.watch(*db_);
   watch_for_leftovers(*db_, leftovers_);
+}
+
+SqliteClient::~SqliteClient() {
+  if (!is_foreign()) return;
+  // Even to close it, or to end a statement, could undo the parent's locks or its WAL. Source:
+  // "How To Corrupt An SQLite Database File", 2.6.
+  writing_.forget();
+  cache_.leave_all();
+  static_cast<void>(db_.release());
+}
+
+bool SqliteClient::is_foreign() const noexcept {
+  return process_ != ProcessGeneration::now();
+}
+
+/// What no call may begin with.
+std::optional<DbError> SqliteClient::refusal(std::string_view sql) const {
+  if (is_foreign())
+    return own_error(DbErrorKind::connection_lost, session_of_another_process, sql);
+  if (is_running_) return reentered(sql);
+  return std::nullopt;
 }
 
 std::expected<ResultSet, DbError> SqliteClient::execute(std::string_view sql,
@@ -69,7 +95,7 @@ std::expected<std::uint64_t, DbError> SqliteClient::stream(std::string_view sql,
 
 std::expected<SqliteClient::Turn, DbError> SqliteClient::begin(std::string_view sql,
                                                                std::span<const Value> parameters) {
-  if (is_running_) return std::unexpected(reentered(sql));
+  if (auto refused = refusal(sql)) return std::unexpected(std::move(*refused));
   if (patience_.is_over()) {
     return std::unexpected(own_error(DbErrorKind::timed_out,
                                      "the deadline had passed before the statement began", sql));
@@ -77,28 +103,43 @@ std::expected<SqliteClient::Turn, DbError> SqliteClient::begin(std::string_view 
   auto statement = cache_.fetch(sql);
   if (!statement) return std::unexpected(timed(std::move(statement.error())));
   is_running_ = true;
+  patience_.begin_statement();
   Turn turn(*statement, EndOfTurn{this});
+  if (auto error = take_turn(**statement)) return std::unexpected(std::move(*error));
   if (auto error = turn->bind(parameters)) return std::unexpected(std::move(*error));
   return turn;
+}
+
+/// Waits as long as SQLite would for its lock. Not within a transaction that has read: without WAL
+/// the writer might be waiting for its end.
+std::optional<DbError> SqliteClient::take_turn(const SqliteStatement& statement) {
+  if (!statement.may_write() || writing_.try_begin() || is_in_transaction()) return std::nullopt;
+  if (writing_.begin(*clock_, patience_.end_of_wait())) return std::nullopt;
+  DbError error = own_error(DbErrorKind::busy, sqlite3_errstr(SQLITE_BUSY), statement.sql());
+  error.code = std::to_string(SQLITE_BUSY);
+  return timed(std::move(error));
 }
 
 void SqliteClient::EndOfTurn::operator()(SqliteStatement* statement) const noexcept {
   statement->finish();
   client->cache_.trim();
+  client->patience_.end_statement();
+  if (!client->is_in_transaction()) client->writing_.end();
   client->is_running_ = false;
 }
 
 std::expected<void, DbError> SqliteClient::ping() {
-  if (is_running_) return std::unexpected(reentered(""));
+  if (auto refused = refusal("")) return std::unexpected(std::move(*refused));
   if (auto answer = ask("select 1"); !answer) return std::unexpected(std::move(answer.error()));
   return {};
 }
 
 std::expected<void, DbError> SqliteClient::reset() {
-  if (is_running_) return std::unexpected(reentered(""));
+  if (auto refused = refusal("")) return std::unexpected(std::move(*refused));
   set_deadline(Instant::max());
   if (is_in_transaction()) {
     if (auto answer = ask("rollback"); !answer) return std::unexpected(std::move(answer.error()));
+    writing_.end();
   }
   if (leftovers_ == SqliteLeftovers()) return {};
   return undo_leftovers();

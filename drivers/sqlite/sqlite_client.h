@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,7 @@
 #include <poolproof/drivers/sqlite/sqlite_patience.h>
 #include <poolproof/drivers/sqlite/sqlite_statement.h>
 #include <poolproof/drivers/sqlite/sqlite_statement_cache.h>
+#include <poolproof/drivers/sqlite/sqlite_write_queue.h>
 
 struct sqlite3;
 
@@ -52,11 +54,12 @@ using SqliteHandle = std::unique_ptr<sqlite3, CloseSqlite>;
 /// transaction ends the transaction: SQLite rolls it back, and is_in_transaction() says so.
 class SqliteClient final : public DbClient {
  public:
-  /// Errors: connection_failed, timed_out.  Blocks for locks.
-  static std::expected<std::unique_ptr<SqliteClient>, DbError> open(const std::string& path,
-                                                                    const SqliteOptions& options,
-                                                                    Clock& clock,
-                                                                    Instant deadline);
+  /// `writers` may be null. Errors: connection_failed, timed_out.  Blocks for locks.
+  static std::expected<std::unique_ptr<SqliteClient>, DbError> open(
+      const std::string& path, const SqliteOptions& options, Clock& clock, Instant deadline,
+      std::shared_ptr<SqliteWriteQueue> writers = nullptr);
+  /// In a child of the process that opened it, nothing is closed: SQLite forbids it.
+  ~SqliteClient() override;
 
   using DbClient::execute;
   std::expected<ResultSet, DbError> execute(std::string_view sql,
@@ -77,6 +80,8 @@ class SqliteClient final : public DbClient {
 
   void set_deadline(Instant deadline) noexcept override { patience_.set_deadline(deadline); }
   [[nodiscard]] bool is_in_transaction() const noexcept override;
+  /// In a child of the process that opened it.
+  [[nodiscard]] bool is_known_dead() noexcept override { return is_foreign(); }
   [[nodiscard]] Dialect dialect() const noexcept override { return Dialect::sqlite; }
 
   /// What the prepared statements of this session have saved so far.
@@ -90,7 +95,12 @@ class SqliteClient final : public DbClient {
   /// The statement that is running, until its end.
   using Turn = std::unique_ptr<SqliteStatement, EndOfTurn>;
 
-  SqliteClient(SqliteHandle db, const SqliteOptions& options, Clock& clock);
+  SqliteClient(SqliteHandle db, const SqliteOptions& options, Clock& clock,
+               std::shared_ptr<SqliteWriteQueue> writers);
+
+  [[nodiscard]] bool is_foreign() const noexcept;
+  [[nodiscard]] std::optional<DbError> refusal(std::string_view sql) const;
+  [[nodiscard]] std::optional<DbError> take_turn(const SqliteStatement& statement);
 
   [[nodiscard]] std::expected<void, DbError> configure(const SqliteOptions& options);
   [[nodiscard]] std::expected<void, DbError> begin_wal();
@@ -105,6 +115,9 @@ class SqliteClient final : public DbClient {
   // In this order: statements end before their database, which asks patience_ and tells
   // leftovers_ until it is closed.
   const bool enforces_foreign_keys_;
+  const std::uint32_t process_;  // that opened it
+  ThreadClock* const clock_;     // null: nobody can wait on it
+  SqliteWriteTurn writing_;      // ends after the database is closed
   SqlitePatience patience_;
   SqliteLeftovers leftovers_;  // since the last reset
   SqliteHandle db_;
@@ -117,6 +130,7 @@ class SqliteClient final : public DbClient {
 class SqliteFactory final : public DbClientFactory {
  public:
   SqliteFactory(SqliteOptions options, Clock& clock);
+  ~SqliteFactory() override;
 
   /// Errors: connection_failed, also for a file that is no database or cannot be put into WAL
   /// mode; timed_out; std::bad_alloc.  Blocks for locks, until `deadline` or the busy timeout.
@@ -126,6 +140,8 @@ class SqliteFactory final : public DbClientFactory {
   const SqliteOptions options_;
   const std::string path_;
   Clock& clock_;
+  const std::uint32_t process_;
+  const std::shared_ptr<SqliteWriteQueue> writers_;
   SqliteHandle keeper_;  // of a database in memory, which lives as long as anyone has it open
 };
 

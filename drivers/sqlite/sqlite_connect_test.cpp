@@ -1,3 +1,5 @@
+#include <sys/resource.h>
+
 #include <fstream>
 
 #include <poolproof/drivers/sqlite/sqlite_test_database.h>
@@ -100,7 +102,23 @@ TEST(SqliteConnect, RefusesAnEmptyPath) {
 TEST(SqliteConnect, SaysThatAFileCannotBeOpened) {
   EXPECT_EQ(to_string(connect_error({.path = "/no/such/folder/x.db"})),
             "connection_failed (14): cannot open /no/such/folder/x.db: unable to open database "
-            "file");
+            "file: No such file or directory");
+}
+
+TEST(SqliteConnect, SaysThatThereAreTooManyOpenFiles) {
+  TestDatabase database;
+  const TestSession first(database.connect());
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  rlimit none = before;
+  none.rlim_cur = 0;
+  ::setrlimit(RLIMIT_NOFILE, &none);
+
+  const DbError error = connect_error({.path = database.path()});
+
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_EQ(error.kind, DbErrorKind::connection_failed);
+  EXPECT_TRUE(error.message.ends_with(": Too many open files")) << error.message;
 }
 
 TEST(SqliteConnect, MakesNoFileToReadOnly) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -102,13 +103,20 @@ DbErrorKind kind_of(int extended_code, std::string_view message) noexcept {
   }
 }
 
+std::string cause_of(sqlite3& db, int extended_code) {
+  const int code = extended_code & 0xff;
+  const int number = sqlite3_system_errno(&db);
+  if (number == 0 || (code != SQLITE_CANTOPEN && code != SQLITE_IOERR)) return "";
+  return ": " + std::generic_category().message(number);
+}
+
 DbError sqlite_error(sqlite3& db, int code, std::string_view sql,
                      std::span<const Value> parameters) {
   std::string message = sqlite3_errmsg(&db);
   const DbErrorKind kind = kind_of(code, message);
   message = without_values(std::move(message), parameters);
   if (code == SQLITE_ERROR) message = without_values(std::move(message), words_of(parameters));
-  return {kind, std::move(message), std::to_string(code), kept_of_statement(sql)};
+  return {kind, message + cause_of(db, code), std::to_string(code), kept_of_statement(sql)};
 }
 
 DbError own_error(DbErrorKind kind, std::string message, std::string_view sql) {

@@ -80,8 +80,9 @@ TEST_F(SqliteErrors, TellSyntaxFromUnknownNames) {
 TEST_F(SqliteErrors, LeaveTheRestRejected) {
   EXPECT_EQ(said_of("commit"), "rejected (1): cannot commit - no transaction is active");
   EXPECT_EQ(said_of("create table t (n)"), "rejected (1): table t already exists");
-  EXPECT_EQ(said_of("attach '/no/such/folder/x' as x"),
-            "rejected (14): unable to open database: /no/such/folder/x");
+  EXPECT_EQ(
+      said_of("attach '/no/such/folder/x' as x"),
+      "rejected (14): unable to open database: /no/such/folder/x: No such file or directory");
 }
 
 TEST_F(SqliteErrors, DoNotHoldTheValuesOfParameters) {
@@ -92,9 +93,9 @@ TEST_F(SqliteErrors, DoNotHoldTheValuesOfParameters) {
   EXPECT_EQ(said_of("select json_extract('{}', $1)", {"secret"}),
             "rejected (1): JSON path error near '***'");
   EXPECT_EQ(said_of("attach $1 as x", {"/no/such/secret"}),
-            "rejected (14): unable to open database: ***");
+            "rejected (14): unable to open database: ***: No such file or directory");
   EXPECT_EQ(said_of("vacuum into $1", {"/no/such/secret"}),
-            "rejected (14): unable to open database: ***");
+            "rejected (14): unable to open database: ***: No such file or directory");
 }
 
 TEST_F(SqliteErrors, DoNotHoldTheValuesOfAFullTextSearch) {

@@ -6,6 +6,7 @@
 #include <new>
 #include <utility>
 
+#include <poolproof/drivers/process.h>
 #include <poolproof/drivers/sqlite/sqlite_client.h>
 #include <poolproof/drivers/sqlite/sqlite_error.h>
 
@@ -38,15 +39,17 @@ SqliteHandle open_handle(const std::string& path, bool is_read_only) {
 }  // namespace
 
 std::expected<std::unique_ptr<SqliteClient>, DbError> SqliteClient::open(
-    const std::string& path, const SqliteOptions& options, Clock& clock, Instant deadline) {
+    const std::string& path, const SqliteOptions& options, Clock& clock, Instant deadline,
+    std::shared_ptr<SqliteWriteQueue> writers) {
   SqliteHandle db = open_handle(path, options.is_read_only);
   if (db == nullptr) throw std::bad_alloc();
   if (const int code = sqlite3_extended_errcode(db.get()); code != SQLITE_OK) {
-    DbError error = cannot_open(options.path, sqlite3_errmsg(db.get()));
+    DbError error = cannot_open(options.path, sqlite3_errmsg(db.get()) + cause_of(*db, code));
     error.code = std::to_string(code);
     return std::unexpected(std::move(error));
   }
-  std::unique_ptr<SqliteClient> client(new SqliteClient(std::move(db), options, clock));
+  std::unique_ptr<SqliteClient> client(
+      new SqliteClient(std::move(db), options, clock, std::move(writers)));
   client->set_deadline(deadline);
   if (auto configured = client->configure(options); !configured) {
     DbError error = std::move(configured.error());
@@ -94,11 +97,21 @@ SqliteFactory::SqliteFactory(SqliteOptions options, Clock& clock)
     : options_(std::move(options)),
       path_(options_.path == in_memory ? name_in_memory() : options_.path),
       clock_(clock),
+      process_(ProcessGeneration::now()),
+      writers_(options_.queues_writers && !options_.is_read_only
+                   ? std::make_shared<SqliteWriteQueue>()
+                   : nullptr),
       keeper_(options_.path == in_memory ? open_handle(path_, false) : nullptr) {}
+
+SqliteFactory::~SqliteFactory() {
+  if (process_ != ProcessGeneration::now()) static_cast<void>(keeper_.release());
+}
 
 std::expected<std::unique_ptr<DbClient>, DbError> SqliteFactory::connect(Instant deadline) {
   if (path_.empty()) return std::unexpected(cannot_open("\"\"", "an empty path names no file"));
-  return SqliteClient::open(path_, options_, clock_, deadline);
+  // In a child, the queue is a copy of the parent's, whose turns never end.
+  const bool is_foreign = process_ != ProcessGeneration::now();
+  return SqliteClient::open(path_, options_, clock_, deadline, is_foreign ? nullptr : writers_);
 }
 
 }  // namespace poolproof

@@ -34,6 +34,13 @@ struct SqliteOptions {
   /// How long a call waits for a lock that another session holds, if its deadline leaves it so
   /// much. 0 and below: it does not wait.
   Duration busy_timeout = std::chrono::seconds(5);
+  /// How long a statement may take where no deadline was set: SqliteClient::set_deadline(). 0: for
+  /// ever.
+  Duration statement_timeout{};
+  /// Whether those who write over one factory's sessions take turns in order of arrival. SQLite
+  /// itself lets any of them in, and some not within the busy timeout. Without meaning where the
+  /// clock is no ThreadClock.
+  bool queues_writers = true;
   /// Prepared statements that a session keeps, the longest unused leaving first. A few kilobytes
   /// each. 0: none; every execute() prepares.
   std::size_t statements_max = 64;

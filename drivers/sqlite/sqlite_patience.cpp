@@ -34,6 +34,24 @@ void SqlitePatience::watch(sqlite3& db) noexcept {
 }
 
 void SqlitePatience::set_deadline(Instant deadline) noexcept {
+  set_ = deadline;
+  watch_until(deadline);
+}
+
+void SqlitePatience::begin_statement() noexcept {
+  if (set_ == Instant::max() && statement_timeout_ > Duration::zero())
+    watch_until(deadline_after(clock_.now(), statement_timeout_));
+}
+
+void SqlitePatience::end_statement() noexcept {
+  watch_until(set_);
+}
+
+Instant SqlitePatience::end_of_wait() const noexcept {
+  return std::min(deadline_after(clock_.now(), busy_timeout_), deadline_);
+}
+
+void SqlitePatience::watch_until(Instant deadline) noexcept {
   if (deadline == deadline_) return;
   deadline_ = deadline;
   const bool is_never = deadline == Instant::max();

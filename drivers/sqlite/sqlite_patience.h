@@ -11,8 +11,9 @@ namespace poolproof {
 /// One thread at a time. Must outlive the database that it watches, in its place.
 class SqlitePatience {
  public:
-  SqlitePatience(Clock& clock, Duration busy_timeout) noexcept
-      : clock_(clock), busy_timeout_(busy_timeout) {}
+  /// `statement_timeout` above 0: a statement has a deadline also where none was set.
+  SqlitePatience(Clock& clock, Duration busy_timeout, Duration statement_timeout) noexcept
+      : clock_(clock), busy_timeout_(busy_timeout), statement_timeout_(statement_timeout) {}
   SqlitePatience(const SqlitePatience&) = delete;
   SqlitePatience& operator=(const SqlitePatience&) = delete;
 
@@ -21,6 +22,11 @@ class SqlitePatience {
   void watch(sqlite3& db) noexcept;
   /// Instant::max() is never, and costs nothing.
   void set_deadline(Instant deadline) noexcept;
+  /// Between the two, statement_timeout counts.
+  void begin_statement() noexcept;
+  void end_statement() noexcept;
+  /// Until when a lock that is wanted now is waited for.
+  [[nodiscard]] Instant end_of_wait() const noexcept;
   /// Whether the deadline has passed. Reads the clock if there is one.
   [[nodiscard]] bool is_over() const noexcept;
   /// Sleeps for a while, longer each time, and says that a lock is worth another try; or that time
@@ -29,10 +35,14 @@ class SqlitePatience {
 
  private:
   Clock& clock_;
+  void watch_until(Instant deadline) noexcept;
+
   const Duration busy_timeout_;
+  const Duration statement_timeout_;
   sqlite3* db_ = nullptr;
-  Instant deadline_ = Instant::max();
-  Instant locked_since_{};  // of the lock that is being waited for
+  Instant set_ = Instant::max();       // by the caller
+  Instant deadline_ = Instant::max();  // that counts now
+  Instant locked_since_{};             // of the lock that is being waited for
 };
 
 }  // namespace poolproof

@@ -59,6 +59,10 @@ std::expected<SqliteStatement, DbError> SqliteStatement::prepare(sqlite3& db,
 SqliteStatement::SqliteStatement(std::string_view sql, Handle handle)
     : sql_(sql), handle_(std::move(handle)) {}
 
+bool SqliteStatement::may_write() const noexcept {
+  return sqlite3_stmt_readonly(handle_.get()) == 0;
+}
+
 /// To SQLite "$2" is a name, and names have places in order of their first occurrence. Returns
 /// what is wrong.
 std::string_view SqliteStatement::number_parameters() {

@@ -30,6 +30,8 @@ class SqliteStatement {
   static std::expected<SqliteStatement, DbError> prepare(sqlite3& db, std::string_view sql);
 
   [[nodiscard]] const std::string& sql() const noexcept { return sql_; }
+  /// Whether it may take SQLite's write lock.
+  [[nodiscard]] bool may_write() const noexcept;
 
   /// Errors: misuse for another number of them; conversion for what SQLite cannot hold;
   /// resource_exhausted. Some may be bound then, until finish().

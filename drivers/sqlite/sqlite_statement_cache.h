@@ -34,6 +34,8 @@ class SqliteStatementCache {
   std::expected<SqliteStatement*, DbError> fetch(std::string_view sql);
   /// Lets go of what is too much. No statement may be running.
   void trim() noexcept;
+  /// Keeps all of them for good, in a process whose they are not.
+  void leave_all() noexcept { static_cast<void>(new Statements(std::move(statements_))); }
 
   [[nodiscard]] SqliteCacheCounts counts() const noexcept;
 

@@ -107,8 +107,9 @@ class TestSession {
 /// A file in WAL mode, unless `options` say otherwise.
 class TestDatabase {
  public:
-  explicit TestDatabase(SqliteOptions options = {})
-      : options_(placed(std::move(options))), factory_(options_, clock) {}
+  /// Without a queue of writers there is SQLite's own way, as among processes.
+  explicit TestDatabase(SqliteOptions options = {}, bool queues_writers = false)
+      : options_(placed(std::move(options), queues_writers)), factory_(options_, clock) {}
 
   [[nodiscard]] const std::string& path() const noexcept { return options_.path; }
   [[nodiscard]] SqliteFactory& factory() noexcept { return factory_; }
@@ -120,7 +121,8 @@ class TestDatabase {
   TickingClock clock;
 
  private:
-  SqliteOptions placed(SqliteOptions options) const {
+  SqliteOptions placed(SqliteOptions options, bool queues_writers) const {
+    options.queues_writers = queues_writers;
     if (options.path.empty()) options.path = folder_.file("test.db");
     return options;
   }

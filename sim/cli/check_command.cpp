@@ -6,17 +6,22 @@
 
 #include <poolproof/sim/cli/check_plan.h>
 #include <poolproof/sim/cli/commands.h>
+#include <poolproof/sim/cli/crash_report.h>
 #include <poolproof/sim/cli/failure_folder.h>
 #include <poolproof/sim/cli/interrupt.h>
 #include <poolproof/sim/cli/scenario_search.h>
 #include <poolproof/sim/cli/text_file.h>
+#include <poolproof/sim/cli/watchdog.h>
 #include <poolproof/sim/judge/history_json.h>
+#include <poolproof/sim/report/capability_words.h>
 #include <poolproof/sim/report/check_text.h>
 #include <poolproof/sim/report/coverage_report.h>
 #include <poolproof/sim/report/json_report.h>
+#include <poolproof/sim/report/program_name.h>
 #include <poolproof/sim/report/progress.h>
 #include <poolproof/sim/report/trace.h>
 #include <poolproof/sim/report/words.h>
+#include <poolproof/sim/subject/handshake.h>
 
 namespace poolproof::sim {
 namespace {
@@ -24,6 +29,24 @@ namespace {
 using Status = ScenarioReport::Status;
 
 constexpr std::size_t trace_rows_max = 60;
+
+ExitCode refuse_adapter(Console& console, const std::string& mistake) {
+  return refuse(console, "adapter: " + mistake + " (docs/your-own-pool.md)");
+}
+
+/// The adapter's mistake in the simplest execution there is, if it makes one.
+std::string shake_hands(const SubjectEntry& subject, bool is_simulated) {
+  if (!is_simulated) return "";
+  const CrashStack crash_stack;
+  const CrashReport crash_report(
+      {.place = fmt::format("subject {}, the handshake", subject.name),
+       .command = fmt::format("{} check {} --schedules 1", program_name(), subject.name),
+       .is_numbered = false});
+  const Watchdog watchdog(CheckOptions::patience_default);
+  note_execution(0);
+  const std::string mistake = handshake(subject);
+  return mistake.empty() ? "" : fmt::format("subject {}: {}", subject.name, mistake);
+}
 
 /// Runs a plan, scenario after scenario, and says what comes of it as it comes.
 class Check {
@@ -35,12 +58,12 @@ class Check {
     say_beginning();
     interrupt_.watch(progress_);
     run_scenarios();
+    if (!mistake_.empty()) return refuse_adapter(console_, mistake_);
     say_end();
-    if (const auto written = write_files(); !written) {
-      const ExitCode lost = refuse(console_, written.error());
-      return has_failure(plan_.report) ? ExitCode::broken : lost;  // That outweighs a lost file.
-    }
-    if (has_failure(plan_.report)) return ExitCode::broken;
+    const auto written = write_files();
+    if (!written) refuse(console_, written.error());
+    if (has_failure(plan_.report)) return ExitCode::broken;  // It outweighs a lost file.
+    if (!written) return ExitCode::bad_input;
     if (is_interrupted() || is_incomplete()) return ExitCode::ended_early;
     return ExitCode::held;
   }
@@ -59,6 +82,8 @@ class Check {
       if (scenario.status == Status::not_begun) {
         const ScenarioSearch found = search(scenario, number);
         if (!found.history.events.empty()) history_ = found.history;
+        mistake_ = found.mistake;
+        if (!mistake_.empty()) return;
         is_last = found.is_stuck || (scenario.failure && !keeps_going());
       }
       say(scenario);
@@ -152,9 +177,10 @@ class Check {
     if (options_.json) return;
     const bool has_drawn =
         std::ranges::any_of(plan_.report.scenarios, &ScenarioReport::is_drawn);
-    console_.out << fmt::format("Checking {}: {}, {}\n\n", plan_.report.subject,
+    console_.out << fmt::format("Checking {}: {}, {}\n", plan_.report.subject,
                                 scenario_words(plan_.report.scenarios.size(), has_drawn),
                                 how_words(plan_.report))
+                 << offer_words(plan_.subject->capabilities) << "\n"
                  << std::flush;
   }
 
@@ -177,7 +203,7 @@ class Check {
                  << "\n";
     if (failure.shrunk) console_.out << shrunk_text(*failure.shrunk);
     if (!failure.token.empty())
-      console_.out << "replay with: poolproof replay " << failure.token << "\n\n";
+      console_.out << "replay with: " << program_name() << " replay " << failure.token << "\n\n";
   }
 
   void say_end() {
@@ -220,8 +246,10 @@ class Check {
   Console& console_;
   const Instant began_ = console_.clock.now();
   History history_;
+  std::string mistake_;  // the adapter's
   SearchProgress progress_;
   Interrupt interrupt_;  // after progress_, which it watches
+  const Watchdog watchdog_{options_.patience};
 };
 
 /// Before any work is done.
@@ -245,6 +273,9 @@ ExitCode run_check(std::span<const SubjectEntry> subjects, const CheckOptions& o
   if (const auto writable = ensure_writable(options); !writable) {
     return refuse(console, writable.error());
   }
+  if (const std::string mistake = shake_hands(*plan->subject, plan->report.virtual_time);
+      !mistake.empty())
+    return refuse_adapter(console, mistake);
   return Check(*std::move(plan), options, console).run();
 }
 

@@ -1,13 +1,13 @@
 #include <poolproof/sim/cli/check_plan.h>
 
 #include <algorithm>
-#include <tuple>
 
 #include <fmt/format.h>
 
 #include <poolproof/mocks/duration.h>
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/exhaustive_check.h>
+#include <poolproof/sim/report/program_name.h>
 #include <poolproof/sim/report/words.h>
 #include <poolproof/sim/scenario/fitting.h>
 
@@ -37,21 +37,6 @@ std::vector<ScenarioReport> scenario_reports(std::vector<ChosenScenario> chosen,
     reports.push_back(std::move(report));
   }
   return reports;
-}
-
-/// Simple ones first, failing allocations last: who checks a pool for the first time is told of
-/// its simplest mistake.
-void put_simple_first(std::vector<ChosenScenario>& chosen) {
-  const auto difficulty = [](const ChosenScenario& one) {
-    const Scenario& scenario = one.scenario;
-    std::size_t steps = 0;
-    for (const ClientScript& client : scenario.clients)
-      steps += std::size_t{client.count} * client.repeat * client.steps.size();
-    const bool goes_wrong = !scenario.faults.faults.empty() || !scenario.faults.restarts.empty() ||
-                            scenario.spurious_wakeups != 0;
-    return std::tuple(scenario.faults.failing_allocation != 0, one.is_drawn, goes_wrong, steps);
-  };
-  std::ranges::stable_sort(chosen, {}, difficulty);
 }
 
 /// Those of the library and those that are drawn, of which `percent` of all schedules are.
@@ -94,8 +79,8 @@ void share_out(std::vector<ScenarioReport>& scenarios, std::uint64_t schedules,
 }
 
 std::string options_of(const CheckPlan& plan) {
-  std::string text =
-      fmt::format("poolproof check {} --seed {}", plan.report.subject, plan.report.seed);
+  std::string text = fmt::format("{} check {} --seed {}", shell_word(program_name()),
+                                 plan.report.subject, plan.report.seed);
   if (plan.strategy != &strategies().front())
     text += fmt::format(" --strategy {}", plan.strategy->name);
   if (plan.strategy_options.pct_depth != Pct::depth_default)
@@ -204,6 +189,12 @@ std::uint32_t drawn_percent(const CheckOptions& options, ThreadKind threads) {
   return options.drawn_percent.value_or(can_draw ? CheckOptions::drawn_default : 0);
 }
 
+/// The variables of code as it is are the process's, so that two threads could not try it at once.
+unsigned jobs_of(const SubjectEntry& subject, const CheckOptions& options, unsigned cores) {
+  if (subject.is_as_is) return 1;
+  return options.jobs == 0 ? std::max(cores, 1U) : options.jobs;
+}
+
 std::uint64_t schedules_default(ThreadKind kind) {
   return kind == ThreadKind::real ? CheckOptions::runs_default : CheckOptions::schedules_default;
 }
@@ -220,18 +211,18 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
     return std::unexpected(fits.error());
   auto chosen = choose_scenarios(options.scenarios, options.seed, (*subject)->capabilities);
   if (!chosen) return std::unexpected(chosen.error());
-  if (options.swarm) *chosen = swarms_of(*chosen, options.seed);
+  const Capabilities& capabilities = (*subject)->capabilities;
   const std::uint32_t percent = drawn_percent(options, *threads);
   if (options.scenarios.empty()) {
     *chosen = with_drawn(*std::move(chosen), percent);
-    put_simple_first(*chosen);
+    put_simple_first(*chosen, capabilities);
   }
-  const Capabilities& capabilities = (*subject)->capabilities;
+  if (options.swarm) *chosen = swarms_of(*chosen, options.seed);
   CheckPlan plan{
       .subject = *subject,
       .strategy = find_strategy(options.strategy),
       .strategy_options = options.strategy_options,
-      .jobs = options.jobs == 0 ? std::max(cores, 1U) : options.jobs,
+      .jobs = jobs_of(**subject, options, cores),
       .time = options.time,
       .exploration = {.reduces = !options.no_reduction, .preemptions = options.preemptions},
       .resume_file = options.resume_file,

@@ -4,14 +4,16 @@
 #include <charconv>
 #include <filesystem>
 #include <optional>
+#include <tuple>
 
 #include <fmt/format.h>
 
 #include <poolproof/core/ensure.h>
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/text_file.h>
+#include <poolproof/sim/report/program_name.h>
 #include <poolproof/sim/scenario/draw.h>
-#include <poolproof/sim/scenario/driver.h>
+#include <poolproof/sim/scenario/fitting.h>
 #include <poolproof/sim/scenario/swarm.h>
 
 namespace poolproof::sim {
@@ -66,14 +68,26 @@ std::expected<ChosenScenario, std::string> choose_scenario(const std::string& wo
     }
     return std::unexpected(
         fmt::format("scenario {}: neither a scenario of the library nor a file; "
-                    "poolproof list names those of the library",
-                    mocks::quotation(word)));
+                    "{} list names those of the library",
+                    mocks::quotation(word), program_name()));
   }
   const auto text = read_text_file(word, Scenario::file_bytes_max);
   if (!text) return std::unexpected(text.error());
   auto scenario = Scenario::parse(*text, word);
   if (!scenario) return std::unexpected(scenario.error());
   return ChosenScenario{*std::move(scenario), word};
+}
+
+std::tuple<bool, bool, bool, std::size_t> burden(const ChosenScenario& one) {
+  const Scenario& scenario = one.scenario;
+  std::size_t operations = 0;
+  for (const ClientScript& script : scenario.clients)
+    operations += std::size_t{script.count} * script.repeat * script.steps.size();
+  const mocks::FaultPlan& plan = scenario.faults;
+  const bool goes_wrong = !plan.faults.empty() || !plan.restarts.empty() ||
+                          !plan.demotions.empty() || !plan.deaths.empty() ||
+                          scenario.spurious_wakeups != 0;
+  return {plan.failing_allocation != 0, one.is_drawn, goes_wrong, operations};
 }
 
 }  // namespace
@@ -115,6 +129,13 @@ std::expected<std::vector<ChosenScenario>, std::string> choose_scenarios(
     chosen.push_back(*std::move(scenario));
   }
   return chosen;
+}
+
+void put_simple_first(std::vector<ChosenScenario>& chosen, const Capabilities& capabilities) {
+  std::ranges::stable_sort(chosen, {}, [&](const ChosenScenario& one) {
+    const bool is_beyond_it = !fit(one.scenario, capabilities).missing.empty();
+    return std::pair(is_beyond_it, burden(one));
+  });
 }
 
 std::vector<ChosenScenario> swarms_of(const std::vector<ChosenScenario>& chosen,

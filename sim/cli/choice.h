@@ -36,6 +36,10 @@ ChosenScenario all_drawn();
 std::expected<std::vector<ChosenScenario>, std::string> choose_scenarios(
     std::span<const std::string> words, std::uint64_t seed, const Capabilities& capabilities);
 
+/// What is simple comes first, since the first failure is the one that is read; then failing
+/// allocations, and what a pool of these capabilities cannot be put through.
+void put_simple_first(std::vector<ChosenScenario>& chosen, const Capabilities& capabilities);
+
 /// Each with the others of its swarm behind it.
 std::vector<ChosenScenario> swarms_of(const std::vector<ChosenScenario>& chosen,
                                       std::uint64_t seed);

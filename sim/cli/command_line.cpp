@@ -10,6 +10,7 @@
 #include <poolproof/mocks/duration.h>
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/report/capability_words.h>
+#include <poolproof/sim/scenario/scenario.h>
 
 namespace poolproof::sim {
 namespace {
@@ -140,8 +141,7 @@ const StrategyEntry& to_strategy(const Word& word) {
   return *strategy;
 }
 
-void add_check(CLI::App& app, CheckOptions& options) {
-  add_what_to_judge(app, options.subject, options.scenarios);
+void add_chooser(CLI::App& app, CheckOptions& options) {
   add(
       app, "--strategy", [&](const Word& word) { options.strategy = to_strategy(word).name; },
       "Who chooses: see poolproof list; default random", "NAME");
@@ -155,6 +155,11 @@ void add_check(CLI::App& app, CheckOptions& options) {
           "For pct: changes of priority in one schedule, and one more, at most; default {}",
           Pct::depth_default),
       "D");
+}
+
+void add_check(CLI::App& app, CheckOptions& options) {
+  add_what_to_judge(app, options.subject, options.scenarios);
+  add_chooser(app, options);
   add_bounds(app, options);
   add(
       app, "--threads",
@@ -194,6 +199,12 @@ void add_check(CLI::App& app, CheckOptions& options) {
       "of drawing each anew");
   app.add_flag("--coverage", options.coverage,
                "Say how many interleavings were seen, and what no scenario ever exercised");
+  add(
+      app, "--watchdog", [&](const Word& word) { options.patience = to_duration(word); },
+      "How long a task may run without a scheduling point until that is reported; default 10s; "
+      "0s: "
+      "for ever",
+      "DURATION");
   add_shrinking(app, options);
 }
 
@@ -310,6 +321,61 @@ void add_detect(CLI::App& app, DetectOptions& options) {
   app.add_flag("--json", options.json, "Print JSON, when all is done");
 }
 
+void add_run(CLI::App& app, ProgramOptions& options) {
+  app.add_option("program", options.command, "The program and its arguments, after \"--\"")
+      ->type_name("PROGRAM [ARGUMENTS...]")
+      ->required();
+  add_chooser(app, options.check);
+  add_bounds(app, options.check);
+  add_exhaustive(app, options.check);
+  add_shrinking(app, options.check);
+  app.add_flag("--patient", options.is_patient,
+               "Time moves on only when no thread can run; else timers may fire at any step");
+  add(
+      app, "--spurious-wakeups",
+      [&](const Word& word) {
+        options.spurious_wakeups =
+            static_cast<std::uint32_t>(to_number(word, word.text, {0, Scenario::spurious_max}));
+      },
+      "Waits that end for no reason, at most so many in one execution; default 0", "N");
+  add(
+      app, "--steps-max",
+      [&](const Word& word) {
+        options.steps_max = static_cast<std::uint32_t>(
+            to_number(word, word.text, {Scenario::steps_bound_min, Scenario::steps_bound_max}));
+      },
+      "Scheduling points before an execution counts as a livelock; default 100000", "N");
+  add(
+      app, "--patience", [&](const Word& word) { options.patience = to_duration(word); },
+      "How long a thread may run or block in earnest before its execution is given up; default 2s",
+      "DURATION");
+  app.add_option("--replay", options.token, "The execution of that token again")
+      ->type_name("TOKEN");
+  app.add_flag("--trace", options.with_steps, "Show every step, not only the last ones");
+  add(
+      app, "--break-at",
+      [&](const Word& word) {
+        options.break_at = to_number(word, word.text, {1, schedules_max});
+      },
+      "With --replay, under a debugger: stop at the step of that number", "STEP");
+  app.add_option("--report", options.check.report_folder,
+                 "Write the files of a failure there: report.html, trace.json, failure.token")
+      ->type_name("DIR");
+  app.add_flag("--json", options.check.json, "Print JSON");
+}
+
+/// What stands between "run" and "--".
+std::vector<std::string> words_of_run(int argc, const char* const* argv) {
+  const std::vector<std::string> words(argv + std::min(argc, 2), argv + argc);
+  const auto end = std::ranges::find(words, "--");
+  if (end == words.end())
+    throw CLI::ValidationError(
+        "run",
+        "expected \"--\" before the program, as in: poolproof run --schedules 1000 -- "
+        "./program");
+  return {words.begin(), end};
+}
+
 std::string subcommand_of(const CLI::App& app) {
   const auto chosen = app.get_subcommands();
   return chosen.empty() ? "" : " " + chosen.front()->get_name();
@@ -320,6 +386,17 @@ std::string sentence_for(const CLI::App& app, const CLI::ParseError& error) {
   std::string sentence = error.what();
   if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) return sentence;
   return fmt::format("{}; see {}{} --help", sentence, app.get_name(), subcommand_of(app));
+}
+
+/// The sentence about a first word that is no command, where CLI11 speaks of what is missing.
+std::string unknown_command(const CLI::App& app, int argc, const char* const* argv) {
+  if (argc < 2 || argv[1][0] == '-') return "";
+  std::string names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == argv[1]) return "";
+    names += (names.empty() ? "" : ", ") + command->get_name();
+  }
+  return fmt::format("no command {}: expected one of {}", mocks::quotation(argv[1]), names);
 }
 
 }  // namespace
@@ -338,6 +415,10 @@ Command read_command_line(int argc, const char* const* argv, Console& console) {
   const CLI::App* check = app.add_subcommand("check", "Look for a schedule that breaks a law");
   const CLI::App* replay = app.add_subcommand("replay", "The same failure again, with its trace");
   const CLI::App* verify = app.add_subcommand("verify", "Judge a recorded history");
+  ProgramOptions program_options;
+  const CLI::App* run =
+      app.add_subcommand("run", "Look for a schedule in which a program, as it is, goes wrong");
+  add_run(*app.get_subcommand("run"), program_options);
   app.add_subcommand("detect", "Count the schedules until a broken pool is found out");
   add_list(*app.get_subcommand("list"), list_options);
   add_check(*app.get_subcommand("check"), check_options);
@@ -347,17 +428,20 @@ Command read_command_line(int argc, const char* const* argv, Console& console) {
   add_detect(*app.get_subcommand("detect"), detect_options);
   try {
     app.parse(argc, argv);
+    if (run->parsed()) program_options.words = words_of_run(argc, argv);
   } catch (const CLI::Success& success) {
     app.exit(success, console.out, console.err);
     return ExitCode::held;
   } catch (const CLI::ParseError& error) {
-    console.err << "poolproof: " << sentence_for(app, error) << "\n";
+    const std::string unknown = unknown_command(app, argc, argv);
+    console.err << "poolproof: " << (unknown.empty() ? sentence_for(app, error) : unknown) << "\n";
     return ExitCode::bad_input;
   }
   if (list->parsed()) return list_options;
   if (check->parsed()) return check_options;
   if (replay->parsed()) return replay_options;
   if (verify->parsed()) return verify_options;
+  if (run->parsed()) return program_options;
   return detect_options;
 }
 

@@ -45,6 +45,10 @@ struct CheckOptions {
   bool explore = false;  ///< drawn scenarios go on from what showed something new
   std::optional<std::uint32_t> drawn_percent;  ///< of all schedules, for drawn scenarios
 
+  Duration patience =
+      patience_default;  ///< with a task that reaches no scheduling point; 0: endless
+
+  static constexpr Duration patience_default = std::chrono::seconds(10);
   static constexpr std::uint32_t drawn_default = 50;
   static constexpr std::uint64_t schedules_default = 20'000;
   static constexpr std::uint64_t runs_default = 1'000;  ///< on real threads
@@ -80,9 +84,22 @@ struct DetectOptions {
   bool json = false;
 };
 
+struct ProgramOptions {
+  CheckOptions check;  ///< its strategy, how much, seed, shrinking, report
+  bool is_patient = false;
+  std::uint32_t spurious_wakeups = 0;
+  std::uint32_t steps_max = 100'000;
+  std::optional<Duration> patience;  ///< of the watchdog
+  std::string token;                 ///< to replay instead of searching
+  bool with_steps = false;
+  std::uint64_t break_at = 0;
+  std::vector<std::string> words;    ///< as they stood before "--"
+  std::vector<std::string> command;  ///< the program and its arguments
+};
+
 /// What a command line asks for; or that all is said already, and how the program is to end.
-using Command =
-    std::variant<ExitCode, ListOptions, CheckOptions, ReplayOptions, VerifyOptions, DetectOptions>;
+using Command = std::variant<ExitCode, ListOptions, CheckOptions, ReplayOptions, VerifyOptions,
+                             DetectOptions, ProgramOptions>;
 
 /// Prints help to `out` and errors, one sentence each, to `err`.
 Command read_command_line(int argc, const char* const* argv, Console& console);

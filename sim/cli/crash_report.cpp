@@ -4,12 +4,17 @@
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include <poolproof/core/ensure.h>
+#include <poolproof/sim/cli/watchdog.h>
 #include <poolproof/sim/engine/engine.h>
+#include <poolproof/sim/engine/task_host.h>
 #include <poolproof/sim/engine/watch.h>
+#include <poolproof/sim/report/program_name.h>
 
 extern "C" {
 
@@ -48,9 +53,16 @@ struct Text {
 
 constinit Text before_number;
 constinit Text before_second_number;
+constinit Text program_text;
 constinit const TokenWriter* token_writer = nullptr;
 constinit volatile sig_atomic_t is_numbered = 0;
 constinit volatile sig_atomic_t is_installed = 0;
+
+std::mutex last_mutex;
+CrashPlace& last_place() {  // guarded by last_mutex
+  static CrashPlace last;
+  return last;
+}
 
 struct Handled {
   int signal;
@@ -108,7 +120,9 @@ void report() noexcept {
   if (is_numbered != 0) say_number(execution_under_way);
   StandardError out;
   if (token_writer != nullptr) {
-    out("\nor replay it up to there: poolproof replay ");
+    out("\nor replay it up to there: ");
+    out(std::string_view(program_text.bytes.data(), program_text.size));
+    out(" replay ");
     token_writer->say(engine->schedule(), out);
   }
   out("\n");
@@ -131,8 +145,24 @@ bool is_ours(int signal) {
 
 }  // namespace
 
-void note_execution(std::uint64_t execution) noexcept {
+void note_execution(std::uint64_t execution) {
+  watch_this_thread();
   execution_under_way = execution;
+}
+
+std::uint64_t noted_execution() noexcept {
+  return execution_under_way;
+}
+
+std::string noted_place() {
+  const std::scoped_lock lock(last_mutex);
+  return last_place().place;
+}
+
+std::string noted_command(std::uint64_t execution) {
+  const std::scoped_lock lock(last_mutex);
+  if (!last_place().is_numbered) return last_place().command;
+  return last_place().command + " --first " + std::to_string(execution);
 }
 
 CrashStack::CrashStack() {
@@ -152,12 +182,17 @@ CrashStack::~CrashStack() {
 
 CrashReport::CrashReport(CrashPlace place) : token_(std::move(place.token)) {
   ensure(is_installed == 0);
+  {
+    const std::scoped_lock lock(last_mutex);
+    last_place() = {place.place, place.command, place.is_numbered};
+  }
   is_numbered = place.is_numbered ? 1 : 0;
   const std::string died = "\npoolproof: the program died in " + place.place;
   before_number.set(place.is_numbered ? died + ", execution " : died);
   before_second_number.set(place.is_numbered
                                ? "\nrun just that one with: " + place.command + " --first "
                                : "\nrun it again with: " + place.command);
+  program_text.set(program_name());
   token_writer = token_ ? &*token_ : nullptr;
   is_installed = 1;
   if constexpr (has_sanitizer) __sanitizer_set_death_callback(&report);
@@ -167,12 +202,14 @@ CrashReport::CrashReport(CrashPlace place) : token_(std::move(place.token)) {
   for (Handled& one : handled) {
     if (is_ours(one.signal)) ::sigaction(one.signal, &action, &one.before);
   }
+  if (TaskHost* host = task_host()) host->signals_changed();
 }
 
 CrashReport::~CrashReport() {
   for (const Handled& one : handled) {
     if (is_ours(one.signal)) ::sigaction(one.signal, &one.before, nullptr);
   }
+  if (TaskHost* host = task_host()) host->signals_changed();
   is_installed = 0;
   token_writer = nullptr;
 }

@@ -15,8 +15,9 @@
 
 namespace poolproof::sim {
 
-/// The calling thread begins this execution. Cheap.
-void note_execution(std::uint64_t execution) noexcept;
+/// The calling thread begins this execution, and is watched from now on (watchdog.h). Cheap.
+void note_execution(std::uint64_t execution);
+[[nodiscard]] std::uint64_t noted_execution() noexcept;
 
 /// While one lives, the calling thread handles signals on a stack of its own: tasks run on small
 /// stacks, and the one that overflowed is no place to report it. Leaves a stack that is there (a
@@ -55,5 +56,10 @@ class CrashReport {
  private:
   const std::optional<TokenWriter> token_;
 };
+
+/// Of the CrashReport that lives, or of the last one: where the process is, and how to get to this
+/// execution again. Not for signal handlers.
+std::string noted_place();
+std::string noted_command(std::uint64_t execution);
 
 }  // namespace poolproof::sim

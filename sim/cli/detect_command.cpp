@@ -8,9 +8,11 @@
 #include <poolproof/sim/cli/crash_report.h>
 #include <poolproof/sim/cli/strategies.h>
 #include <poolproof/sim/cli/token.h>
+#include <poolproof/sim/cli/watchdog.h>
 #include <poolproof/sim/explore/detection.h>
 #include <poolproof/sim/explore/small_enough.h>
 #include <poolproof/sim/report/detection_report.h>
+#include <poolproof/sim/report/program_name.h>
 #include <poolproof/sim/scenario/fitting.h>
 
 namespace poolproof::sim {
@@ -33,6 +35,7 @@ class Detect {
   }
 
   ExitCode run() {
+    const Watchdog watchdog(CheckOptions::patience_default);
     for (const StrategyEntry& strategy : strategies()) {
       if (is_wanted(strategy)) run(strategy);
     }
@@ -51,8 +54,8 @@ class Detect {
     if (!options_.json) console_.out << strategy.name << "\n" << std::flush;
     const CrashReport crash_report(
         {.place = fmt::format("subject {}, strategy {}", subject_.name, strategy.name),
-         .command =
-             fmt::format("poolproof detect {} --strategy {}", subject_.name, strategy.name)});
+         .command = fmt::format("{} detect {} --strategy {}", program_name(), subject_.name,
+                                strategy.name)});
     StrategyReport& found = report_.strategies.emplace_back();
     found.strategy = strategy.name;
     std::uint64_t misses = 0;

@@ -7,6 +7,7 @@
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/crash_report.h>
 #include <poolproof/sim/cli/text_file.h>
+#include <poolproof/sim/cli/watchdog.h>
 #include <poolproof/sim/explore/tree_size.h>
 #include <poolproof/sim/report/words.h>
 
@@ -82,7 +83,11 @@ class Bounds {
                              .time_limit = time_left(),
                              .from = from_,
                              .coverage = coverage_ ? &*coverage_ : nullptr,
-                             .worker_keeps = [] { return std::make_shared<CrashStack>(); }},
+                             .worker_keeps =
+                                 [] {
+                                   watch_this_thread();
+                                   return std::make_shared<CrashStack>();
+                                 }},
                             progress_);
     result.state.bound = bound;
     return result;
@@ -161,6 +166,10 @@ ScenarioSearch search_scenario_exhaustively(const CheckPlan& plan, ScenarioRepor
   scenario.exhaustive = report_of(plan, scenario.scenario, bounds, result);
   scenario.status = scenario.exhaustive->is_complete ? Status::held : Status::ended_early;
   ScenarioSearch found;
+  if (result.failure && !result.failure->mistake.empty()) {
+    found.mistake = mistake_words(plan, scenario, *result.failure);
+    return found;
+  }
   if (result.failure) {
     crash_report.reset();
     scenario.failure =
@@ -185,7 +194,10 @@ std::expected<void, std::string> read_exhaustive_state(CheckPlan& plan) {
   if (plan.resume_file.empty()) return {};
   const Scenario& scenario = plan.report.scenarios.front().scenario;
   const auto text = read_text_file(plan.resume_file, state_bytes_max);
-  if (!text) return std::unexpected("--resume: " + text.error());
+  if (!text) {
+    return std::unexpected(
+        fmt::format("--resume: {}; a search that is stopped or bounded writes one", text.error()));
+  }
   auto state = parse_exhaustive_state(*text, fingerprint_of(plan, scenario));
   if (!state) {
     return std::unexpected(

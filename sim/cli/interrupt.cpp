@@ -2,6 +2,8 @@
 
 #include <atomic>
 
+#include <poolproof/sim/cli/watchdog.h>
+
 namespace poolproof::sim {
 namespace {
 
@@ -12,6 +14,7 @@ constinit std::atomic<SearchProgress*> watched{nullptr};
 constinit std::atomic<bool> came{false};
 
 void on_interrupt(int) {
+  if (Watchdog::has_barked()) Watchdog::give_up();  // Nobody would come to look at `came`.
   came = true;
   if (SearchProgress* search = watched.load()) search->is_stopped = true;
 }

@@ -6,13 +6,16 @@
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/choice.h>
 #include <poolproof/sim/cli/commands.h>
+#include <poolproof/sim/cli/crash_report.h>
 #include <poolproof/sim/cli/failure_folder.h>
 #include <poolproof/sim/cli/text_file.h>
 #include <poolproof/sim/cli/token.h>
+#include <poolproof/sim/cli/watchdog.h>
 #include <poolproof/sim/explore/search.h>
 #include <poolproof/sim/judge/history_json.h>
 #include <poolproof/sim/report/check_text.h>
 #include <poolproof/sim/report/json_report.h>
+#include <poolproof/sim/report/program_name.h>
 #include <poolproof/sim/report/trace.h>
 
 namespace poolproof::sim {
@@ -47,6 +50,10 @@ std::expected<ReplayResult, std::string> replay_token(const SubjectEntry& subjec
   if (!replayed.refusal.empty()) {
     return std::unexpected(
         fmt::format("the schedule no longer fits {}: {}", subject.name, replayed.refusal));
+  }
+  if (!replayed.execution.mistake.empty()) {
+    return std::unexpected(
+        fmt::format("adapter: subject {}: {}", subject.name, replayed.execution.mistake));
   }
   const std::uint32_t found = fingerprint(replayed.execution.schedule);
   if (found != token.fingerprint) {
@@ -143,7 +150,18 @@ ExitCode run_replay(std::span<const SubjectEntry> subjects, const ReplayOptions&
   StepLog log(options.break_at);
   const bool needs_steps =
       options.with_steps || options.break_at != 0 || !options.report_folder.empty();
-  const auto replayed = replay_token(**subject, *token, needs_steps ? &log : nullptr);
+  const auto replayed = [&] {
+    const CrashStack crash_stack;
+    const CrashReport crash_report(
+        {.place = fmt::format("subject {}, scenario {}, a replay", token->subject,
+                              token->scenario.name),
+         .command = fmt::format("{} replay {}", program_name(), options.token_or_file),
+         .is_numbered = false});
+    const Watchdog watchdog(options.break_at == 0 ? CheckOptions::patience_default
+                                                  : Duration::zero());
+    note_execution(0);
+    return replay_token(**subject, *token, needs_steps ? &log : nullptr);
+  }();
   if (!replayed) return refuse(console, replayed.error());
   if (options.break_at > log.steps().size()) {
     return refuse(console, fmt::format("--break-at {}: must be from 1 to {}, the last step",

@@ -1,5 +1,6 @@
 #include <poolproof/sim/cli/run.h>
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <exception>
@@ -10,7 +11,10 @@
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/command_line.h>
 #include <poolproof/sim/cli/commands.h>
+#include <poolproof/sim/cli/program_command.h>
 #include <poolproof/sim/cli/token.h>
+#include <poolproof/sim/engine/task_host.h>
+#include <poolproof/sim/report/program_name.h>
 
 namespace poolproof::sim {
 namespace {
@@ -34,7 +38,16 @@ struct Dispatch {
   ExitCode operator()(const DetectOptions& options) const {
     return run_detect(subjects, options, console);
   }
+  ExitCode operator()(const ProgramOptions& options) const {
+    return start_program(options, console);
+  }
 };
+
+/// As after `| head -3`: whoever wanted to read has read enough.
+bool is_reader_gone() {
+  pollfd output{.fd = STDOUT_FILENO, .events = POLLOUT, .revents = 0};
+  return ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
 
 }  // namespace
 
@@ -51,14 +64,17 @@ ExitCode run(std::span<const SubjectEntry> subjects, int argc, const char* const
 }
 
 int run(std::span<const SubjectEntry> subjects, int argc, char** argv) {
+  if (TaskHost* host = task_host()) host->harness_begins();
+  if (argc > 0 && argv[0][0] != '\0') set_program_name(argv[0]);
   const SteadyClock clock;
   Console console{.out = std::cout,
                   .err = std::cerr,
                   .clock = clock,
                   .is_terminal = ::isatty(STDERR_FILENO) == 1};
   const ExitCode code = run(subjects, argc, argv, console);
+  if (TaskHost* host = task_host()) host->harness_ends();
   std::cout.flush();
-  if (std::cout) return static_cast<int>(code);
+  if (std::cout || is_reader_gone()) return static_cast<int>(code);
   return static_cast<int>(refuse(console, "standard output cannot be written"));
 }
 

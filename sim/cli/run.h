@@ -34,4 +34,13 @@ int run(std::string name, int argc, char** argv) {
   return run(std::span(&subject, 1), argc, argv);
 }
 
+/// For a subject that is written for StdPlatform, of a pool that uses threads, locks and clocks of
+/// the system: judged as it is, and on real threads. The program must be linked with
+/// poolproof::as_is.
+template <class S>
+int run_as_is(std::string name, int argc, char** argv) {
+  const SubjectEntry subject = as_is_subject<S>(std::move(name), "a pool of your own, as it is");
+  return run(std::span(&subject, 1), argc, argv);
+}
+
 }  // namespace poolproof::sim

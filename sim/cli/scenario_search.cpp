@@ -97,6 +97,12 @@ CrashPlace shrink_place(const CheckPlan& plan, const ScenarioReport& scenario,
 
 }  // namespace
 
+std::string mistake_words(const CheckPlan& plan, const ScenarioReport& scenario,
+                          const Failure& failure) {
+  return fmt::format("subject {}, scenario {}, execution {}: {}", plan.report.subject,
+                     scenario.asked_for, failure.execution, failure.mistake);
+}
+
 FailureReport shrink_and_report(Failure found, const CheckPlan& plan,
                                 const ScenarioReport& scenario, ShrinkOrder order,
                                 SearchProgress& progress) {
@@ -190,6 +196,8 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
   // A time limit that was asked for is an end like any other; an interrupt is not.
   const bool is_interrupted = progress.is_stopped && !result.is_complete;
   scenario.status = is_interrupted ? Status::ended_early : Status::held;
+  if (result.failure && !result.failure->mistake.empty())
+    return {.mistake = mistake_words(plan, scenario, *result.failure), .history = {}};
   if (result.failure) {
     crash_report.reset();
     std::string command = command_for(plan, scenario, *result.failure);
@@ -200,7 +208,7 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
                                          {limits.shrink_budget, std::move(command)}, progress);
     scenario.status = Status::broken;
   }
-  ScenarioSearch found{.is_stuck = result.is_stuck, .history = {}};
+  ScenarioSearch found{.mistake = "", .is_stuck = result.is_stuck, .history = {}};
   if (!limits.keeps_history || scenario.schedules == 0) return found;
   if (scenario.failure)
     found.history = scenario.failure->history;

@@ -13,6 +13,7 @@ struct SearchLimits {
 };
 
 struct ScenarioSearch {
+  std::string mistake;    ///< the adapter's, in one sentence with its place; then no law is broken
   bool is_stuck = false;  ///< threads of a deadlock on real threads are still there: end soon
   /// The failure's, or that of the last execution: the same for any number of jobs.
   History history;
@@ -28,6 +29,10 @@ struct ShrinkOrder {
   std::uint64_t budget = 0;  ///< 0: not at all
   std::string command;       ///< that finds the original again
 };
+
+/// "subject r1, scenario two-by-two, execution 3: ...", of an adapter's mistake.
+std::string mistake_words(const CheckPlan& plan, const ScenarioReport& scenario,
+                          const Failure& failure);
 
 /// A failure in the words of a report, shrunk, with the token that replays it. No CrashReport may
 /// live.

@@ -41,16 +41,16 @@ std::expected<std::string, std::string> read_text_file(const std::filesystem::pa
 
 std::expected<void, std::string> write_text_file(const std::filesystem::path& path,
                                                  std::string_view text) {
+  std::error_code unknown;
+  const bool is_new = !std::filesystem::exists(path, unknown);
   errno = 0;
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file.write(text.data(), static_cast<std::streamsize>(text.size()));
   file.close();
   if (file) return {};
-  auto refused = system_says(path, errno, "cannot be written");
-  std::error_code ignored;
-  // Half a file is worse than none.
-  if (std::filesystem::is_regular_file(path, ignored)) std::filesystem::remove(path, ignored);
-  return refused;
+  const int error = errno;
+  if (is_new) std::filesystem::remove(path, unknown);  // Half a file is worse than none.
+  return system_says(path, error, "cannot be written");
 }
 
 std::expected<void, std::string> ensure_writable_folder(const std::filesystem::path& folder) {

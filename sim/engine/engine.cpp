@@ -1,11 +1,13 @@
 #include <poolproof/sim/engine/engine.h>
 
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <utility>
 
 #include <poolproof/core/ensure.h>
+#include <poolproof/mocks/allocation_faults.h>
 
 namespace poolproof::sim {
 namespace {
@@ -61,6 +63,17 @@ Engine::~Engine() {
   quit_fibers();
 }
 
+namespace {
+constinit TaskHost* lent_host = nullptr;
+}
+
+TaskHost* task_host() noexcept {
+  return lent_host;
+}
+void lend_host(TaskHost* host) noexcept {
+  lent_host = host;
+}
+
 // ---- The flow of an execution
 // ------------------------------------------------------------------------
 
@@ -75,16 +88,17 @@ ExecutionResult Engine::run(Strategy& strategy, const ExecutionLimits& limits,
     Task& main = tasks_[0];
     happens_before_release(&main.start_order);
     spawned_ = 1;
-    alive_ = runnable_ = 1;
+    alive_ = runnable_ = TaskSet(main.id);
     main_body_ = &body;
     running_ = &main;
     give_stack(main);
     if (step_listener_ != nullptr) tell_step(Actor::task, main, {});
     Fiber::switch_between(driver_, main.fiber);
-    if (alive_ != 0) unwind_all();
+    if (!alive_.is_empty() && host_ == nullptr) unwind_all();
     for (std::uint32_t i = 0; i < spawned_; ++i)
       happens_before_acquire(&tasks_[i].end_order);
     current_engine_ = nullptr;
+    if (host_ != nullptr) host_->end();
   }
   result_.steps = steps_;
   return std::move(result_);
@@ -96,14 +110,16 @@ void Engine::reset(Strategy& strategy, const ExecutionLimits& limits) {
     intents_[i] = {};
     task.locks_held = 0;
     task.is_done = false;
-    task.joiners = 0;
+    task.joiners.clear();
     task.waits_on = nullptr;
     task.retakes = nullptr;
     task.wants = nullptr;
     task.wants_mutex = nullptr;
+    if (host_ != nullptr) forget(task);
   }
+  if (host_ != nullptr) host_->begin();
   strategy_ = &strategy;
-  runnable_ = timed_ = sleeping_ = yielded_ = alive_ = 0;
+  runnable_ = timed_ = sleeping_ = yielded_ = alive_ = {};
   now_ = Instant{};
   steps_ = 0;
   timers_set_ = 0;
@@ -116,13 +132,24 @@ void Engine::reset(Strategy& strategy, const ExecutionLimits& limits) {
   notes_ = 0;
   mutex_given_ = 0;
   racing_time_ = limits.racing_time;
-  counts_allocations_ = limits.counts_allocations;
+  // What the harness allocates must outlive an execution that a host undoes.
+  counts_allocations_ = limits.counts_allocations || host_ != nullptr;
   ended_ = aborting_ = false;
   schedule_.clear();
   result_ = {};
 }
 
+// What it holds lies in memory that is about to be as it was.
+void Engine::forget(Task& task) noexcept {
+  std::construct_at(&task.body);
+  std::construct_at(&task.name);
+}
+
 void Engine::give_stack(Task& task) {
+  if (host_ != nullptr) {
+    const mocks::AllocationFaults::Pause pause;
+    return task.fiber.create_in(host_->home(task.id), &Engine::task_entry, &task);
+  }
   if (!task.is_abandoned && task.fiber.is_created()) return;
   const EngineSection section;
   if (std::exchange(task.is_abandoned, false)) task.fiber.abandon();
@@ -132,6 +159,8 @@ void Engine::give_stack(Task& task) {
 void Engine::task_entry(void* argument) {
   auto& task = *static_cast<Task*>(argument);
   Engine& engine = *task.engine;
+  current_engine_ = &engine;  // Each task has one of its own, where there is a host.
+  if (engine.host_ != nullptr) engine.host_->enter(task.id);
   for (;;) {
     happens_before_acquire(&task.start_order);
     engine.run_body(task);
@@ -144,9 +173,11 @@ void Engine::task_entry(void* argument) {
 void Engine::run_body(Task& task) {
   try {
     task.id == TaskId{0} ? (*main_body_)() : task.body();
+    if (host_ != nullptr) host_->leave(task.id);
   } catch (const TaskAborted&) {  // Unwound: nothing more to do.
   } catch (...) {
     const EngineSection section;
+    const mocks::AllocationFaults::Pause pause;
     end(Ending::crashed, "task " + std::to_string(static_cast<unsigned>(task.id)) +
                              " ended with an exception: " + message_of(std::current_exception()));
   }
@@ -155,8 +186,10 @@ void Engine::run_body(Task& task) {
 
 void Engine::finish(Task& task) {
   mark_done(task);
-  runnable_ &= ~bit(task.id);
+  runnable_.remove(task.id);
   runnable_ |= task.joiners;
+  // A program ends with its main thread; what others there are, a library keeps.
+  if (host_ != nullptr && task.id == TaskId{0}) ended_ = true;
   Task* next = ended_ ? nullptr : pick_next();
   if (next == nullptr) {
     Fiber::switch_between(task.fiber, driver_);
@@ -168,21 +201,23 @@ void Engine::finish(Task& task) {
 
 void Engine::mark_done(Task& task) noexcept {
   task.is_done = true;
-  alive_ &= ~bit(task.id);
+  alive_.remove(task.id);
   happens_before_release(&task.end_order);
   happens_before_release(&tasks_[0].end_order);  // For who is unwound after it: stop_here().
 }
 
-void Engine::end(Ending ending, std::string explanation) noexcept {
+void Engine::end(Ending ending, std::string_view explanation) noexcept {
   if (ended_) return;
   const EngineSection section;
+  const mocks::AllocationFaults::Pause pause;
   ended_ = true;
   result_.ending = ending;
-  result_.explanation = std::move(explanation);
+  result_.explanation.assign(explanation);  // Whose memory may be the tasks'.
 }
 
 void Engine::end_stuck(Ending ending) noexcept {
   const EngineSection section;
+  const mocks::AllocationFaults::Pause pause;
   end(ending, what_each_waits_for());
 }
 
@@ -217,6 +252,7 @@ void Engine::quit_fibers() noexcept {
 
 void Engine::abandon_running() noexcept {
   Task& task = *running_;
+  if (host_ != nullptr) leave_to_driver();
   ++stacks_abandoned_;
   mark_done(task);
   task.is_abandoned = true;
@@ -227,6 +263,7 @@ void Engine::abandon_running() noexcept {
 void Engine::terminated() noexcept {
   if (!aborting_) {
     const EngineSection section;
+    const mocks::AllocationFaults::Pause pause;
     end(Ending::crashed, "std::terminate was called in task " +
                              std::to_string(static_cast<unsigned>(running_->id)) + ": " +
                              message_of(std::current_exception()));
@@ -235,11 +272,21 @@ void Engine::terminated() noexcept {
 }
 
 void Engine::fail(std::string explanation) {
-  if (!aborting_) {
-    end(Ending::crashed, std::move(explanation));
-    leave_to_driver();
-  }
+  fail_noexcept(std::move(explanation));
   stop_here();
+}
+
+void Engine::fail_noexcept(std::string explanation) noexcept {
+  if (aborting_) return;
+  end(Ending::crashed, explanation);
+  leave_to_driver();
+}
+
+void Engine::leave(Ending ending, std::string_view explanation) noexcept {
+  ensure(host_ != nullptr);
+  end(ending, explanation);
+  leave_to_driver();
+  std::abort();  // Nobody goes on with a task that has been left.
 }
 
 // ---- Tasks
@@ -247,36 +294,58 @@ void Engine::fail(std::string explanation) {
 
 TaskId Engine::spawn(std::move_only_function<void()> body) {
   if (!reach({IntentKind::spawn, spawned_})) return no_task;
-  if (spawned_ == tasks_max) fail("a 65th task was spawned: at most 64 run in one execution");
+  if (spawned_ == tasks_max) fail("a 257th task was spawned: at most 256 run in one execution");
   Task& task = tasks_[spawned_++];
   task.body = std::move(body);
   intents_[static_cast<std::size_t>(task.id)] = {};
   give_stack(task);
   task.locks_held = 0;
   task.is_done = false;
-  task.joiners = 0;
+  task.joiners.clear();
   task.name.clear();
   happens_before_release(&task.start_order);
-  alive_ |= bit(task.id);
-  runnable_ |= bit(task.id);
+  alive_.add(task.id);
+  runnable_.add(task.id);
   return task.id;
 }
 
-void Engine::join(TaskId id) {
-  if (aborting_) return static_cast<void>(stop_here());
+bool Engine::join_until(TaskId id, Instant deadline) {
+  if (aborting_) return stop_here();
+  Task& self = *running_;
   Task& task = tasks_[static_cast<std::size_t>(id)];
-  const TaskMask self = bit(running_->id);
   if (!task.is_done) {
-    task.joiners |= self;
-    runnable_ &= ~self;
+    task.joiners.add(self.id);
+    block(deadline);
   }
-  if (!reach({IntentKind::join, static_cast<std::uint32_t>(id)})) return;
+  if (!reach({IntentKind::join, static_cast<std::uint32_t>(id)})) return false;
+  if (deadline != Instant::max()) notes_ |= step_note::everything;
+  timed_.remove(self.id);
+  task.joiners.remove(self.id);
+  if (!task.is_done) return false;
   happens_before_acquire(&task.end_order);
+  return true;
+}
+
+void Engine::interrupt(TaskId id) noexcept {
+  Task& task = tasks_[static_cast<std::size_t>(id)];
+  const IntentKind kind = intents_[static_cast<std::size_t>(id)].kind;
+  if (task.is_done || runnable_.has(id) || kind == IntentKind::lock ||
+      kind == IntentKind::lock_shared || kind == IntentKind::lock_exclusive)
+    return;
+  notes_ |= step_note::everything;
+  wake(task, false);
+}
+
+void Engine::forsake_others() noexcept {
+  alive_ = runnable_ = TaskSet(running_->id);
+  timed_.clear();
+  sleeping_.clear();
+  yielded_.clear();
 }
 
 void Engine::yield() {
   notes_ |= step_note::yields;
-  if (!aborting_) yielded_ |= bit(running_->id);
+  if (!aborting_) yielded_.add(running_->id);
   reach({IntentKind::yield, 0});
 }
 

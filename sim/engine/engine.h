@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <poolproof/core/ensure.h>
@@ -16,6 +17,7 @@
 #include <poolproof/sim/engine/step_listener.h>
 #include <poolproof/sim/engine/strategy.h>
 #include <poolproof/sim/engine/task.h>
+#include <poolproof/sim/engine/task_host.h>
 #include <poolproof/sim/engine/watch.h>
 
 namespace poolproof::sim {
@@ -25,6 +27,7 @@ enum class Ending : std::uint8_t {
   completed,
   deadlock,  ///< nobody can run, no timer is left, and not all are done
   livelock,  ///< the step budget is used up
+  stuck,     ///< a task came to no scheduling point any more, and was given up
   crashed,   ///< an exception left a task, std::terminate was called, or a primitive was misused
   diverged,  ///< the strategy had no answer: a replay that no longer fits
 };
@@ -92,6 +95,8 @@ class Engine {
   /// unwinding them.
   [[nodiscard]] std::uint64_t stacks_abandoned() const noexcept { return stacks_abandoned_; }
 
+  /// Who lends tasks what threads have; nullptr: nobody does. It must outlive the executions.
+  void set_host(TaskHost* host) noexcept { host_ = host; }
   /// nullptr switches it off. The listener must outlive the executions.
   void set_listener(EngineListener* listener) noexcept { listener_ = listener; }
   /// nullptr switches it off. The listener must outlive the executions.
@@ -123,28 +128,50 @@ class Engine {
   /// Mutexes that the running task holds.
   [[nodiscard]] std::uint16_t locks_held() const noexcept { return running_->locks_held; }
   [[nodiscard]] bool is_aborting() const noexcept { return aborting_; }
+  [[nodiscard]] bool is_done(TaskId task) const noexcept {
+    return tasks_[static_cast<std::size_t>(task)].is_done;
+  }
   /// What those tasks that are not done are about to do, in order of task. For the harness.
   [[nodiscard]] std::vector<Waiting> waiting() const;
-  void name_task(TaskId task, std::string name) {
-    tasks_[static_cast<std::size_t>(task)].name = std::move(name);
-  }
+  void name_task(TaskId task, std::string_view name);
 
   void lock(MutexState& mutex);
   bool try_lock(MutexState& mutex);
+  /// Returns whether it has the mutex; not when the deadline came first.
+  bool lock_until(MutexState& mutex, Instant deadline);
   void unlock(MutexState& mutex) noexcept;
   /// Returns whether the deadline passed. Instant::max() is no deadline.
   bool wait(WaitState& condition, MutexState& mutex, Instant deadline);
   void notify_one(WaitState& condition) noexcept;
   void notify_all(WaitState& condition) noexcept;
 
+  /// Alone, or to share it with others that do; unless the deadline comes first. A deadline that
+  /// has passed makes them try_lock and try_lock_shared.
+  bool lock_until(SharedMutexState& mutex, Instant deadline);
+  bool lock_shared_until(SharedMutexState& mutex, Instant deadline);
+  /// Gives back what the running task has of it.
+  void unlock(SharedMutexState& mutex) noexcept;
+
   /// A scheduling point before an access to `object`; false when the execution is being unwound.
   bool touch(ObjectState& object, IntentKind kind);
   /// The same for operations that the standard declares noexcept.
   bool touch_noexcept(ObjectState& object, IntentKind kind) noexcept;
   /// Sleeps until `atomic` is notified. The caller has looked at the value in the same step.
-  void park(WaitState& atomic);
+  void park(WaitState& atomic) { park_until(atomic, Instant::max()); }
+  /// The same, but no longer than until `deadline`; returns whether that was it.
+  bool park_until(WaitState& atomic, Instant deadline);
   /// Wakes one of those parked on `atomic`, or all.
   void unpark(WaitState& atomic, bool all) noexcept;
+  /// What comes next is reached only once `object` is unparked, or `deadline` has passed. For what
+  /// is built of touch() and unpark(): the caller has looked at the object in the same step.
+  void stop_before_next(WaitState& object, Instant deadline);
+  /// Whether that deadline passed.
+  [[nodiscard]] bool has_timed_out() const noexcept { return running_->timed_out; }
+  /// The running task took a lock that the engine does not know of, or gave it back.
+  void count_lock() noexcept { ++running_->locks_held; }
+  void uncount_lock() noexcept { --running_->locks_held; }
+  /// For tables that last longer than an execution.
+  [[nodiscard]] std::uint32_t execution_number() const noexcept { return epoch_; }
   /// Whether a compare_exchange_weak that could succeed is to fail.
   bool fails_spuriously();
 
@@ -154,7 +181,16 @@ class Engine {
   void release(SemaphoreState& semaphore, std::uint64_t permits) noexcept;
 
   TaskId spawn(std::move_only_function<void()> body);
-  void join(TaskId task);
+  /// A scheduling point after spawn(), for code whose plain reads and writes are none: what it has
+  /// spawned may come before all that it does next.
+  void let_begin() { reach({IntentKind::yield, 0}); }
+  void join(TaskId task) { join_until(task, Instant::max()); }
+  /// Returns whether it has ended; not when the deadline came first.
+  bool join_until(TaskId task, Instant deadline);
+  /// Wakes `task` from what it sleeps in, as if for no reason; not from waiting for a mutex.
+  void interrupt(TaskId task) noexcept;
+  /// Of the tasks there are only the running one goes on: the others are another process's.
+  void forsake_others() noexcept;
   void yield();
   void sleep_until(Instant instant);
   /// A scheduling point that is no primitive's: a call to the database client.
@@ -166,6 +202,10 @@ class Engine {
 
   /// Ends the execution as crashed. Throws TaskAborted.
   void fail(std::string explanation);
+  /// The same for operations that may not throw: it returns when the execution is being unwound.
+  void fail_noexcept(std::string explanation) noexcept;
+  /// Ends it, for its tasks have a host, and does not come back. From a signal's handler too.
+  [[noreturn]] void leave(Ending ending, std::string_view explanation) noexcept;
 
  private:
   friend struct EngineTerminate;
@@ -173,11 +213,12 @@ class Engine {
   // The flow of an execution.
   void reset(Strategy& strategy, const ExecutionLimits& limits);
   void give_stack(Task& task);
+  void forget(Task& task) noexcept;
   static void task_entry(void* task);
   void run_body(Task& task);
   void finish(Task& task);
   void mark_done(Task& task) noexcept;
-  void end(Ending ending, std::string explanation) noexcept;
+  void end(Ending ending, std::string_view explanation) noexcept;
   [[gnu::noinline]] void end_stuck(Ending ending) noexcept;
   void leave_to_driver() noexcept;
   void unwind_all();
@@ -199,7 +240,7 @@ class Engine {
   [[gnu::noinline]] void tell_woken(const Task& task) noexcept;
   [[gnu::noinline]] void tell_deadlock() noexcept;
   void tell_engine_step(Actor actor, const Task& task) noexcept;
-  Task* pick_among(TaskMask candidates, bool has_timer, TaskMask sleepers) noexcept;
+  Task* pick_among(const TaskSet& candidates, bool has_timer, const TaskSet& sleepers) noexcept;
   std::uint32_t ask(ChoicePoint point) noexcept;
   [[gnu::noinline]] void refuse(const ChoicePoint& point) noexcept;
   [[gnu::noinline]] void grow_schedule() noexcept;
@@ -212,6 +253,8 @@ class Engine {
   void take(MutexState& mutex) noexcept;
   void give(MutexState& mutex) noexcept;
   void claim(SemaphoreState& semaphore) noexcept;
+  bool reach_gate(Gate& gate, Intent intent, bool is_open, Instant deadline, bool is_sleep);
+  void open(SharedMutexState& mutex) noexcept;
   bool wait_for_permit(SemaphoreState& semaphore, Instant deadline);
   std::uint32_t id_of(ObjectState& object) noexcept;
   std::string what_each_waits_for() const;
@@ -221,6 +264,7 @@ class Engine {
   std::unique_ptr<Task[]> tasks_;
   Fiber driver_;
   Strategy* strategy_ = nullptr;
+  TaskHost* host_ = nullptr;
   EngineListener* listener_ = nullptr;
   StepListener* step_listener_ = nullptr;
   StepWitness* step_witness_ = nullptr;
@@ -229,11 +273,11 @@ class Engine {
   const std::function<void()>* main_body_ = nullptr;
   Task* running_ = nullptr;
   std::array<Intent, tasks_max> intents_{};  // by task
-  TaskMask runnable_ = 0;                    // can do what it declared
-  TaskMask timed_ = 0;                       // has a deadline that has not fired
-  TaskMask sleeping_ = 0;                    // on a condition variable
-  TaskMask yielded_ = 0;                     // steps back once for the others
-  TaskMask alive_ = 0;
+  TaskSet runnable_;                         // can do what it declared
+  TaskSet timed_;                            // has a deadline that has not fired
+  TaskSet sleeping_;                         // on a condition variable
+  TaskSet yielded_;                          // steps back once for the others
+  TaskSet alive_;
   Instant now_{};
   std::uint64_t steps_ = 0;
   std::uint64_t steps_max_ = 0;

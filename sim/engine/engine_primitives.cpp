@@ -3,7 +3,6 @@
 
 #include <poolproof/sim/engine/engine.h>
 
-#include <bit>
 #include <exception>
 #include <utility>
 
@@ -17,18 +16,8 @@ namespace {
 constexpr std::uint16_t aborts_max = 10'000;
 constexpr std::uint16_t aborts_of_a_throw = 100;
 
-TaskMask lowest(TaskMask mask) noexcept {
-  return mask & (~mask + 1);
-}
-
-TaskMask nth(TaskMask mask, std::uint32_t n) noexcept {
-  for (; n > 0; --n)
-    mask &= mask - 1;
-  return lowest(mask);
-}
-
-std::size_t index_of(TaskMask one) noexcept {
-  return static_cast<std::size_t>(std::countr_zero(one));
+std::size_t index_of(TaskId task) noexcept {
+  return static_cast<std::size_t>(task);
 }
 
 }  // namespace
@@ -96,15 +85,15 @@ bool Engine::stop_here() {
 Task* Engine::pick_next() noexcept {
   for (;;) {
     if (step_listener_ != nullptr) tell_step_done();
-    TaskMask candidates = runnable_ & ~yielded_;
-    if (candidates == 0) candidates = runnable_;
-    if (candidates == 0) {
-      if (alive_ == 0) {
+    TaskSet candidates = runnable_ - yielded_;
+    if (candidates.is_empty()) candidates = runnable_;
+    if (candidates.is_empty()) {
+      if (alive_.is_empty()) {
         ended_ = true;
         return nullptr;
       }
       if (listener_ != nullptr) tell_stalled();
-      if (timed_ == 0) {
+      if (timed_.is_empty()) {
         if (step_listener_ != nullptr) tell_deadlock();
         end_stuck(Ending::deadlock);
         return nullptr;
@@ -112,11 +101,11 @@ Task* Engine::pick_next() noexcept {
       fire_next_timer();
       continue;
     }
-    const bool has_timer = racing_time_ && timed_ != 0;
-    const TaskMask sleepers = spurious_wakeups_left_ > 0 ? sleeping_ : 0;
-    if (has_one(candidates) && !has_timer && sleepers == 0) {
-      yielded_ = 0;
-      return begin_step(&tasks_[index_of(candidates)]);
+    const bool has_timer = racing_time_ && !timed_.is_empty();
+    const TaskSet sleepers = spurious_wakeups_left_ > 0 ? sleeping_ : TaskSet();
+    if (candidates.has_one() && !has_timer && sleepers.is_empty()) {
+      yielded_.clear();
+      return begin_step(&tasks_[index_of(candidates.lowest())]);
     }
     if (Task* next = pick_among(candidates, has_timer, sleepers)) return begin_step(next);
     if (ended_) return nullptr;
@@ -124,24 +113,24 @@ Task* Engine::pick_next() noexcept {
 }
 
 // nullptr when the answer was not a task to run: a timer, a sleeper, or no answer.
-[[gnu::always_inline]] inline Task* Engine::pick_among(TaskMask candidates, bool has_timer,
-                                                       TaskMask sleepers) noexcept {
-  const TaskMask last = candidates & bit(running_->id);
-  const auto tasks = count(candidates);
-  const std::uint32_t options = tasks + (has_timer ? 1U : 0U) + count(sleepers);
+[[gnu::always_inline]] inline Task* Engine::pick_among(const TaskSet& candidates, bool has_timer,
+                                                       const TaskSet& sleepers) noexcept {
+  const bool last_can_go_on = candidates.has(running_->id);
+  const auto tasks = candidates.count();
+  const std::uint32_t options = tasks + (has_timer ? 1U : 0U) + sleepers.count();
   std::uint32_t answer = ask({.kind = ChoiceKind::task,
                               .options = options,
                               .runnable = candidates,
                               .sleepers = sleepers,
                               .has_timer = has_timer,
-                              .last_can_go_on = last != 0,
+                              .last_can_go_on = last_can_go_on,
                               .last = running_->id});
   if (answer >= options) return nullptr;
   if (answer < tasks) {
-    yielded_ = 0;
-    if (last == 0) return &tasks_[index_of(nth(candidates, answer))];
-    if (answer == 0) return &tasks_[index_of(last)];
-    return &tasks_[index_of(nth(candidates & ~last, answer - 1))];
+    yielded_.clear();
+    if (!last_can_go_on) return &tasks_[index_of(candidates.nth(answer))];
+    if (answer == 0) return running_;
+    return &tasks_[index_of((candidates - TaskSet(running_->id)).nth(answer - 1))];
   }
   answer -= tasks;
   if (has_timer && answer-- == 0) {
@@ -149,7 +138,7 @@ Task* Engine::pick_next() noexcept {
     return nullptr;
   }
   --spurious_wakeups_left_;
-  Task& sleeper = tasks_[index_of(nth(sleepers, answer))];
+  Task& sleeper = tasks_[index_of(sleepers.nth(answer))];
   if (step_listener_ != nullptr) tell_engine_step(Actor::spurious, sleeper);
   notes_ |= step_note::budget | step_note::everything;
   wake(sleeper, false);
@@ -177,8 +166,8 @@ Task* Engine::pick_next() noexcept {
 // A timer is set.
 Task& Engine::next_timed() noexcept {
   Task* first = nullptr;
-  for (TaskMask rest = timed_; rest != 0; rest &= rest - 1) {
-    Task& task = tasks_[index_of(lowest(rest))];
+  for (const TaskId id : timed_) {
+    Task& task = tasks_[index_of(id)];
     if (first == nullptr || task.deadline < first->deadline ||
         (task.deadline == first->deadline && task.timer < first->timer)) {
       first = &task;
@@ -199,15 +188,15 @@ void Engine::fire_next_timer() noexcept {
 // The one step by which a task that sleeps can go on: it leaves what it waits on and wants its
 // mutex back.
 void Engine::wake(Task& task, bool timed_out) noexcept {
-  const TaskMask self = bit(task.id);
+  const TaskSet self(task.id);
   if (step_listener_ != nullptr) tell_woken(task);
-  if ((timed_ & self) != 0) notes_ |= step_note::clears_timer;
-  timed_ &= ~self;
+  if (!(timed_ & self).is_empty()) notes_ |= step_note::clears_timer;
+  timed_ -= self;
   task.timed_out = timed_out;
-  if (task.waits_on != nullptr) std::exchange(task.waits_on, nullptr)->waiting &= ~self;
-  if (task.wants != nullptr) std::exchange(task.wants, nullptr)->wanting &= ~self;
+  if (task.waits_on != nullptr) std::exchange(task.waits_on, nullptr)->waiting -= self;
+  if (task.wants != nullptr) std::exchange(task.wants, nullptr)->wanting -= self;
   if (MutexState* mutex = std::exchange(task.retakes, nullptr)) {
-    sleeping_ &= ~self;
+    sleeping_ -= self;
     task.wants_mutex = mutex;
     intents_[static_cast<std::size_t>(task.id)] = {IntentKind::lock, mutex->id};
     mutex->wanting |= self;
@@ -218,8 +207,8 @@ void Engine::wake(Task& task, bool timed_out) noexcept {
 
 // The running task cannot go on until woken or until `deadline`.
 void Engine::block(Instant deadline) noexcept {
-  const TaskMask self = bit(running_->id);
-  runnable_ &= ~self;
+  const TaskSet self(running_->id);
+  runnable_ -= self;
   running_->timed_out = false;
   if (deadline == Instant::max()) return;
   notes_ |= step_note::sets_timer;
@@ -271,10 +260,11 @@ std::uint32_t Engine::number(std::uint32_t options) {
 
 // Chosen means that the mutex is free: nobody is runnable who wants a mutex that is held.
 [[gnu::always_inline]] inline void Engine::take(MutexState& mutex) noexcept {
-  mutex.wanting &= ~bit(running_->id);
+  mutex.wanting.remove(running_->id);
   mutex.is_held = true;
   mutex.owner = running_->id;
-  runnable_ &= ~mutex.wanting;
+  if (mutex.word != nullptr) *mutex.word = 1;
+  runnable_ -= mutex.wanting;
   ++running_->locks_held;
   happens_before_acquire(&mutex);
 }
@@ -282,21 +272,32 @@ std::uint32_t Engine::number(std::uint32_t options) {
 [[gnu::always_inline]] inline void Engine::give(MutexState& mutex) noexcept {
   happens_before_release(&mutex);
   mutex.is_held = false;
+  if (mutex.word != nullptr) *mutex.word = 0;
   runnable_ |= mutex.wanting;
   --running_->locks_held;
 }
 
 void Engine::lock(MutexState& mutex) {
   if (aborting_) return static_cast<void>(stop_here());
-  const TaskMask self = bit(running_->id);
+  const TaskSet self(running_->id);
   mutex.wanting |= self;
   running_->wants_mutex = &mutex;
-  if (mutex.is_held) runnable_ &= ~self;
+  if (mutex.is_held) runnable_ -= self;
   if (reach({IntentKind::lock, id_of(mutex)})) take(mutex);
 }
 
 bool Engine::try_lock(MutexState& mutex) {
   if (!reach({IntentKind::try_lock, id_of(mutex)}) || mutex.is_held) return false;
+  take(mutex);
+  return true;
+}
+
+bool Engine::lock_until(MutexState& mutex, Instant deadline) {
+  const Intent intent{IntentKind::lock, id_of(mutex)};
+  running_->wants_mutex = &mutex;
+  if (!reach_gate(mutex, intent, !mutex.is_held, deadline, false)) return false;
+  notes_ |= step_note::everything;  // It may not have found the mutex free.
+  if (mutex.is_held) return false;
   take(mutex);
   return true;
 }
@@ -325,12 +326,12 @@ bool Engine::wait(WaitState& condition, MutexState& mutex, Instant deadline) {
   self.retakes = &mutex;
   if (deadline != Instant::max()) notes_ |= step_note::reads_clock;
   if (deadline <= now_) {
-    runnable_ &= ~bit(self.id);
+    runnable_.remove(self.id);
     wake(self, true);
   } else {
-    condition.waiting |= bit(self.id);
+    condition.waiting.add(self.id);
     self.waits_on = &condition;
-    sleeping_ |= bit(self.id);
+    sleeping_.add(self.id);
     block(deadline);
     // Nobody is woken for no reason when nobody else can run: so every step matters.
     if (spurious_wakeups_left_ > 0) notes_ |= step_note::everything;
@@ -356,34 +357,33 @@ void Engine::notify_all(WaitState& condition) noexcept {
 }
 
 void Engine::unpark(WaitState& condition, bool all) noexcept {
-  TaskMask chosen = condition.waiting;
-  if (chosen == 0) return;
+  TaskSet chosen = condition.waiting;
+  if (chosen.is_empty()) return;
   notes_ |= step_note::wakes;
-  if (!all && !has_one(chosen)) {
-    std::uint32_t answer =
-        ask({.kind = ChoiceKind::waiter, .options = count(chosen), .sleepers = chosen});
+  if (!all && !chosen.has_one()) {
+    const std::uint32_t answer =
+        ask({.kind = ChoiceKind::waiter, .options = chosen.count(), .sleepers = chosen});
     if (ended_) return leave_to_driver();
-    while (answer-- > 0)
-      chosen &= chosen - 1;
-    chosen &= ~chosen + 1;
+    chosen = TaskSet(chosen.nth(answer));
   }
-  for (; chosen != 0; chosen &= chosen - 1) {
-    wake(tasks_[static_cast<std::size_t>(std::countr_zero(chosen))], false);
-  }
+  for (const TaskId id : chosen)
+    wake(tasks_[index_of(id)], false);
 }
 
 // ---- Waiting on an atomic
 // ----------------------------------------------------------------------------
 
-void Engine::park(WaitState& atomic) {
+bool Engine::park_until(WaitState& atomic, Instant deadline) {
   if (aborting_) abandon_running();
-  atomic.waiting |= bit(running_->id);
+  atomic.waiting.add(running_->id);
   running_->waits_on = &atomic;
   running_->retakes = nullptr;
-  block(Instant::max());
+  Task& self = *running_;
+  block(deadline);
   if (listener_ != nullptr) listener_->on_parked(running_->id);
   go_on();
   if (aborting_) stop_here();
+  return self.timed_out;
 }
 
 }  // namespace poolproof::sim

@@ -24,6 +24,11 @@ void Engine::tell_step_done() noexcept {
   mutex_given_ = 0;
 }
 
+void Engine::name_task(TaskId task, std::string_view name) {
+  const mocks::AllocationFaults::Pause pause;
+  tasks_[static_cast<std::size_t>(task)].name.assign(name);
+}
+
 void Engine::tell_woken(const Task& task) noexcept {
   const EngineSection section;
   const mocks::AllocationFaults::Pause pause;
@@ -31,7 +36,7 @@ void Engine::tell_woken(const Task& task) noexcept {
 }
 
 void Engine::tell_stalled() noexcept {
-  const bool is_deadlock = timed_ == 0;
+  const bool is_deadlock = timed_.is_empty();
   const Instant next = is_deadlock ? now_ : next_timed().deadline;
   listener_->on_stalled(is_deadlock, std::max(next - now_, Duration::zero()));
 }
@@ -46,7 +51,7 @@ void Engine::tell_deadlock() noexcept {
 void Engine::tell_engine_step(Actor actor, const Task& task) noexcept {
   Intent intent{IntentKind::sleep, 0};
   if (task.waits_on != nullptr) intent = {IntentKind::notify_one, task.waits_on->id};
-  if (task.wants != nullptr) intent = {IntentKind::semaphore_acquire, task.wants->id};
+  if (task.wants != nullptr) intent = intents_[static_cast<std::size_t>(task.id)];
   tell_step(actor, task, intent);
   notes_ |= step_note::wakes;
 }

@@ -151,17 +151,17 @@ TEST(Engine, RefusesToUnlockWhatIsNotHeld) {
   EXPECT_EQ(result.explanation, "task 0 unlocks mutex #1, which it does not hold");
 }
 
-TEST(Engine, RunsSixtyFourTasksAndNoMore) {
+TEST(Engine, RunsTwoHundredAndFiftySixTasksAndNoMore) {
   const auto spawn = [](int more) {
     std::vector<SimJThread> threads;
     for (int i = 0; i < more; ++i)
       threads.emplace_back([] {});
   };
 
-  EXPECT_EQ(first_failure([&] { spawn(63); }, 1).ending, Ending::completed);
-  const ExecutionResult result = first_failure([&] { spawn(64); }, 1);
+  EXPECT_EQ(first_failure([&] { spawn(255); }, 1).ending, Ending::completed);
+  const ExecutionResult result = first_failure([&] { spawn(256); }, 1);
   EXPECT_EQ(result.ending, Ending::crashed);
-  EXPECT_EQ(result.explanation, "a 65th task was spawned: at most 64 run in one execution");
+  EXPECT_EQ(result.explanation, "a 257th task was spawned: at most 256 run in one execution");
 }
 
 TEST(Engine, UnwindsTheTasksOfADeadlock) {

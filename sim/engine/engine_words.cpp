@@ -16,6 +16,12 @@ std::string_view to_string(IntentKind kind) noexcept {
       return "try_lock mutex";
     case IntentKind::unlock:
       return "unlock mutex";
+    case IntentKind::lock_exclusive:
+      return "lock shared_mutex";
+    case IntentKind::lock_shared:
+      return "lock_shared shared_mutex";
+    case IntentKind::unlock_shared:
+      return "unlock shared_mutex";
     case IntentKind::wait:
       return "wait on condition_variable";
     case IntentKind::notify_one:
@@ -38,6 +44,22 @@ std::string_view to_string(IntentKind kind) noexcept {
       return "acquire semaphore";
     case IntentKind::semaphore_release:
       return "release semaphore";
+    case IntentKind::owner_lock:
+      return "lock mutex";
+    case IntentKind::sharer_lock:
+      return "lock_shared mutex";
+    case IntentKind::owner_unlock:
+      return "unlock mutex";
+    case IntentKind::count_down:
+      return "count down latch";
+    case IntentKind::latch_wait:
+      return "wait on latch";
+    case IntentKind::arrive:
+      return "arrive at barrier";
+    case IntentKind::barrier_wait:
+      return "wait on barrier";
+    case IntentKind::once:
+      return "call_once once_flag";
     case IntentKind::stop:
       return "look at stop_token";
     case IntentKind::spawn:
@@ -69,6 +91,8 @@ std::string_view to_string(Ending ending) noexcept {
       return "deadlock";
     case Ending::livelock:
       return "livelock";
+    case Ending::stuck:
+      return "stuck";
     case Ending::crashed:
       return "crashed";
     case Ending::diverged:
@@ -79,13 +103,13 @@ std::string_view to_string(Ending ending) noexcept {
 
 std::vector<Waiting> Engine::waiting() const {
   std::vector<Waiting> all;
-  for (TaskMask rest = alive_; rest != 0; rest &= rest - 1) {
-    const Task& task = tasks_[static_cast<std::size_t>(std::countr_zero(rest))];
+  for (const TaskId id : alive_) {
+    const Task& task = tasks_[static_cast<std::size_t>(id)];
     Waiting& one = all.emplace_back();
     one.task = task.id;
     one.intent = intents_[static_cast<std::size_t>(task.id)];
-    one.can_go_on = (runnable_ & bit(task.id)) != 0;
-    if ((timed_ & bit(task.id)) != 0) one.until = task.deadline;
+    one.can_go_on = runnable_.has(id);
+    if (timed_.has(id)) one.until = task.deadline;
     const bool wants_mutex = one.intent.kind == IntentKind::lock && task.wants_mutex->is_held;
     if (wants_mutex) one.held_by = task.wants_mutex->owner;
   }

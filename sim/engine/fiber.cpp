@@ -1,7 +1,9 @@
 #include <poolproof/sim/engine/fiber.h>
 
 #include <cxxabi.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <boost/context/detail/fcontext.hpp>
@@ -33,6 +35,38 @@ struct Jump {
   Fiber* to;
 };
 
+#if defined(__x86_64__)
+std::uintptr_t thread_pointer() noexcept {
+  std::uintptr_t pointer = 0;
+  asm volatile("movq %%fs:0, %0" : "=r"(pointer));
+  return pointer;
+}
+
+/// Whether the kernel lets a program write the register itself.
+const bool has_fsgsbase = (getauxval(AT_HWCAP2) & 2U) != 0;
+
+void set_thread_pointer(std::uintptr_t pointer) noexcept {
+  if (has_fsgsbase) {
+    asm volatile("wrfsbase %0" : : "r"(pointer) : "memory");
+    return;
+  }
+  constexpr long arch_set_fs = 0x1002;
+  long answer = SYS_arch_prctl;
+  asm volatile("syscall" : "+a"(answer) : "D"(arch_set_fs), "S"(pointer) : "rcx", "r11", "memory");
+}
+#elif defined(__aarch64__)
+std::uintptr_t thread_pointer() noexcept {
+  std::uintptr_t pointer = 0;
+  asm volatile("mrs %0, tpidr_el0" : "=r"(pointer));
+  return pointer;
+}
+void set_thread_pointer(std::uintptr_t pointer) noexcept {
+  asm volatile("msr tpidr_el0, %0" : : "r"(pointer) : "memory");
+}
+#else
+#error "fibers with thread-local storage of their own need x86-64 or AArch64"
+#endif
+
 }  // namespace
 
 struct FiberStart {
@@ -50,7 +84,31 @@ struct FiberStart {
 
 void Fiber::adopt_thread() noexcept {
   runtime_ = reinterpret_cast<Exceptions*>(abi::__cxa_get_globals());
+  thread_pointer_ = 0;
   if constexpr (under_tsan) race_fiber_ = __tsan_get_current_fiber();
+}
+
+void Fiber::create_in(const TaskHome& home, Entry entry, void* argument) noexcept {
+  runtime_ = nullptr;  // In storage of its own.
+  entry_ = entry;
+  argument_ = argument;
+  stack_bottom_ = home.stack_bottom;
+  stack_bytes_ = home.stack_size;
+  thread_pointer_ = home.thread_pointer;
+  is_at_home_ = true;
+  context_ = context::make_fcontext(home.stack_bottom + home.stack_size, home.stack_size,
+                                    &FiberStart::run);
+}
+
+void Fiber::use_thread_pointer(std::uintptr_t pointer) noexcept {
+  set_thread_pointer(pointer);
+}
+
+// The canary of the stack protector is the same in all threads' storage; nothing else is read from
+// it between here and the jump.
+void Fiber::change_storage(const Fiber& to) noexcept {
+  running_thread_pointer_ = to.is_at_home_ ? to.thread_pointer_ : 0;
+  set_thread_pointer(to.thread_pointer_);
 }
 
 void Fiber::create(Entry entry, void* argument) {
@@ -95,8 +153,13 @@ void Fiber::abandon() noexcept {
 
 __attribute__((no_sanitize("thread"))) void Fiber::switch_between(Fiber& from,
                                                                   Fiber& to) noexcept {
-  from.exceptions_ = *from.runtime_;
-  *from.runtime_ = to.exceptions_;
+  if (from.is_at_home_ || to.is_at_home_) {
+    if (from.thread_pointer_ == 0) from.thread_pointer_ = thread_pointer();
+    change_storage(to);
+  } else {
+    from.exceptions_ = *from.runtime_;
+    *from.runtime_ = to.exceptions_;
+  }
   if constexpr (under_asan) {
     __sanitizer_start_switch_fiber(&from.fake_stack_, to.stack_bottom_, to.stack_bytes_);
   }

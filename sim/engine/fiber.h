@@ -3,6 +3,9 @@
 // made: the engine sees "this one stops here, that one goes on".
 
 #include <cstddef>
+#include <cstdint>
+
+#include <poolproof/sim/engine/task_host.h>
 
 namespace poolproof::sim {
 
@@ -22,6 +25,9 @@ class Fiber {
   void adopt_thread() noexcept;
   /// Gives it a stack with a guard page. Errors: std::bad_alloc.
   void create(Entry entry, void* argument);
+  /// The same on a stack and with the thread-local storage that somebody else owns. What ran there
+  /// before is forgotten.
+  void create_in(const TaskHome& home, Entry entry, void* argument) noexcept;
   [[nodiscard]] bool is_created() const noexcept { return context_ != nullptr; }
 
   /// Lets go of the stack without unwinding it: it stays mapped, for ever, because objects on it
@@ -31,6 +37,12 @@ class Fiber {
   /// Stops `from`, which must be running, and goes on where `to` stopped. Creates no order between
   /// them in the eyes of the race detector. Exceptions being handled stay with their fiber.
   static void switch_between(Fiber& from, Fiber& to) noexcept;
+
+  /// Of the running fiber, where it has thread-local storage of its own; else 0.
+  static std::uintptr_t running_thread_pointer() noexcept { return running_thread_pointer_; }
+
+  /// From here on this code uses another thread's storage. Its own, before anybody else runs.
+  static void use_thread_pointer(std::uintptr_t pointer) noexcept;
 
   /// Makes the race detector take what runs from now on for `fiber`'s doing, until the next call.
   /// For ThreadSanitizer builds only.
@@ -46,6 +58,9 @@ class Fiber {
   };
 
   void destroy() noexcept;
+  static void change_storage(const Fiber& to) noexcept;
+
+  static inline constinit std::uintptr_t running_thread_pointer_ = 0;
 
   void* context_ = nullptr;
   Exceptions exceptions_{};
@@ -55,8 +70,10 @@ class Fiber {
   void* mapping_ = nullptr;
   const void* stack_bottom_ = nullptr;
   std::size_t stack_bytes_ = 0;
-  void* fake_stack_ = nullptr;  // AddressSanitizer's
-  void* race_fiber_ = nullptr;  // ThreadSanitizer's
+  void* fake_stack_ = nullptr;         // AddressSanitizer's
+  void* race_fiber_ = nullptr;         // ThreadSanitizer's
+  std::uintptr_t thread_pointer_ = 0;  // where fibers with storage of their own take turns
+  bool is_at_home_ = false;            // in storage of its own
 
   friend struct FiberStart;
 };

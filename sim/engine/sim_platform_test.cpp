@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
+#include <optional>
 
 #include <gtest/gtest.h>
 
@@ -288,6 +290,42 @@ TEST(SimStopCallback, RunsOnceWhetherItComesBeforeOrAfterTheRequest) {
       SimStopCallback callback(source.get_token(), [&] { ++calls; });
       requester.join();
     }
+    return std::to_string(calls);
+  });
+
+  EXPECT_EQ(seen.at("1"), 2'000);
+}
+
+TEST(SimStopCallback, IsNotDestroyedWhileAnotherTaskRunsIt) {
+  const auto seen = outcomes([] {
+    SimStopSource source;
+    bool is_alive = true;
+    bool was_alive = true;
+    SimThread requester([&] { source.request_stop(); });
+    {
+      SimStopCallback callback(source.get_token(), [&] {
+        this_task::yield();
+        was_alive = is_alive;
+      });
+    }
+    is_alive = false;
+    requester.join();
+    return std::string(was_alive ? "alive" : "dead");
+  });
+
+  EXPECT_EQ(seen.at("alive"), 2'000);
+}
+
+TEST(SimStopCallback, MayDestroyItself) {
+  const auto seen = outcomes([] {
+    SimStopSource source;
+    std::optional<SimStopCallback<std::function<void()>>> callback;
+    int calls = 0;
+    callback.emplace(source.get_token(), [&] {
+      ++calls;
+      callback.reset();
+    });
+    source.request_stop();
     return std::to_string(calls);
   });
 

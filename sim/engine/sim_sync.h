@@ -10,6 +10,7 @@
 
 #include <poolproof/core/clock.h>
 #include <poolproof/sim/engine/engine.h>
+#include <poolproof/sim/engine/sim_timeout.h>
 
 namespace poolproof::sim {
 
@@ -61,18 +62,20 @@ class SimConditionVariable {
   template <class Rep, class Period>
   std::cv_status wait_for(std::unique_lock<SimMutex>& lock,
                           std::chrono::duration<Rep, Period> timeout) {
-    return wait_until(lock, deadline_after(Engine::current().read_clock(), timeout));
+    return wait_until(lock, deadline_of_wait("wait_for", timeout));
   }
   template <class Rep, class Period, class Predicate>
   bool wait_for(std::unique_lock<SimMutex>& lock, std::chrono::duration<Rep, Period> timeout,
                 Predicate predicate) {
-    return wait_until(lock, deadline_after(Engine::current().read_clock(), timeout),
-                      std::move(predicate));
+    return wait_until(lock, deadline_of_wait("wait_for", timeout), std::move(predicate));
   }
 
  private:
   WaitState state_;
 };
+
+/// Ends the execution: there are more permits than `most`.
+void refuse_release(const SemaphoreState& semaphore, std::ptrdiff_t most);
 
 template <std::ptrdiff_t LeastMax = 0x7fffffff>
 class SimCountingSemaphore {
@@ -92,10 +95,12 @@ class SimCountingSemaphore {
   }
   template <class Rep, class Period>
   bool try_acquire_for(std::chrono::duration<Rep, Period> timeout) {
-    return try_acquire_until(deadline_after(Engine::current().read_clock(), timeout));
+    return try_acquire_until(deadline_of_wait("try_acquire_for", timeout));
   }
+  /// More than max(), which the standard leaves undefined, ends the execution.
   void release(std::ptrdiff_t permits = 1) {
     Engine::current().release(state_, static_cast<std::uint64_t>(permits));
+    if (state_.permits > static_cast<std::uint64_t>(LeastMax)) refuse_release(state_, LeastMax);
   }
 
  private:

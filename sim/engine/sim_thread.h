@@ -62,38 +62,69 @@ class SimThread {
   TaskId task_ = no_task;
 };
 
+/// A callback in the list of its stop state.
+struct SimStopEntry {
+  void (*run)(SimStopEntry&) = nullptr;
+  SimStopEntry* next = nullptr;
+  bool* is_gone = nullptr;  ///< while it runs: where to note that it destroyed itself
+};
+
 /// What stop sources, tokens and callbacks share. The callbacks run in the task that requests the
-/// stop.
+/// stop, one after the other, with no lock held. A callback allocates nothing, as the standard's.
 class SimStopState {
  public:
   [[nodiscard]] bool is_requested() const noexcept { return is_requested_.load(); }
 
   bool request() {
+    std::unique_lock lock(mutex_);
     if (is_requested_.exchange(true)) return false;
-    const std::unique_lock lock(mutex_);
-    for (const auto& [owner, callback] : callbacks_)
-      callback();
-    callbacks_.clear();
+    requester_ = Engine::current().running();
+    while (first_ != nullptr) {
+      SimStopEntry& entry = *std::exchange(first_, first_->next);
+      bool is_gone = false;
+      entry.is_gone = &is_gone;
+      running_ = &entry;
+      lock.unlock();
+      entry.run(entry);
+      lock.lock();
+      running_ = nullptr;
+      if (!is_gone) entry.is_gone = nullptr;
+      ended_.notify_all();
+    }
     return true;
   }
 
   /// False when the stop was requested already: the caller runs the callback itself.
-  bool add(const void* owner, std::function<void()> callback) {
+  bool add(SimStopEntry& entry) {
     const std::unique_lock lock(mutex_);
     if (is_requested_.load()) return false;
-    callbacks_.emplace_back(owner, std::move(callback));
+    entry.next = std::exchange(first_, &entry);
     return true;
   }
 
-  void remove(const void* owner) {
-    const std::unique_lock lock(mutex_);
-    std::erase_if(callbacks_, [owner](const auto& entry) { return entry.first == owner; });
+  /// Waits for the end of a callback that another task is running.
+  void remove(SimStopEntry& entry) {
+    std::unique_lock lock(mutex_);
+    if (running_ == &entry && requester_ == Engine::current().running()) {
+      *entry.is_gone = true;
+      return;
+    }
+    while (running_ == &entry && !Engine::current().is_aborting())
+      ended_.wait(lock);
+    for (SimStopEntry** link = &first_; *link != nullptr; link = &(*link)->next) {
+      if (*link != &entry) continue;
+      *link = entry.next;
+      return;
+    }
   }
 
  private:
   SimAtomic<bool> is_requested_{false};
   SimMutex mutex_;
-  std::vector<std::pair<const void*, std::function<void()>>> callbacks_;
+  SimConditionVariable ended_;  // notified when running_ becomes null
+  SimStopEntry* first_ = nullptr;
+  SimStopEntry* running_ = nullptr;
+  TaskId requester_ = no_task;
 };
 
 class SimStopToken {
@@ -122,23 +153,28 @@ class SimStopSource {
   std::shared_ptr<SimStopState> state_;
 };
 
-/// Unlike the standard's, a callback must not destroy a callback of the same source.
+/// As the standard's: runs in the task that requests the stop, or at once where that has been
+/// requested; its destruction waits for a run that is under way in another task.
 template <class Callback>
-class SimStopCallback {
+class SimStopCallback : private SimStopEntry {
  public:
+  using callback_type = Callback;
+
   template <class C>
-  SimStopCallback(const SimStopToken& token, C&& callback) : state_(token.state_) {
-    Callback kept(std::forward<C>(callback));
-    if (state_ && !state_->add(this, kept)) kept();
+  SimStopCallback(SimStopToken token, C&& callback)
+      : state_(std::move(token.state_)), callback_(std::forward<C>(callback)) {
+    run = [](SimStopEntry& entry) { static_cast<SimStopCallback&>(entry).callback_(); };
+    if (state_ && !state_->add(*this)) std::exchange(state_, nullptr), callback_();
   }
   SimStopCallback(const SimStopCallback&) = delete;
   SimStopCallback& operator=(const SimStopCallback&) = delete;
   ~SimStopCallback() {
-    if (state_) state_->remove(this);
+    if (state_) state_->remove(*this);
   }
 
  private:
   std::shared_ptr<SimStopState> state_;
+  Callback callback_;
 };
 template <class Callback>
 SimStopCallback(SimStopToken, Callback) -> SimStopCallback<Callback>;

@@ -6,6 +6,7 @@
 
 #include <poolproof/core/clock.h>
 #include <poolproof/sim/engine/intent.h>
+#include <poolproof/sim/engine/task_set.h>
 
 namespace poolproof::sim {
 
@@ -41,7 +42,7 @@ class StepListener {
   /// The step under way wakes `task`.
   virtual void on_woken(TaskId task) = 0;
   /// The execution ends in a deadlock: the tasks `alive` never did what `intents`, by task, say.
-  virtual void on_deadlock(const Intent* intents, TaskMask alive) = 0;
+  virtual void on_deadlock(const Intent* intents, const TaskSet& alive) = 0;
 };
 
 /// Is told on the stack of the task that takes a step, so that it can see who called; else the

@@ -2,12 +2,11 @@
 // Everything that could differ between two executions is a choice, and every choice is put to a
 // Strategy.
 
-#include <bit>
 #include <cstdint>
 #include <string_view>
 
 #include <poolproof/sim/engine/intent.h>
-#include <poolproof/sim/engine/task_id.h>
+#include <poolproof/sim/engine/task_set.h>
 
 namespace poolproof::sim {
 
@@ -29,8 +28,8 @@ struct ChoicePoint {
   // kind task: option 0 is the task that ran last, if it can go on; then the other runnable ones
   // in order of id; then the timer, if `has_timer`; then one option for each of `sleepers`. kind
   // waiter: one option for each of `sleepers`, in order of id.
-  TaskMask runnable = 0;
-  TaskMask sleepers = 0;
+  TaskSet runnable{};
+  TaskSet sleepers{};
   bool has_timer = false;
   bool last_can_go_on = false;
   TaskId last = no_task;  // who ran last
@@ -43,20 +42,16 @@ struct ChoicePoint {
   [[nodiscard]] TaskId task_of(std::uint32_t option) const noexcept {
     if (option >= timer_option()) return no_task;
     if (last_can_go_on && option-- == 0) return last;
-    TaskMask others = last_can_go_on ? runnable & ~bit(last) : runnable;
-    for (; option > 0; --option)
-      others &= others - 1;
-    return TaskId(static_cast<std::uint16_t>(std::countr_zero(others)));
+    return (last_can_go_on ? runnable - TaskSet(last) : runnable).nth(option);
   }
   /// kind task: the option that stands for `task`, which is runnable.
   [[nodiscard]] std::uint32_t option_of(TaskId task) const noexcept {
     if (last_can_go_on && task == last) return 0;
-    const TaskMask before = runnable & (bit(task) - 1);
-    const bool is_moved = last_can_go_on && (before & bit(last)) == 0;
-    return count(before) + (is_moved ? 1U : 0U);
+    const bool is_moved = last_can_go_on && task < last;
+    return runnable.count_below(task) + (is_moved ? 1U : 0U);
   }
   /// The option that stands for the timer.
-  [[nodiscard]] std::uint32_t timer_option() const noexcept { return count(runnable); }
+  [[nodiscard]] std::uint32_t timer_option() const noexcept { return runnable.count(); }
   /// The option that stands for the first of `sleepers`.
   [[nodiscard]] std::uint32_t sleeper_option() const noexcept {
     return timer_option() + (has_timer ? 1U : 0U);

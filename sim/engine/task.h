@@ -7,7 +7,7 @@
 
 #include <poolproof/core/clock.h>
 #include <poolproof/sim/engine/fiber.h>
-#include <poolproof/sim/engine/task_id.h>
+#include <poolproof/sim/engine/task_set.h>
 
 namespace poolproof::sim {
 
@@ -19,20 +19,32 @@ struct ObjectState {
   std::uint32_t epoch = 0;
 };
 
-struct MutexState : ObjectState {
+/// What tasks want that not all can have at once.
+struct Gate : ObjectState {
+  TaskSet wanting;  // tasks whose declared intent is to pass
+};
+
+struct MutexState : Gate {
   bool is_held = false;
   TaskId owner = no_task;  // meaningful while is_held
-  TaskMask wanting = 0;    // tasks whose declared intent is to lock it
+  int* word = nullptr;     // where others look whether it is held: 1 or 0
+};
+
+/// A mutex that many may share.
+struct SharedMutexState : MutexState {
+  Gate to_share;              // those who want their part of it
+  std::uint32_t sharers = 0;  // who have it
+  unsigned* sharers_word = nullptr;
 };
 
 /// A condition variable, or the waiting side of an atomic.
 struct WaitState : ObjectState {
-  TaskMask waiting = 0;
+  TaskSet waiting;
 };
 
-struct SemaphoreState : ObjectState {
+struct SemaphoreState : Gate {
   std::uint64_t permits = 0;
-  TaskMask wanting = 0;
+  unsigned* word = nullptr;  // where others look how many there are
 };
 
 struct Task {
@@ -48,9 +60,9 @@ struct Task {
   std::uint64_t timer = 0;    // order in which equal deadlines fire
   WaitState* waits_on = nullptr;
   MutexState* retakes = nullptr;      // the mutex to lock again after a wait
-  SemaphoreState* wants = nullptr;    // whose permit it waits for
+  Gate* wants = nullptr;              // what it waits for with a deadline
   MutexState* wants_mutex = nullptr;  // what its intent to lock is about
-  TaskMask joiners = 0;
+  TaskSet joiners;
   std::move_only_function<void()> body;
   std::string name;
   // Addresses that stand for "spawned" and "ended" to the race detector.

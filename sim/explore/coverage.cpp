@@ -188,6 +188,9 @@ class CoverageReader {
     if (operation.outcome == Outcome::timed_out) add(answer("acquire = timed_out"));
     if (operation.outcome == Outcome::closed) add(answer("acquire = closed"));
     if (operation.outcome == Outcome::connect_failed) add(answer("acquire = connect_failed"));
+    if (operation.outcome == Outcome::cancelled) add(answer("acquire = cancelled"));
+    if (operation.outcome == Outcome::ok && operation.failed_connects > 0)
+      add(answer("acquire = ok after a refusal"));
   }
 
   void read_answer_of_try(const OperationRecord& operation) {

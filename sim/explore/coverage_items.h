@@ -55,10 +55,13 @@ inline constexpr std::array seen_in_history{
     CoverageItem{Group::operation, "destroy"},
     CoverageItem{Group::operation, "leave"},
     CoverageItem{Group::operation, "move"},
+    CoverageItem{Group::operation, "cancel", &Capabilities::cancellation},
     CoverageItem{Group::answer, "acquire = ok"},
     CoverageItem{Group::answer, "acquire = timed_out", &Capabilities::timed_acquire},
     CoverageItem{Group::answer, "acquire = closed", &Capabilities::close},
     CoverageItem{Group::answer, "acquire = connect_failed", &Capabilities::connect_errors},
+    CoverageItem{Group::answer, "acquire = cancelled", &Capabilities::cancellation},
+    CoverageItem{Group::answer, "acquire = ok after a refusal", &Capabilities::waits_when_refused},
     CoverageItem{Group::answer, "try_acquire = ok", &Capabilities::try_acquire},
     CoverageItem{Group::answer, "try_acquire = exhausted", &Capabilities::try_acquire},
     CoverageItem{Group::answer, "try_acquire = closed", &Capabilities::try_acquire},
@@ -122,7 +125,7 @@ consteval std::size_t fault(std::string_view name) {
 }
 
 inline constexpr std::size_t first_operation = item("acquire", Group::operation);
-static_assert(item("move", Group::operation) - first_operation ==
+static_assert(item("cancel", Group::operation) - first_operation ==
               static_cast<std::size_t>(operations_last) -
                   static_cast<std::size_t>(Operation::acquire));
 

@@ -41,7 +41,7 @@ class StepListeners final : public StepListener {
     first_.on_woken(task);
     second_.on_woken(task);
   }
-  void on_deadlock(const Intent* intents, TaskMask alive) override {
+  void on_deadlock(const Intent* intents, const TaskSet& alive) override {
     first_.on_deadlock(intents, alive);
     second_.on_deadlock(intents, alive);
   }

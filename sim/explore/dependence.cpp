@@ -44,6 +44,17 @@ Access access_of(const Footprint& step) noexcept {
     case IntentKind::wait:
     case IntentKind::semaphore_acquire:
     case IntentKind::semaphore_release:
+    case IntentKind::lock_exclusive:
+    case IntentKind::lock_shared:
+    case IntentKind::unlock_shared:
+    case IntentKind::owner_lock:
+    case IntentKind::sharer_lock:
+    case IntentKind::owner_unlock:
+    case IntentKind::count_down:
+    case IntentKind::latch_wait:
+    case IntentKind::arrive:
+    case IntentKind::barrier_wait:
+    case IntentKind::once:
     case IntentKind::stop:
       return Access::other;
     default:

@@ -91,7 +91,7 @@ class ExhaustiveSearch {
       ++sums.executions;
       if (exploration.is_redundant()) ++sums.redundant;
       sums.steps += result.steps;
-      if (!exploration.is_unsteady() && !simulation.violations().empty()) {
+      if (!exploration.is_unsteady() && has_failed(simulation)) {
         fail(number, sums, simulation);
         break;
       }

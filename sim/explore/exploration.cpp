@@ -101,8 +101,7 @@ void Exploration::set_actors(const ChoicePoint& point, PathNode& node) const {
   for (std::uint32_t option = 0; option < point.timer_option(); ++option)
     node.actors.push_back({actor_number(Actor::task, point.task_of(option)), State::open});
   if (point.has_timer) node.actors.push_back({actor_number(Actor::timer, no_task), State::open});
-  for (TaskMask rest = point.sleepers; rest != 0; rest &= rest - 1) {
-    const auto task = TaskId(static_cast<std::uint16_t>(std::countr_zero(rest)));
+  for (const TaskId task : point.sleepers) {
     node.actors.push_back({actor_number(Actor::spurious, task), State::open});
   }
 }
@@ -188,13 +187,13 @@ void Exploration::on_woken(TaskId task) {
   woken_by_[static_cast<std::size_t>(task)] = static_cast<std::int32_t>(steps_.size() - 1);
 }
 
-void Exploration::on_deadlock(const Intent* intents, TaskMask alive) {
+void Exploration::on_deadlock(const Intent* intents, const TaskSet& alive) {
   if (is_redundant_) return;
-  for (std::size_t task = 0; task < tasks_max; ++task) {
-    if ((alive >> task & 1U) == 0) continue;
+  for (const TaskId id : alive) {
+    const auto task = static_cast<std::size_t>(id);
     const Intent& intent = intents[task];
     if (intent.kind != IntentKind::lock && intent.kind != IntentKind::semaphore_acquire) continue;
-    pending_.push_back({.actor = actor_number(Actor::task, TaskId(task & 0xffffU)),
+    pending_.push_back({.actor = actor_number(Actor::task, id),
                         .footprint = {.kind = intent.kind, .object = intent.object},
                         .enabled_by = woken_by_[task]});
   }

@@ -82,7 +82,7 @@ class Exploration final : public Strategy, public StepListener {
   void on_step(Actor actor, TaskId task, Intent intent) override;
   void on_step_done(StepNotes notes, std::uint32_t mutex) override;
   void on_woken(TaskId task) override;
-  void on_deadlock(const Intent* intents, TaskMask alive) override;
+  void on_deadlock(const Intent* intents, const TaskSet& alive) override;
 
  private:
   using State = PathNode::State;

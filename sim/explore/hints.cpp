@@ -12,17 +12,6 @@ std::size_t index_of(TaskId task) noexcept {
   return static_cast<std::size_t>(task);
 }
 
-/// The option's place among `set`, counted by id.
-std::uint32_t rank(TaskMask set, TaskId task) noexcept {
-  return count(set & (bit(task) - 1));
-}
-
-TaskId nth_of(TaskMask set, std::uint32_t n) noexcept {
-  for (; n > 0; --n)
-    set &= set - 1;
-  return TaskId(static_cast<std::uint16_t>(std::countr_zero(set)));
-}
-
 }  // namespace
 
 Wanted wanted_by(const ChoicePoint& point, std::uint32_t option) noexcept {
@@ -30,16 +19,16 @@ Wanted wanted_by(const ChoicePoint& point, std::uint32_t option) noexcept {
     return {.kind = Wanted::Kind::task, .task = task};
   if (option < point.sleeper_option()) return {.kind = Wanted::Kind::timer};
   return {.kind = Wanted::Kind::sleeper,
-          .task = nth_of(point.sleepers, option - point.sleeper_option())};
+          .task = point.sleepers.nth(option - point.sleeper_option())};
 }
 
 std::uint32_t option_for(const ChoicePoint& point, const Wanted& wanted) noexcept {
   if (wanted.kind == Wanted::Kind::timer) return point.has_timer ? point.timer_option() : 0;
   if (wanted.kind == Wanted::Kind::first || index_of(wanted.task) >= tasks_max) return 0;
   const bool is_task = wanted.kind == Wanted::Kind::task;
-  if (is_task) return (point.runnable & bit(wanted.task)) != 0 ? point.option_of(wanted.task) : 0;
-  if ((point.sleepers & bit(wanted.task)) == 0) return 0;
-  return point.sleeper_option() + rank(point.sleepers, wanted.task);
+  if (is_task) return point.runnable.has(wanted.task) ? point.option_of(wanted.task) : 0;
+  if (!point.sleepers.has(wanted.task)) return 0;
+  return point.sleeper_option() + point.sleepers.count_below(wanted.task);
 }
 
 void Hints::clear() noexcept {

@@ -25,11 +25,11 @@ class Scripted final : public Strategy {
   std::size_t next_ = 0;
 };
 
-constexpr TaskMask tasks(std::initializer_list<unsigned> ids) {
-  TaskMask mask = 0;
+TaskSet tasks(std::initializer_list<unsigned> ids) {
+  TaskSet set;
   for (const unsigned id : ids)
-    mask |= TaskMask{1} << id;
-  return mask;
+    set.add(TaskId(static_cast<std::uint16_t>(id)));
+  return set;
 }
 
 void two_tasks_lock_in_turns() {

@@ -1,7 +1,5 @@
 #include <poolproof/sim/explore/pct.h>
 
-#include <bit>
-
 #include <poolproof/core/ensure.h>
 #include <poolproof/sim/explore/by_chance.h>
 
@@ -56,11 +54,11 @@ Pct::Priority Pct::fresh_priority() noexcept {
 
 std::size_t Pct::highest(const ChoicePoint& point) const noexcept {
   std::size_t best = point.has_timer ? timer : spurious_wakeup;
-  if (point.sleepers != 0 && priorities_[spurious_wakeup] > priorities_[best])
+  if (!point.sleepers.is_empty() && priorities_[spurious_wakeup] > priorities_[best])
     best = spurious_wakeup;
-  bool is_known = point.has_timer || point.sleepers != 0;
-  for (TaskMask rest = point.runnable; rest != 0; rest &= rest - 1) {
-    const auto task = static_cast<std::size_t>(std::countr_zero(rest));
+  bool is_known = point.has_timer || !point.sleepers.is_empty();
+  for (const TaskId id : point.runnable) {
+    const auto task = static_cast<std::size_t>(id);
     if (is_known && priorities_[task] < priorities_[best]) continue;
     best = task;
     is_known = true;
@@ -89,7 +87,7 @@ void Pct::note_choice(std::size_t who) noexcept {
 std::uint32_t Pct::option_of(std::size_t who, const ChoicePoint& point) noexcept {
   if (who < tasks_max) return point.option_of(TaskId(static_cast<std::uint16_t>(who)));
   if (who == timer) return point.timer_option();
-  return point.sleeper_option() + rng_.below(count(point.sleepers));
+  return point.sleeper_option() + rng_.below(point.sleepers.count());
 }
 
 }  // namespace poolproof::sim

@@ -28,14 +28,14 @@ class Pos final : public Strategy {
 
   void draw(std::size_t who) noexcept { priorities_[who] = rng_.next(); }
   void redraw_where_news(const ChoicePoint& point) noexcept;
-  void redraw_racing(TaskMask runnable, const Intent* intents, std::size_t chosen) noexcept;
+  void redraw_racing(const TaskSet& runnable, const Intent* intents, std::size_t chosen) noexcept;
 
   std::uint64_t seed_;
   // One execution.
   Rng rng_;
   TimerOdds timers_;
   std::array<std::uint64_t, tasks_max + 1> priorities_{};
-  TaskMask drawn_ = 0;       // tasks whose pending event has its priority
+  TaskSet drawn_;            // tasks whose pending event has its priority
   TaskId chosen_ = no_task;  // by the last answer, if that was a task
 };
 

@@ -40,14 +40,14 @@ enum class Act : std::uint8_t {
 };
 constexpr std::uint32_t acts = 19;
 
-struct Program {
+struct RandomProgram {
   std::vector<std::vector<Act>> tasks;
   ExecutionLimits limits;
 };
 
-Program draw(std::uint64_t seed) {
+RandomProgram draw(std::uint64_t seed) {
   Rng rng = Rng::stream(7, seed);
-  Program program;
+  RandomProgram program;
   program.limits.racing_time = rng.below(3) != 0;
   program.limits.spurious_wakeups = rng.below(4) == 0 ? 1 : 0;
   program.limits.spurious_cas_failures = rng.below(4) == 0 ? 1 : 0;
@@ -64,7 +64,7 @@ Program draw(std::uint64_t seed) {
 /// One execution of a program: what the tasks share, and what each has seen.
 class Run {
  public:
-  explicit Run(const Program& program) : program_(program), seen_(program.tasks.size()) {}
+  explicit Run(const RandomProgram& program) : program_(program), seen_(program.tasks.size()) {}
 
   void operator()() {
     std::vector<SimThread> threads;
@@ -160,7 +160,7 @@ class Run {
     }
   }
 
-  const Program& program_;
+  const RandomProgram& program_;
   std::vector<std::string> seen_;
   std::array<SimMutex, 2> mutexes_;
   SimConditionVariable condition_;
@@ -175,7 +175,7 @@ struct Found {
   bool is_complete = false;
 };
 
-Found explore(const Program& program, bool reduces, std::uint64_t executions_max) {
+Found explore(const RandomProgram& program, bool reduces, std::uint64_t executions_max) {
   Engine engine;
   Exploration exploration({.reduces = reduces, .preemptions = {}});
   engine.set_step_listener(&exploration);
@@ -199,7 +199,7 @@ TEST(RandomPrograms, HaveTheSameOutcomesWithAndWithoutReduction) {
   std::uint64_t all_executions = 0;
   std::uint64_t reduced_executions = 0;
   for (std::uint64_t seed = 0; seed < programs; ++seed) {
-    const Program program = draw(seed);
+    const RandomProgram program = draw(seed);
     const Found all = explore(program, false, executions_max);
     if (!all.is_complete) continue;
     const Found some = explore(program, true, executions_max);

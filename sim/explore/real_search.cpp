@@ -57,6 +57,7 @@ class RealRun {
   }
 
   [[nodiscard]] const History& history() const noexcept { return history_; }
+  [[nodiscard]] std::string mistake() const { return mistakes_.first(); }
 
  private:
   void play() {
@@ -68,13 +69,13 @@ class RealRun {
       database.attach(*store);
       database.set_dialect(scenario_.dialect);
     }
-    const std::unique_ptr<Subject> subject =
-        subject_.real({.config = scenario_.pool,
-                       .factory = database,
-                       .clock = clock_,
-                       .observer = &recorder_,
-                       .maintenance = scenario_.maintenance,
-                       .lease_keys = lease_keys_of(scenario_)});
+    const std::unique_ptr<Subject> subject = subject_.real({.config = scenario_.pool,
+                                                            .factory = database,
+                                                            .clock = clock_,
+                                                            .observer = &recorder_,
+                                                            .maintenance = scenario_.maintenance,
+                                                            .lease_keys = lease_keys_of(scenario_),
+                                                            .mistakes = &mistakes_});
     Driver<StdPlatform, mocks::MockDatabase>(scenario_, subject_.capabilities, *subject, database,
                                              clock_, recorder_, store.get())
         .run();
@@ -114,6 +115,7 @@ class RealRun {
   RunClock clock_;
   History history_;
   RealRecorder recorder_;
+  AdapterMistakes mistakes_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool is_done_ = false;  // guarded by mutex_
@@ -123,9 +125,11 @@ class RealRun {
 
 Scenario in_real_time(const Scenario& scenario) {
   Scenario real = scenario;
-  for (Duration* duration : {&real.pool.acquire_timeout, &real.pool.idle_timeout,
-                             &real.pool.max_lifetime, &real.pool.health_check_interval,
-                             &real.pool.validate_after_idle, &real.pool.leak_threshold}) {
+  for (Duration* duration :
+       {&real.pool.acquire_timeout, &real.pool.idle_timeout, &real.pool.max_lifetime,
+        &real.pool.health_check_interval, &real.pool.validate_after_idle,
+        &real.pool.validation_timeout, &real.pool.connect_backoff, &real.pool.connect_backoff_max,
+        &real.pool.leak_threshold}) {
     *duration = divided(*duration);
   }
   for (ClientScript& script : real.clients) {
@@ -136,6 +140,10 @@ Scenario in_real_time(const Scenario& scenario) {
     fault.duration = divided(fault.duration);
   for (Duration& restart : real.faults.restarts)
     restart = divided(restart);
+  for (Duration& demotion : real.faults.demotions)
+    demotion = divided(demotion);
+  for (mocks::Death& death : real.faults.deaths)
+    death.at = divided(death.at);
   return real;
 }
 
@@ -154,7 +162,8 @@ SearchResult search_on_real_threads(const SearchPlan& plan, SearchProgress& prog
     auto run = std::make_unique<RealRun>(plan, scenario, result.next);
     result.is_stuck = !run->run();
     violations.clear();
-    const LawSet unknown = judge(run->history(), index, violations);
+    const std::string mistake = run->mistake();
+    const LawSet unknown = mistake.empty() ? judge(run->history(), index, violations) : LawSet{};
     result.unknown.add(unknown);
     if (!result.tried) result.tried.emplace();
     *result.tried |= premises_in(run->history(), index);
@@ -162,8 +171,9 @@ SearchResult search_on_real_threads(const SearchPlan& plan, SearchProgress& prog
     ++progress.executions;
     result.last = run->history();
     if (result.is_stuck) static_cast<void>(run.release());
-    if (violations.empty()) continue;
+    if (violations.empty() && mistake.empty()) continue;
     result.failure.emplace();
+    result.failure->mistake = mistake;
     result.failure->execution = result.next;
     result.failure->violations = violations;
     result.failure->unknown = unknown;

@@ -92,7 +92,7 @@ class Search {
         interleavings.add(simulation.schedule());
         note_premises(at, simulation, seen);
         if (!simulation.unknown().empty()) unknown.push_back({at, simulation.unknown()});
-        if (!simulation.violations().empty()) fail(at, simulation);
+        if (has_failed(simulation)) fail(at, simulation);
       }
       const std::scoped_lock lock(mutex_);
       reached_[worker] = at;
@@ -176,13 +176,18 @@ class Search {
 
 }  // namespace
 
+bool has_failed(const Simulation& simulation) {
+  return !simulation.violations().empty() || simulation.has_mistake();
+}
+
 Failure failure_of(std::uint64_t execution, const Simulation& simulation) {
   return {.execution = execution,
           .schedule = simulation.schedule(),
           .result = simulation.result(),
           .violations = simulation.violations(),
           .unknown = simulation.unknown(),
-          .history = simulation.history()};
+          .history = simulation.history(),
+          .mistake = simulation.mistake()};
 }
 
 SearchResult search(const SearchPlan& plan, SearchProgress& progress) {

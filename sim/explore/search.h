@@ -42,7 +42,7 @@ struct SearchPlan {
   const ScenarioSource* source = nullptr;
 };
 
-/// An execution that broke a law.
+/// An execution that broke a law, or in which the adapter made a mistake.
 struct Failure {
   std::uint64_t execution = 0;
   Schedule schedule;
@@ -50,8 +50,11 @@ struct Failure {
   std::vector<Violation> violations;
   LawSet unknown;
   History history;
+  std::string mistake;  ///< the adapter's, in one sentence: then no law is broken
 };
 
+/// Whether the last execution of `simulation` is a Failure.
+bool has_failed(const Simulation& simulation);
 /// What the last execution of `simulation`, its number `execution`, broke.
 Failure failure_of(std::uint64_t execution, const Simulation& simulation);
 

@@ -175,6 +175,16 @@ Cuts drop_faults(const Scenario& scenario) {
     cut.faults.restarts = without(plan.restarts, i, 1);
     add(cuts, scenario, std::move(cut));
   }
+  for (std::size_t i = 0; i < plan.demotions.size(); ++i) {
+    Scenario cut = scenario;
+    cut.faults.demotions = without(plan.demotions, i, 1);
+    add(cuts, scenario, std::move(cut));
+  }
+  for (std::size_t i = 0; i < plan.deaths.size(); ++i) {
+    Scenario cut = scenario;
+    cut.faults.deaths = without(plan.deaths, i, 1);
+    add(cuts, scenario, std::move(cut));
+  }
   Scenario cut = scenario;
   cut.faults.failing_allocation = 0;
   add(cuts, scenario, std::move(cut));

@@ -51,6 +51,7 @@ Outcome outcome_of(Ending ending) {
     case Ending::deadlock:
       return Outcome::deadlock;
     case Ending::livelock:
+    case Ending::stuck:
       return Outcome::livelock;
     case Ending::crashed:
       return Outcome::crashed;
@@ -66,6 +67,7 @@ Simulation::Simulation(const SubjectEntry& subject, const Scenario& scenario, De
     : subject_(subject), depth_(depth), body_([this] { play(); }) {
   install_ensure_handler();
   engine_.set_listener(&recorder_);
+  if (subject.is_as_is) engine_.set_host(task_host());
   history_.capabilities = subject.capabilities;
   put_through(scenario);
 }
@@ -84,16 +86,18 @@ void Simulation::put_through(const Scenario& scenario) {
 const ExecutionResult& Simulation::run(Strategy& strategy) {
   history_.clear();
   violations_.clear();
+  if (has_mistake()) mistakes_.clear();
   recorder_.begin(depth_ == Depth::run ? nullptr : &history_);
   const std::uint64_t races_before = races_reported();
   result_ = engine_.run(strategy, limits_, body_);
   const bool has_race = races_reported() != races_before;
   recorder_.finish(has_race ? Outcome::data_race : outcome_of(result_.ending), engine_.now());
-  if (depth_ == Depth::judge) unknown_ = judge(history_, index_, violations_);
+  if (depth_ == Depth::judge && !has_mistake()) unknown_ = judge(history_, index_, violations_);
   return result_;
 }
 
 void Simulation::play() {
+  if (subject_.program) return subject_.program();
   using Database = mocks::BasicMockDatabase<DatabaseMutex>;
   const Scenario& scenario = *scenario_;
   mocks::AllocationFaults::arm(scenario.faults.failing_allocation);
@@ -109,7 +113,8 @@ void Simulation::play() {
                           .clock = clock_,
                           .observer = depth_ == Depth::run ? nullptr : &recorder_,
                           .maintenance = scenario.maintenance,
-                          .lease_keys = lease_keys_});
+                          .lease_keys = lease_keys_,
+                          .mistakes = &mistakes_});
   Driver<SimPlatform, Database>(scenario, subject_.capabilities, *subject, database, clock_,
                                 recorder_, store.get())
       .run();

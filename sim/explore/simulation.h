@@ -37,6 +37,9 @@ class Simulation {
 
   /// Of the last execution:
   [[nodiscard]] const std::vector<Violation>& violations() const noexcept { return violations_; }
+  [[nodiscard]] bool has_mistake() const noexcept { return mistakes_.is_noted(); }
+  /// What the adapter did wrong; then nothing is judged.
+  [[nodiscard]] std::string mistake() const { return mistakes_.first(); }
   [[nodiscard]] LawSet unknown() const noexcept { return unknown_; }
   [[nodiscard]] const History& history() const noexcept { return history_; }
   /// Of history(), when it is judged.
@@ -72,6 +75,7 @@ class Simulation {
   SimClock clock_;
   EngineChance chance_;
   SimRecorder recorder_;
+  AdapterMistakes mistakes_;
   History history_;
   HistoryIndex index_;
   std::vector<Violation> violations_;

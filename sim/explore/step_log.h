@@ -44,7 +44,7 @@ class StepLog final : public StepListener, public StepWitness {
   void on_step_done(StepNotes notes, std::uint32_t mutex) override;
   void on_woken(TaskId) override {}
   void on_taken(TaskId task, Intent intent, Instant at) override;
-  void on_deadlock(const Intent*, TaskMask) override {}
+  void on_deadlock(const Intent*, const TaskSet&) override {}
 
  private:
   LoggedStep& add(Actor actor, TaskId task, Intent intent, Instant at);

@@ -32,7 +32,7 @@ class TraceFingerprint final : public StepListener {
   void on_step(Actor actor, TaskId task, Intent intent) override;
   void on_step_done(StepNotes notes, std::uint32_t mutex) override;
   void on_woken(TaskId) override {}
-  void on_deadlock(const Intent*, TaskMask) override {}
+  void on_deadlock(const Intent*, const TaskSet&) override {}
 
  private:
   struct Step {

@@ -49,7 +49,7 @@ class Recording final : public StepListener {
     }
   }
   void on_woken(TaskId) override {}
-  void on_deadlock(const Intent*, TaskMask) override {}
+  void on_deadlock(const Intent*, const TaskSet&) override {}
 
   std::vector<Taken> steps;
 

@@ -39,6 +39,15 @@ struct Capabilities {
   bool observer = true;        ///< speaks to a PoolObserver (L4 is then judged from its words)
   bool lease_outlives_pool = true;
   bool double_release = true;  ///< releasing an ended lease is harmless (L1)
+  // What many right pools do not promise: no by default, and never declined. The first two are
+  // found by their functions.
+  bool cancellation = false;        ///< an acquire can be made to give up (L21)
+  bool error_policy = false;        ///< is told of read_only, and closes all that is as old (L9)
+  bool call_deadlines = false;      ///< gives what it asks of a client for a caller that one's
+                                    ///< deadline (L7, that part)
+  bool waits_when_refused = false;  ///< who is refused a new connection waits for another (L13)
+  bool notices_dead = false;        ///< hands out nothing that its client knows to be dead (L9)
+  bool connect_backoff = false;     ///< pauses after a refused connect (L20, that part)
   /// Runs transactions over its pool (T1 to T5). Not a promise of pools: no by default, and not
   /// among what is declined.
   bool transactions = false;

@@ -12,13 +12,14 @@ namespace {
 constexpr std::array<std::string_view, 10> event_kinds{
     "call",    "return",   "client_begin", "client_end", "parked",
     "stalled", "observed", "server",       "finished",   "transaction"};
-constexpr std::array<std::string_view, 16> operations{
+constexpr std::array<std::string_view, 17> operations{
     "none",         "acquire", "try_acquire", "release",   "invalidate", "ensure_min_size",
     "health_check", "metrics", "resize",      "evict_all", "close",      "drain",
-    "use_ended",    "destroy", "leave",       "move"};
-constexpr std::array<std::string_view, 14> outcomes{
-    "ok",       "timed_out", "closed",  "connect_failed", "exhausted", "failed",   "threw",
-    "deadlock", "livelock",  "crashed", "data_race",      "aborted",   "conflict", "ambiguous"};
+    "use_ended",    "destroy", "leave",       "move",      "cancel"};
+constexpr std::array<std::string_view, 16> outcomes{
+    "ok",       "timed_out", "closed",    "connect_failed", "exhausted", "failed",
+    "threw",    "deadlock",  "livelock",  "crashed",        "data_race", "aborted",
+    "conflict", "ambiguous", "cancelled", "read_only"};
 constexpr std::array<std::string_view, 12> transaction_steps{
     "none",  "run",     "worked",    "pauses",      "claims", "done",
     "began", "changed", "committed", "rolled_back", "undone", "balance"};
@@ -64,7 +65,7 @@ std::optional<Operation> operation_from(std::string_view word) noexcept {
   return value_of(word, operations_last, to_word);
 }
 std::optional<Outcome> outcome_from(std::string_view word) noexcept {
-  return value_of(word, Outcome::ambiguous, to_word);
+  return value_of(word, Outcome::read_only, to_word);
 }
 std::optional<TransactionStep> transaction_step_from(std::string_view word) noexcept {
   return value_of(word, TransactionStep::balance, to_word);
@@ -73,7 +74,7 @@ std::optional<ClientCall> client_call_from(std::string_view word) noexcept {
   return value_of(word, ClientCall::rollback, to_word);
 }
 std::optional<PoolEventKind> pool_event_from(std::string_view word) noexcept {
-  return value_of(word, PoolEventKind::transaction_left_open, to_word);
+  return value_of(word, PoolEventKind::generation_condemned, to_word);
 }
 std::optional<ConnectionState> connection_state_from(std::string_view word) noexcept {
   return value_of(word, ConnectionState::invalid, to_word);

@@ -27,7 +27,8 @@ enum class EventKind : std::uint8_t {
             ///< know), or
             ///< (`outcome` deadlock) nothing is left to do
   observed,     ///< the pool's own observer spoke (reference pool only)
-  server,       ///< the server restarted: all sessions before this event are dead
+  server,       ///< the server restarted: all sessions before this event are dead; or, where there
+                ///< is a `session`, that one died `timeout` ago, and its client knows
   finished,     ///< the execution ended; `outcome` says how
   transaction,  ///< a step of a transaction; `step` says which
 };
@@ -47,10 +48,11 @@ enum class Operation : std::uint8_t {
   drain,
   use_ended,
   destroy,
-  leave,  ///< a holder leaves something on its session: no operation of the pool
-  move,   ///< a holder moves its lease, which must change nothing
+  leave,   ///< a holder leaves something on its session: no operation of the pool
+  move,    ///< a holder moves its lease, which must change nothing
+  cancel,  ///< makes the acquire of another task, `count`, give up
 };
-constexpr auto operations_last = Operation::move;
+constexpr auto operations_last = Operation::cancel;
 
 using mocks::ClientCall;
 
@@ -87,6 +89,8 @@ enum class Outcome : std::uint8_t {
   aborted,    // of an execution
   conflict,   // of a statement or a transaction: all of it may be run again
   ambiguous,  // of a transaction: nobody knows whether it took effect
+  cancelled,  // of acquire: somebody else wanted it to give up
+  read_only,  // of a statement: the session may only read
 };
 
 /// Fields that do not apply are 0. 64 bytes: histories are long and judged by the million.
@@ -101,11 +105,14 @@ struct Event {
   std::uint16_t locks_held = 0;  ///< client_begin, observed: platform mutexes that the task held
   SessionId session{};  ///< ret of acquire; call of release/invalidate; client_begin/client_end
   std::uint32_t snapshot = 0;  ///< ret of metrics: 1 + index into History::snapshots
-  Duration timeout{};          ///< call of acquire, drain: Duration::max() is "for ever"; stalled
+  /// call of acquire, drain: Duration::max() is "for ever"; stalled; client_begin: how long the
+  /// client was given, 0 when nobody knows
+  Duration timeout{};
   std::uint32_t min_size = 0, max_size = 0;  ///< call of resize
   std::uint32_t count = 0;  ///< ret of drain: leases still out; ret of use_ended: sessions
                             ///< reached; ret of acquire: what was left on its session, leave:
-                            ///< what (both sets of mocks::Leftover); transaction: attempts, row
+                            ///< what (both sets of mocks::Leftover); call of cancel: the task;
+                            ///< transaction: attempts, row
   // observed:
   PoolEventKind pool_event{};
   ConnectionState from{}, to{};

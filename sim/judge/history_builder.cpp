@@ -12,6 +12,14 @@ HistoryBuilder::HistoryBuilder() {
   history_.config.max_size = 2;
   history_.config.idle_timeout = Duration::zero();
   history_.config.max_lifetime = Duration::zero();
+  history_.config.connect_backoff = Duration::zero();
+  history_.capabilities.cancellation = true;
+  history_.capabilities.error_policy = true;
+  history_.capabilities.call_deadlines = true;
+  history_.capabilities.waits_when_refused = true;
+  history_.capabilities.notices_dead = true;
+  history_.capabilities.connect_backoff = true;
+  history_.config.validate_after_idle = Duration::zero();
 }
 
 HistoryBuilder& HistoryBuilder::on_real_threads() {
@@ -129,6 +137,17 @@ HistoryBuilder& HistoryBuilder::finds(unsigned task, unsigned session, mocks::Le
   return *this;
 }
 
+HistoryBuilder& HistoryBuilder::cancels(unsigned task, unsigned target) {
+  call(task, Operation::cancel);
+  history_.events.back().count = target;
+  return returns(task);
+}
+
+HistoryBuilder& HistoryBuilder::given(Duration time) {
+  history_.events.back().timeout = time;
+  return *this;
+}
+
 HistoryBuilder& HistoryBuilder::used_ended(unsigned task, unsigned session) {
   return call(task, Operation::use_ended).returns(task, Outcome::ok, session);
 }
@@ -187,6 +206,13 @@ HistoryBuilder& HistoryBuilder::stalled(Outcome outcome, Duration until_next_tim
 
 HistoryBuilder& HistoryBuilder::server_restarts() {
   add(EventKind::server, no_task);
+  return *this;
+}
+
+HistoryBuilder& HistoryBuilder::died(unsigned session, Duration ago) {
+  Event& event = add(EventKind::server, no_task);
+  event.session = SessionId{session};
+  event.timeout = ago;
   return *this;
 }
 

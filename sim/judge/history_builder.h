@@ -15,7 +15,8 @@ namespace poolproof::sim {
 ///   h.takes(1, 1).at(5ms).acquire(2).parked(2).gives_back(1, 1).got(2, 1);
 class HistoryBuilder {
  public:
-  /// min_size 0, max_size 2, no expiry, a pool that promises everything.
+  /// min_size 0, max_size 2, no expiry, no pause after refused connects, nothing pinged before it
+  /// is handed out, a pool that promises everything.
   HistoryBuilder();
 
   PoolConfig& config() noexcept { return history_.config; }
@@ -44,6 +45,8 @@ class HistoryBuilder {
                          Outcome outcome = Outcome::ok);
   HistoryBuilder& snapshot(unsigned task, const Snapshot& snapshot);
   HistoryBuilder& drained(unsigned task, unsigned leases_out);
+  /// `task` cancels the acquire of `target`, and returns.
+  HistoryBuilder& cancels(unsigned task, unsigned target);
   HistoryBuilder& used_ended(unsigned task, unsigned session);
   HistoryBuilder& leaves(unsigned task, mocks::Leftover what, unsigned session);
   /// acquire of a known session on which something of an earlier lease is still found.
@@ -52,6 +55,8 @@ class HistoryBuilder {
   // Calls of the client: begin and end, or both at once.
   HistoryBuilder& begins(unsigned task, ClientCall call, unsigned session,
                          unsigned locks_held = 0);
+  /// How long the call that has just begun may last.
+  HistoryBuilder& given(Duration time);
   HistoryBuilder& ends(unsigned task, Outcome outcome = Outcome::ok);
   HistoryBuilder& calls(unsigned task, ClientCall call, unsigned session,
                         Outcome outcome = Outcome::ok);
@@ -68,6 +73,8 @@ class HistoryBuilder {
   HistoryBuilder& parked(unsigned task);
   HistoryBuilder& stalled(Outcome outcome = Outcome::ok, Duration until_next_timer = {});
   HistoryBuilder& server_restarts();
+  /// The session died so long ago, and its client knows.
+  HistoryBuilder& died(unsigned session, Duration ago);
   HistoryBuilder& finished(Outcome outcome = Outcome::ok);
 
   // The observer's words. Their sequence counts up, unless one is given.

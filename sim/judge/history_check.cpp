@@ -23,11 +23,13 @@ bool is_of_execution(Outcome outcome) noexcept {
 
 bool is_of_client(Outcome outcome) noexcept {
   return outcome == Outcome::ok || outcome == Outcome::failed || outcome == Outcome::threw ||
-         outcome == Outcome::timed_out || outcome == Outcome::conflict;
+         outcome == Outcome::timed_out || outcome == Outcome::conflict ||
+         outcome == Outcome::read_only;
 }
 
 bool is_of_transaction(Outcome outcome) noexcept {
-  return outcome == Outcome::conflict || outcome == Outcome::ambiguous;
+  return outcome == Outcome::conflict || outcome == Outcome::ambiguous ||
+         outcome == Outcome::read_only;
 }
 
 std::string misplaced(Outcome outcome, std::string_view event) {
@@ -139,6 +141,10 @@ std::string HistoryCheck::check_call(const Event& event, std::size_t place) {
   task.operation = event.operation;
   task.called_at = place;
   if (event.operation == Operation::resize) return check_sizes(event);
+  if (event.operation == Operation::cancel && event.count >= std::to_underlying(no_task)) {
+    return fmt::format("field \"count\" {}: must be the number of a task, from 0 to {}",
+                       event.count, std::to_underlying(no_task) - 1);
+  }
   return check_known(event.session);
 }
 

@@ -46,7 +46,7 @@ void Sweep::run() {
         on_observed(i, event);
         break;
       case EventKind::server:
-        index_.server_restarts.push_back(i);
+        on_server(i, event);
         break;
       case EventKind::finished:
         note_first(index_.finished, i);
@@ -56,6 +56,14 @@ void Sweep::run() {
         break;
     }
   }
+}
+
+void Sweep::on_server(EventIndex i, const Event& event) {
+  if (event.session == SessionId{}) return index_.server_restarts.push_back(i);
+  const std::uint32_t found = index_.find(event.session);
+  if (found == absent) return;
+  Instant& since = index_.sessions[found].dead_since;
+  since = std::min(since, event.at - event.timeout);
 }
 
 void Sweep::on_parked(EventIndex i, const Event& event) {
@@ -128,8 +136,8 @@ void Sweep::on_observed(EventIndex i, const Event& event) {
 void HistoryIndex::build(const History& history) {
   const auto clear = [](auto&... lists) { (lists.clear(), ...); };
   clear(operations, sessions, leases, clients, stalls, parked, metrics, waiters, observed,
-        transition_breaks, resizes, evictions, server_restarts, transactions, session_by_number,
-        tasks_now, sessions_now, connections_now, queue_now, tallies_now);
+        transition_breaks, resizes, evictions, server_restarts, demotions, transactions,
+        session_by_number, tasks_now, sessions_now, connections_now, queue_now, tallies_now);
   first_close_call = first_close_return = destroy_call = destroy_return = absent;
   last_own_call = finished = absent;
   own_threads_connect = false;

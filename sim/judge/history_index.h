@@ -65,6 +65,8 @@ struct SessionRecord {
       0;  ///< sessions opening, open or closing when its connect began, itself included
   TaskId closer_task = no_task;
   bool is_connected = false;  ///< its connect ended well
+  /// Since when its client has known that it is dead.
+  Instant dead_since = Instant::max();
 };
 
 /// One time out, from the return of acquire to the call of release: the interval in which it
@@ -191,6 +193,7 @@ struct HistoryIndex {
   std::vector<std::uint32_t>
       operation_at;  ///< for each event: the operation in whose course its task was
   std::vector<EventIndex> server_restarts;
+  std::vector<EventIndex> demotions;       ///< ends of statements that answered read_only
   std::vector<EventIndex> transactions;    ///< the steps of transactions
   EventIndex first_close_call = absent;    ///< of close, drain or destroy
   EventIndex first_close_return = absent;  ///< of close, drain or destroy

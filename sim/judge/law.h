@@ -42,8 +42,10 @@ enum class LawId : std::uint8_t {
   clean_handout,        ///< L18
   said_once,            ///< L19
   due_effect,           ///< L22
+  restraint,     ///< L20
+  cancellation,  ///< L21
 };
-constexpr auto laws_last = LawId::due_effect;
+constexpr auto laws_last = LawId::cancellation;
 
 /// One broken promise: which, at which events (indices into History::events; the last is where it
 /// shows), and a sentence for people.

@@ -54,6 +54,10 @@ std::string_view why_no_clean_handout(const Capabilities& pool) {
   return pool.resets_on_return ? "" : "the pool does not reset what comes back";
 }
 
+std::string_view why_no_cancellation(const Capabilities& pool) {
+  return pool.cancellation ? "" : "an acquire cannot be cancelled";
+}
+
 std::string_view why_no_transactions(const Capabilities& pool) {
   return pool.transactions ? "" : "a pool alone runs no transactions";
 }
@@ -65,7 +69,7 @@ bool decides(const History& history, const HistoryIndex& index, Found& found) {
   return true;
 }
 
-constexpr std::array<Law, 26> all_laws{{
+constexpr std::array<Law, 28> all_laws{{
     {LawId::exclusivity, "L1", "exclusivity",
      "at every instant a connection has at most one holder, a lease always has a connection, and "
      "an "
@@ -134,6 +138,14 @@ constexpr std::array<Law, 26> all_laws{{
     {LawId::said_once, "L19", "said once",
      "what is told to the observer is told exactly once for each time it happens",
      decides<judge_said_once>, why_no_transitions},
+    {LawId::restraint, "L20", "restraint",
+     "no session is opened in vain, and refused connects are repeated no faster than declared",
+     decides<judge_restraint>, never},
+    {LawId::cancellation, "L21", "cancellation",
+     "who cancels an acquire gets cancelled or the lease, at once; nothing is lost, and nobody "
+     "else "
+     "waits longer for it",
+     decides<judge_cancellation>, why_no_cancellation},
     {LawId::due_effect, "L22", "due effect",
      "an operation that nothing hinders does what it is asked", decides<judge_due_effect>, never},
     {LawId::atomicity, "T1", "atomicity",

@@ -50,7 +50,11 @@ class Follower {
   }
 
   void queue(EventIndex i, const Event& event) {
-    index_.queue_now.push_back(static_cast<std::uint32_t>(index_.waiters.size()));
+    // By number: who was refused a connection comes back to its place.
+    const auto place = std::ranges::find_if(index_.queue_now, [&](std::uint32_t waiter) {
+      return index_.waiters[waiter].waiter > event.waiter;
+    });
+    index_.queue_now.insert(place, static_cast<std::uint32_t>(index_.waiters.size()));
     index_.waiters.push_back({event.waiter, index_.operation_at[i], i, absent, absent, 0, 0});
   }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <poolproof/sim/judge/laws/backoff_bounds.h>
+
 namespace poolproof::sim {
 
 namespace {
@@ -48,14 +50,18 @@ Part part_of_acquire(const History& history, const HistoryIndex& index,
     case Outcome::timed_out:
     case Outcome::exhausted:
       if (acquire.client_calls > 0) return holder;
+      if (may_be_paused(history, index, acquire)) return {};  // A slot may be withheld.
       return may_give_up(index, acquire) ? Part{} : Part{.role = Role::refusal};
     case Outcome::closed:
       return pool.close ? Part{.role = Role::told_closed, .may_hold = 1} : holder;
     case Outcome::connect_failed: {
       const bool is_explained = !pool.connect_errors || acquire.failed_connects > 0 ||
-                                has_own_connect_failed(index, acquire);
+                                has_own_connect_failed(index, acquire) ||
+                                may_be_paused(history, index, acquire);
       return is_explained ? holder : Part{.role = Role::unexplained};
     }
+    case Outcome::cancelled:  // It may have been granted something and given it on.
+      return holder;
     default:
       return {.keeps = !pool.exception_safe, .may_hold = 1};
   }
@@ -94,6 +100,7 @@ Part part_of(const History& history, const HistoryIndex& index, const OperationR
     case Operation::use_ended:
     case Operation::leave:
     case Operation::move:
+    case Operation::cancel:
       return {};
   }
   return {};

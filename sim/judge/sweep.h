@@ -27,6 +27,7 @@ class Sweep {
   void on_parked(EventIndex i, const Event& event);
   void on_stalled(EventIndex i, const Event& event);
   void on_observed(EventIndex i, const Event& event);
+  void on_server(EventIndex i, const Event& event);
 
   void begin_lease(EventIndex i, std::uint32_t operation);
   void end_lease(EventIndex i, std::uint32_t lease, std::uint32_t operation);

@@ -80,6 +80,7 @@ void Sweep::on_client_end(EventIndex i, const Event& event) {
   ClientRecord& client = index_.clients[number];
   client.end = i;
   client.outcome = event.outcome;
+  if (event.outcome == Outcome::read_only) index_.demotions.push_back(i);
   if (!mocks::is_statement(client.kind)) --calls_under_way_;
   if (client.is_pools_own) --own_calls_under_way_;
   if (client.operation != absent && event.outcome != Outcome::ok) {

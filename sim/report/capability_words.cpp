@@ -27,4 +27,25 @@ std::string declined_words(const Capabilities& capabilities) {
   return words;
 }
 
+std::string offer_words(const Capabilities& capabilities) {
+  constexpr std::array operations{
+      CapabilityWord{"try_acquire", &Capabilities::try_acquire},
+      CapabilityWord{"invalidate", &Capabilities::invalidate},
+      CapabilityWord{"ensure_min_size", &Capabilities::ensure_min_size},
+      CapabilityWord{"health_check", &Capabilities::health_check},
+      CapabilityWord{"metrics", &Capabilities::metrics},
+      CapabilityWord{"resize", &Capabilities::resize},
+      CapabilityWord{"evict_all", &Capabilities::evict_all},
+      CapabilityWord{"close", &Capabilities::close},
+      CapabilityWord{"drain", &Capabilities::drain}};
+  std::string offered = "acquire, release";
+  std::string lacking;
+  for (const CapabilityWord& word : operations) {
+    std::string& list = capabilities.*word.promised ? offered : lacking;
+    if (!list.empty()) list += ", ";
+    list += word.name;
+  }
+  return "It offers " + offered + ".\n" + (lacking.empty() ? "" : "It has no " + lacking + ".\n");
+}
+
 }  // namespace poolproof::sim

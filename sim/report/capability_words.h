@@ -14,7 +14,7 @@ struct CapabilityWord {
   bool Capabilities::*promised;
 };
 
-/// In the order of Capabilities' fields.
+/// In the order of Capabilities' fields; without what is only claimed, and so never declined.
 inline constexpr std::array capability_words{
     CapabilityWord{"timed_acquire", &Capabilities::timed_acquire},
     CapabilityWord{"try_acquire", &Capabilities::try_acquire},
@@ -45,5 +45,9 @@ std::string to_string(const Order& order);
 /// Names of what is declined, joined by ", ", an order other than fifo among them ("order none");
 /// empty when nothing is.
 std::string declined_words(const Capabilities& capabilities);
+
+/// "It offers acquire, release, close.\nIt has no drain.\n": the operations that were found or
+/// not, so that a misspelt one shows.
+std::string offer_words(const Capabilities& capabilities);
 
 }  // namespace poolproof::sim

@@ -38,7 +38,7 @@ class Painter {
         break;
       case EventKind::server:
         for (SessionPicture& session : picture_.sessions)
-          session.is_dead = true;
+          session.is_dead |= event.session == SessionId{} || event.session == session.session;
         break;
       case EventKind::stalled:
       case EventKind::finished:
@@ -54,7 +54,15 @@ class Painter {
     return found == picture_.sessions.end() ? nullptr : &*found;
   }
 
+  // close() begins, or has returned; drain() closes, too.
+  void move_gate(const Event& event, PoolPicture::Gate close, PoolPicture::Gate destroy) {
+    const bool closes = event.operation == Operation::close || event.operation == Operation::drain;
+    if (closes) picture_.gate = std::max(picture_.gate, close);
+    if (event.operation == Operation::destroy) picture_.gate = std::max(picture_.gate, destroy);
+  }
+
   void on_call(const Event& event) {
+    move_gate(event, PoolPicture::Gate::closing, PoolPicture::Gate::closing);
     const bool ends = event.operation == Operation::release;
     SessionPicture* session = ends ? find(event.session) : nullptr;
     if (session == nullptr || std::erase(session->holders, event.task) == 0) return;
@@ -64,7 +72,12 @@ class Painter {
 
   void on_return(const Event& event) {
     if (!has_observer_) leave_queue(event.task);
-    SessionPicture* session = event.outcome == Outcome::ok ? find(event.session) : nullptr;
+    move_gate(event, PoolPicture::Gate::closed, PoolPicture::Gate::destroyed);
+    // A release says which session it was, too: that one has no holder any more.
+    const bool takes =
+        event.operation == Operation::acquire || event.operation == Operation::try_acquire;
+    SessionPicture* session =
+        takes && event.outcome == Outcome::ok ? find(event.session) : nullptr;
     if (session == nullptr) return;
     session->holders.push_back(event.task);
     if (session->status == PictureStatus::idle) session->status = PictureStatus::leased;
@@ -111,6 +124,9 @@ class Painter {
       case PoolEventKind::state_changed:
         set_state(event, event.to);
         break;
+      case PoolEventKind::pool_closed:
+        picture_.gate = std::max(picture_.gate, PoolPicture::Gate::closed);
+        break;
       case PoolEventKind::closed:
         std::erase_if(picture_.connections, [&](const ConnectionPicture& known) {
           return known.connection == event.connection;
@@ -154,6 +170,11 @@ class Painter {
 std::string_view to_string(SessionPicture::Status status) noexcept {
   constexpr std::array<std::string_view, 4> words{"connecting", "idle", "leased", "closing"};
   return words[static_cast<std::size_t>(status)];
+}
+
+std::string_view to_string(PoolPicture::Gate gate) noexcept {
+  constexpr std::array<std::string_view, 4> words{"open", "closing", "closed", "destroyed"};
+  return words[static_cast<std::size_t>(gate)];
 }
 
 std::vector<PoolPicture> pool_pictures(const History& history) {

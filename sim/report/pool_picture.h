@@ -30,12 +30,17 @@ struct ConnectionPicture {
 };
 
 struct PoolPicture {
+  /// Of the pool itself: whether it takes callers, as its close() and its observer tell.
+  enum class Gate : std::uint8_t { open, closing, closed, destroyed };
+  Gate gate = Gate::open;
   std::vector<SessionPicture> sessions;        ///< in order of connect
   std::vector<ConnectionPicture> connections;  ///< in order of number; none without an observer
   std::vector<TaskId> queue;  ///< who sleeps in acquire, the longest first; with an observer, who
                               ///< queues
   friend bool operator==(const PoolPicture&, const PoolPicture&) = default;
 };
+
+std::string_view to_string(PoolPicture::Gate gate) noexcept;
 
 /// One after each event.
 std::vector<PoolPicture> pool_pictures(const History& history);

@@ -27,6 +27,33 @@ TEST(PoolPicture, FollowsASessionFromConnectToClose) {
                                             "idle", "closing", "none"}));
 }
 
+// Recorded histories have the session on the return of a release, too.
+TEST(PoolPicture, LeavesASessionIdleWhenItsReleaseHasReturned) {
+  HistoryBuilder h;
+  h.takes(1, 1).gives_back(1, 1);
+  History history = h.history();
+  history.events.back().session = SessionId{1};
+
+  const PoolPicture picture = pool_pictures(history).back();
+
+  EXPECT_EQ(history.events.back().operation, Operation::release);
+  EXPECT_EQ(picture.sessions.front().status, PictureStatus::idle);
+  EXPECT_TRUE(picture.sessions.front().holders.empty());
+}
+
+TEST(PoolPicture, TellsThatThePoolIsClosed) {
+  History history;
+  for (const Operation operation : {Operation::close, Operation::destroy}) {
+    history.events.push_back({.kind = EventKind::call, .operation = operation});
+    history.events.push_back({.kind = EventKind::ret, .operation = operation});
+  }
+  std::string gates;
+  for (const PoolPicture& picture : pool_pictures(history))
+    gates += std::string(to_string(picture.gate)) + " ";
+
+  EXPECT_EQ(gates, "closing closed closed destroyed ");
+}
+
 TEST(PoolPicture, TellsWhoHoldsASessionAndWhoCallsIt) {
   HistoryBuilder h;
   h.takes(1, 1).begins(1, ClientCall::execute, 1);

@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <poolproof/sim/report/object_names.h>
 #include <poolproof/sim/report/page_rows.h>
 #include <poolproof/sim/report/pool_picture.h>
+#include <poolproof/sim/report/program_name.h>
 #include <poolproof/sim/report/trace_rows.h>
 #include <poolproof/sim/scenario/embedded_file.h>
 
@@ -42,6 +44,16 @@ class Sources {
     return indices;
   }
 
+  /// The line that a step lies in, as it is written; empty when it cannot be read.
+  std::string line_of(const LoggedStep& step) {
+    const std::vector<SourceLine> lines = lines_.callers(step.calls);
+    if (lines.empty()) return "";
+    const Json& source = all_[index_of(lines.front())];
+    const std::size_t at = source["line"].get<std::size_t>() - source["first"].get<std::size_t>();
+    const Json& text = source["text"];
+    return at < text.size() ? text[at].get<std::string>() : "";
+  }
+
   Json take() { return std::move(all_); }
 
  private:
@@ -72,8 +84,9 @@ class Sources {
   Json all_ = Json::array();
 };
 
-std::string waiting_words(const Waiting& task, std::span<const std::string> names) {
-  const std::string intent = to_string(task.intent);
+std::string waiting_words(const Waiting& task, std::span<const std::string> names,
+                          const ObjectNames& objects) {
+  const std::string intent = objects.words(task.intent);
   constexpr std::string_view sleeps = "wait ";  // "wait on atomic #3"
   std::string text = task.can_go_on               ? "can " + intent
                      : intent.starts_with(sleeps) ? "waits " + intent.substr(sleeps.size())
@@ -83,13 +96,14 @@ std::string waiting_words(const Waiting& task, std::span<const std::string> name
   return text;
 }
 
-Json to_json(const LoggedStep& step, std::span<const std::string> names, Sources& sources) {
+Json to_json(const LoggedStep& step, std::span<const std::string> names,
+             const ObjectNames& objects, Sources& sources) {
   Json waiting = Json::object();
   for (const Waiting& one : step.waiting)
-    waiting[std::to_string(number(one.task))] = waiting_words(one, names);
+    waiting[std::to_string(number(one.task))] = waiting_words(one, names, objects);
   return {{"at", time_words(step.at)},
           {"task", number(step.task)},
-          {"text", step_words(step)},
+          {"text", step.actor == Actor::task ? objects.words(step.intent) : step_words(step)},
           {"object", step.actor == Actor::task ? step.intent.object : 0},
           {"waiting", std::move(waiting)},
           {"calls", sources.callers_of(step)}};
@@ -115,7 +129,8 @@ Json to_json(const PoolPicture& picture) {
   Json queue = Json::array();
   for (const TaskId task : picture.queue)
     queue.push_back(number(task));
-  return {{"sessions", std::move(sessions)},
+  return {{"gate", to_string(picture.gate)},
+          {"sessions", std::move(sessions)},
           {"connections", std::move(connections)},
           {"queue", std::move(queue)}};
 }
@@ -133,18 +148,38 @@ Json violations_of(const TraceSource& trace) {
   return list;
 }
 
+/// By number: what each is, and what it is called.
+Json objects_of(const PageSource& source, const ObjectNames& names) {
+  std::map<std::uint32_t, std::string> words;
+  for (const LoggedStep& step : source.steps) {
+    const std::string_view kind = object_kind(step.intent.kind);
+    if (step.actor != Actor::task || step.intent.object == 0 || kind.empty()) continue;
+    const std::string name = names.of(step.intent.object);
+    words.emplace(step.intent.object, fmt::format("{}{}{} #{}", kind, name.empty() ? "" : " ",
+                                                  name, step.intent.object));
+  }
+  Json objects = Json::array();
+  for (const auto& [object, text] : words)
+    objects.push_back({object, text});
+  return objects;
+}
+
 /// The rows, and beside them what they share.
 void add_rows(const PageSource& source, std::span<const std::string> names, Json& page) {
   const History& history = source.trace.history;
   const std::vector<std::string> marks = marks_of(history, source.trace.violations);
   const std::vector<PoolPicture> pictures = pool_pictures(history);
   Sources sources;
+  ObjectNames objects;
+  for (const LoggedStep& step : source.steps) {
+    if (step.actor == Actor::task) objects.add(step.intent, sources.line_of(step));
+  }
   Json rows = Json::array();
   Json shown_pictures = Json::array({to_json(PoolPicture{})});
   const PoolPicture* shown = nullptr;
   for (const PageRow& row : page_rows(source, page_rows_max)) {
     if (row.step != PageRow::none) {
-      Json step = to_json(source.steps[row.step], names, sources);
+      Json step = to_json(source.steps[row.step], names, objects, sources);
       step["step"] = row.step + 1;
       rows.push_back(std::move(step));
     } else {
@@ -164,6 +199,7 @@ void add_rows(const PageSource& source, std::span<const std::string> names, Json
   page["left_out"] = source.steps.size() + history.events.size() - rows.size();
   page["rows"] = std::move(rows);
   page["pictures"] = std::move(shown_pictures);
+  page["objects"] = objects_of(source, objects);
   page["sources"] = sources.take();
 }
 
@@ -174,6 +210,7 @@ std::string page_json(const PageSource& source) {
             {"scenario", source.trace.scenario.name},
             {"toml", to_toml(source.trace.scenario)},
             {"token", source.token},
+            {"program", program_name()},
             {"explanation", source.explanation},
             {"slots", source.trace.scenario.pool.max_size},
             {"violations", violations_of(source.trace)},

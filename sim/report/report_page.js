@@ -34,7 +34,7 @@ function showHead() {
   byId("explanation").hidden = !page.explanation;
   byId("explanation").textContent = page.explanation;
   byId("again").hidden = !page.token;
-  byId("replay").textContent = `poolproof replay ${page.token}`;
+  byId("replay").textContent = `${page.program} replay ${page.token}`;
   byId("toml").textContent = page.toml;
 }
 
@@ -62,15 +62,8 @@ function showFilters() {
     label.append(box, ` ${taskName(task)}`);
     byId("tasks").append(label);
   }
-  const objects = new Map();
-  for (const row of page.rows) {
-    if (row.object && !/^(spawn|join)/.test(row.text)) {
-      const what = row.text.replace(/^.*?(mutex|condition_variable|atomic|semaphore|stop_token).*$/, "$1");
-      if (!objects.has(row.object)) objects.set(row.object, what);
-    }
-  }
-  for (const [object, what] of [...objects].sort((a, b) => a[0] - b[0])) {
-    const option = make("option", "", `${what} #${object}`);
+  for (const [object, words] of page.objects) {
+    const option = make("option", "", words);
     option.value = object;
     byId("object").append(option);
   }
@@ -84,6 +77,32 @@ function isShown(row) {
   const object = byId("object").value;
   if (object && row.step) return row.object === Number(object) && byId("steps").checked;
   return !row.step || byId("steps").checked;
+}
+
+/** Marks the rows that have all the words, and leads to the next one, or the one before. */
+let found = [];
+function search() {
+  const words = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const has = (row) => {
+    const text = `${row.text} ${row.marks || ""} ${row.task === null ? "" : taskName(row.task)}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+  found = words.length ? page.rows.map((row, at) => at).filter((at) => elements[at] && has(page.rows[at])) : [];
+  elements.forEach((line) => line && line.classList.remove("found"));
+  for (const at of found) elements[at].classList.add("found");
+  showFound();
+}
+
+function showFound() {
+  const place = found.indexOf(here);
+  byId("found").textContent = !byId("search").value.trim() ? ""
+    : !found.length ? "no row" : place >= 0 ? `${place + 1} of ${found.length}` : `${found.length} rows`;
+}
+
+function goToFound(forth) {
+  if (!found.length) return;
+  const next = forth ? found.find((at) => at > here) : found.findLast((at) => at < here);
+  go(next ?? (forth ? found[0] : found.at(-1)));
 }
 
 let elements = [];  // by row; null where it is not shown
@@ -114,6 +133,7 @@ function showRows() {
   });
   byId("rows").replaceChildren(...elements.filter(Boolean));
   if (elements[here]) elements[here].classList.add("here");
+  search();
 }
 
 function showSlots(picture) {
@@ -136,7 +156,12 @@ function showSlots(picture) {
     slots.append(make("p", "bad", `${picture.sessions.length} sessions, max_size is ${page.slots}`));
 }
 
+const gates = { open: "The pool is open.", closing: "The pool is being closed.",
+  closed: "The pool is closed.", destroyed: "The pool is destroyed." };
+
 function showPool(picture) {
+  byId("gate").textContent = gates[picture.gate];
+  byId("gate").className = picture.gate === "open" ? "" : "shut";
   showSlots(picture);
   const queue = byId("queue");
   queue.replaceChildren(...picture.queue.map((task) => make("span", "chip", taskName(task))));
@@ -200,23 +225,31 @@ function showSource(step) {
   });
 }
 
+/** Within the table only: a narrow page, which scrolls as a whole, must not jump. */
+function bringIntoView(line) {
+  const table = document.querySelector("main section");
+  const middle = table.getBoundingClientRect().top + table.clientHeight / 2;
+  table.scrollTop += line.getBoundingClientRect().top - middle;
+}
+
 function go(to) {
   const shown = Math.min(Math.max(to, 0), page.rows.length - 1);
   if (elements[here]) elements[here].classList.remove("here");
   here = shown;
   if (elements[here]) {
     elements[here].classList.add("here");
-    elements[here].scrollIntoView({ block: "center" });
+    bringIntoView(elements[here]);
   }
   const row = page.rows[here];
   const step = hasSteps ? stepAt(here) : undefined;
   byId("slider").value = here;
   byId("place").textContent = `row ${here + 1} of ${page.rows.length}, ${row.at}`;
   byId("debug").textContent = step
-    ? `gdb --args poolproof replay ${page.token} --break-at ${step.step}` : "";
+    ? `gdb --args ${page.program} replay ${page.token} --break-at ${step.step}` : "";
   showPool(page.pictures[row.picture]);
   showTasks(step);
   showSource(step);
+  showFound();
 }
 
 /** The next row that is shown, in one direction. */
@@ -235,8 +268,17 @@ function listen() {
   byId("slider").oninput = (event) => go(Number(event.target.value));
   const keys = { ArrowDown: () => walk(1), ArrowRight: () => walk(1), ArrowUp: () => walk(-1),
     ArrowLeft: () => walk(-1), Home: () => go(0), End: () => go(page.rows.length - 1) };
+  byId("search").oninput = search;
+  byId("search").onkeydown = (event) => {
+    if (event.key === "Enter") goToFound(!event.shiftKey);
+  };
   document.onkeydown = (event) => {
-    if (!keys[event.key] || event.target.tagName === "SELECT" || event.target === byId("slider")) return;
+    if (event.key === "/" && event.target.tagName !== "INPUT") {
+      event.preventDefault();
+      byId("search").focus();
+      return;
+    }
+    if (!keys[event.key] || ["SELECT", "INPUT"].includes(event.target.tagName)) return;
     event.preventDefault();
     keys[event.key]();
   };

@@ -90,8 +90,11 @@ TEST_F(ReportPage, ShowsThePoolAtEachRow) {
   const AnyJson& asleep = page["pictures"][page["rows"][8]["picture"].get<std::size_t>()];
 
   EXPECT_EQ(page["slots"], 1);
-  EXPECT_EQ(page["pictures"][0], AnyJson::parse(R"({"sessions":[],"connections":[],"queue":[]})"));
-  EXPECT_EQ(asleep, AnyJson::parse(R"({"sessions":[{"session":1,"status":"leased","holders":[1]}],
+  EXPECT_EQ(page["pictures"][0],
+            AnyJson::parse(R"({"gate":"open","sessions":[],"connections":[],"queue":[]})"));
+  EXPECT_EQ(
+      asleep,
+      AnyJson::parse(R"({"gate":"open","sessions":[{"session":1,"status":"leased","holders":[1]}],
                                     "connections":[],"queue":[2]})"));
 }
 

@@ -1,5 +1,6 @@
 #include <poolproof/sim/report/source_lines.h>
 
+#include <cxxabi.h>
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <unistd.h>
@@ -74,13 +75,15 @@ std::optional<SourceLine> call_site(Dwarf_Die* unit, Dwarf_Die* inlined) {
 }  // namespace
 
 std::string to_string(const SourceLine& line) {
+  if (line.line == 0) return line.function + " in " + line.file;
   return line.file + ":" + std::to_string(line.line);
 }
 
 bool is_plumbing(std::string_view file) noexcept {
-  constexpr std::array<std::string_view, 8> places{
-      "sim/engine/", "sim/explore/", "sim/scenario/recorder", "sim/subject/", "mocks/", "/usr/",
-      "/build/gcc",  "/build/llvm"};
+  constexpr std::array<std::string_view, 15> places{
+      "sim/engine/", "sim/explore/", "sim/scenario/", "sim/subject/",     "sim/as_is/",
+      "mocks/",      "/usr/",        "/build/gcc",    "/build/llvm",      "libc.so",
+      "ld-linux",    "libgcc_s",     "libstdc++",     "libboost_context", "libpoolproof"};
   return std::ranges::any_of(places,
                              [&](std::string_view place) { return file.starts_with(place); });
 }
@@ -99,7 +102,10 @@ struct SourceLines::DebugInfo {
     std::vector<SourceLine> lines;
     Dwfl_Module* module = session == nullptr ? nullptr : dwfl_addrmodule(session, address);
     Dwfl_Line* line = module == nullptr ? nullptr : dwfl_module_getsrc(module, address);
-    if (line == nullptr) return lines;
+    if (line == nullptr) {
+      if (module != nullptr) add_symbol(module, address, lines);
+      return lines;
+    }
     Dwarf_Addr bias = 0;
     Dwarf_Die* unit = dwfl_module_addrdie(module, address, &bias);
     int number = 0;
@@ -108,6 +114,21 @@ struct SourceLines::DebugInfo {
     lines.push_back(source_line(unit, path, number));
     add_inlined(unit, address - bias, lines);
     return lines;
+  }
+
+  /// Without debug information there may still be the function's name.
+  static void add_symbol(Dwfl_Module* module, Dwarf_Addr address, std::vector<SourceLine>& lines) {
+    const char* name = dwfl_module_addrname(module, address);
+    const char* path =
+        dwfl_module_info(module, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
+    if (name == nullptr || path == nullptr) return;
+    int failed = 0;
+    char* plain = abi::__cxa_demangle(name, nullptr, nullptr, &failed);
+    lines.push_back({.path = path,
+                     .file = fs::path(path).filename().string(),
+                     .line = 0,
+                     .function = failed == 0 ? plain : name});
+    std::free(plain);
   }
 
   /// The innermost line is there; the scopes around it tell its function, and who called that.

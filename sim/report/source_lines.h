@@ -15,12 +15,13 @@ namespace poolproof::sim {
 struct SourceLine {
   std::string path;
   std::string file;
-  unsigned line = 0;
+  unsigned line = 0;     ///< 0: not known, and `file` is the library's name
   std::string function;  ///< empty when not known
   friend bool operator==(const SourceLine&, const SourceLine&) = default;
 };
 
-/// "core/pool/lease.h:41".
+/// "core/pool/lease.h:41"; without debug information "Poco::Data::SessionPool::get in
+/// libPocoData.so.80".
 std::string to_string(const SourceLine& line);
 
 /// Whether `file`, in its short form, is the harness's or the standard library's: not what a
@@ -35,8 +36,8 @@ class SourceLines {
   SourceLines(const SourceLines&) = delete;
   SourceLines& operator=(const SourceLines&) = delete;
 
-  /// The calls that the addresses lie in, innermost first, inlined ones among them. Those without
-  /// debug information are left out.
+  /// The calls that the addresses lie in, innermost first, inlined ones among them. Those of
+  /// which nothing is known are left out.
   std::vector<SourceLine> of(std::span<const std::uintptr_t> addresses);
 
   /// The same without plumbing.

@@ -136,12 +136,14 @@ std::string step_words(const LoggedStep& step) {
 }
 
 std::string print_steps(std::span<const LoggedStep> steps, std::span<const std::string> names,
-                        SourceLines& sources) {
+                        SourceLines& sources, std::size_t first) {
   std::string text =
       fmt::format("{:>6} {:>9}  {:20}  {:31}  {}\n", "step", "time", "task", "does", "where");
-  for (std::size_t i = 0; i < steps.size(); ++i) {
+  bool has_lines = false;
+  for (std::size_t i = first; i < steps.size(); ++i) {
     const LoggedStep& step = steps[i];
     const std::vector<SourceLine> callers = sources.callers(step.calls);
+    has_lines |= !callers.empty();
     const std::string where = callers.empty() ? "" : to_string(callers.front());
     std::string line =
         fmt::format("{:>6} {:>9}  {:20}  {:31}  {}", i + 1, time_words(step.at),
@@ -149,6 +151,8 @@ std::string print_steps(std::span<const LoggedStep> steps, std::span<const std::
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   }
+  if (!has_lines && !steps.empty())
+    text += "No step has a line of source: build the pool with debug information; -g1 suffices.\n";
   return text;
 }
 

@@ -32,7 +32,7 @@ std::string print_trace(const TraceSource& source);
 /// Every scheduling step, one line each: number, time, task, what it was about to do, and where
 /// in the source.
 std::string print_steps(std::span<const LoggedStep> steps, std::span<const std::string> names,
-                        SourceLines& sources);
+                        SourceLines& sources, std::size_t first = 0);
 
 /// "lock mutex #3"; of the engine's own steps: "the timer fires".
 std::string step_words(const LoggedStep& step);

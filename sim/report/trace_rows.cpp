@@ -28,6 +28,8 @@ std::string call_words(const Event& event) {
                          mocks::to_string(static_cast<mocks::Leftover>(event.count)));
     case Operation::resize:
       return fmt::format("{} {} {}", text, event.min_size, event.max_size);
+    case Operation::cancel:
+      return fmt::format("{} task {}", text, event.count);
     default:
       return text + session_words(event.session);
   }
@@ -128,7 +130,9 @@ std::string event_words(const Event& event, const History& history) {
     case EventKind::observed:
       return observed_words(event);
     case EventKind::server:
-      return "the server restarts: all sessions are dead";
+      if (event.session == SessionId{}) return "the server restarts: all sessions are dead";
+      return fmt::format("{} has been dead for {}, and its client knows",
+                         session_words(event.session).substr(1), duration_words(event.timeout));
     case EventKind::finished:
       return fmt::format("the end: {}", to_string(event.outcome));
     case EventKind::transaction:

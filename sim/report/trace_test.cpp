@@ -220,7 +220,9 @@ TEST_F(Trace, ListsEveryStep) {
             "     3       6ms  holder                its wait times out\n"
             "     4       7ms  holder                its sleep ends\n"
             "     5       7ms  holder                is woken for no reason\n"
-            "     6       7ms  task 9                yield\n");
+            "     6       7ms  task 9                yield\n"
+            "No step has a line of source: build the pool with debug information; -g1 "
+            "suffices.\n");
 }
 
 }  // namespace

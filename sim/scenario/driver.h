@@ -2,14 +2,18 @@
 // Puts a pool through a scenario: starts the clients, runs their scripts, and then audits what is
 // left. The same code inside an engine and on real threads.
 
+#include <algorithm>
 #include <array>
 #include <exception>
+#include <functional>
+#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include <poolproof/mocks/allocation_faults.h>
 #include <poolproof/sim/engine/engine.h>
+#include <poolproof/sim/scenario/acquires_under_way.h>
 #include <poolproof/sim/scenario/recorder.h>
 #include <poolproof/sim/scenario/recording_witness.h>
 #include <poolproof/sim/scenario/scenario.h>
@@ -49,6 +53,7 @@ class Driver {
     write_balances();
     database_.set_faults_enabled(false);
     mocks::AllocationFaults::disarm();
+    wait_out_pause();
     const bool is_destroyed = has_step(scenario_, Step::Kind::destroy);
     const bool is_closed = is_destroyed || has_step(scenario_, Step::Kind::close) ||
                            has_step(scenario_, Step::Kind::drain);
@@ -58,6 +63,8 @@ class Driver {
   }
 
  private:
+  using UnderWay = AcquiresUnderWay<typename Database::mutex_type>;
+
   /// A client's leases: a stack of keys, and the key of the lease that ended last.
   struct Client {
     std::uint32_t first_key = 0;
@@ -117,6 +124,8 @@ class Driver {
         return use_ended(client);
       case Kind::sleep:
         return clock_.sleep_until(deadline_after(clock_.now(), step.duration));
+      case Kind::cancel:
+        return cancel(step.which);
       case Kind::close:
         return close();
       case Kind::destroy:
@@ -142,8 +151,22 @@ class Driver {
 
   void acquire(Client& client, Duration timeout) {
     if (client.held == Scenario::leases_per_client_max) return;
-    perform({.operation = Operation::acquire, .timeout = timeout},
-            [&](Event& ret) { keep(client, subject_.acquire(client.next_key(), timeout), ret); });
+    perform({.operation = Operation::acquire, .timeout = timeout}, [&](Event& ret) {
+      if (!has_cancels_) return keep(client, subject_.acquire(client.next_key(), timeout), ret);
+      const typename UnderWay::Entry entry(under_way_, subject_, client.next_key(),
+                                           recorder_.self());
+      keep(client, subject_.acquire_cancellable(client.next_key(), timeout), ret);
+    });
+  }
+
+  void cancel(std::uint32_t which) {
+    const std::function<void()> cancel = under_way_.pick(which, subject_, [&](TaskId task) {
+      recorder_.called(
+          {.operation = Operation::cancel, .count = static_cast<std::uint32_t>(task)});
+    });
+    if (!cancel) return;
+    const Outcome outcome = guarded(cancel);
+    recorder_.returned({.operation = Operation::cancel, .outcome = outcome});
   }
 
   void try_acquire(Client& client) {
@@ -274,6 +297,15 @@ class Driver {
     witness.answered(order, outcome);
   }
 
+  /// After a refused connect: else a slot would be withheld from the audit.
+  void wait_out_pause() {
+    const bool has_refusals = std::ranges::any_of(
+        scenario_.faults.faults,
+        [](const mocks::Fault& fault) { return fault.call == mocks::ClientCall::connect; });
+    if (has_refusals || counts_allocations_)
+      clock_.sleep_until(deadline_after(clock_.now(), scenario_.pool.connect_backoff_max));
+  }
+
   void write_balances() {
     if (store_ != nullptr) RecordingWitness(recorder_).saw_balances(*store_);
   }
@@ -371,6 +403,8 @@ class Driver {
   Recorder& recorder_;
   const mocks::TableStore* const store_;  // null unless there are transactions
   const bool counts_allocations_ = scenario_.faults.failing_allocation != 0;
+  const bool has_cancels_ = has_step(scenario_, Step::Kind::cancel);
+  UnderWay under_way_;
 };
 
 }  // namespace poolproof::sim

@@ -32,6 +32,8 @@ std::string_view missing_for(Step::Kind kind, const Capabilities& can) noexcept 
       return can.drain ? "" : "drain";
     case Step::Kind::destroy:
       return can.lease_outlives_pool ? "" : "lease_outlives_pool";
+    case Step::Kind::cancel:
+      return can.cancellation ? "" : "cancellation";
     case Step::Kind::transact:
       return can.transactions ? "" : "transactions";
     case Step::Kind::acquire:

@@ -79,7 +79,7 @@ TEST(ScenarioLibrary, TakesEveryKindOfStep) {
     }
   }
 
-  for (int kind = 0; kind <= static_cast<int>(Step::Kind::destroy); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(Step::Kind::cancel); ++kind) {
     EXPECT_TRUE(seen.contains(static_cast<Step::Kind>(kind)))
         << to_string(static_cast<Step::Kind>(kind));
   }
@@ -91,6 +91,8 @@ TEST(ScenarioLibrary, PlansEveryKindOfFault) {
   std::set<mocks::Selector::Kind> selectors;
   bool has_restart = false;
   bool has_allocation = false;
+  bool has_death = false;
+  bool has_demotion = false;
   for (const Scenario& scenario : scenario_library()) {
     for (const Fault& fault : scenario.faults.faults) {
       effects.insert(fault.effect);
@@ -99,12 +101,14 @@ TEST(ScenarioLibrary, PlansEveryKindOfFault) {
     }
     has_restart |= !scenario.faults.restarts.empty();
     has_allocation |= scenario.faults.failing_allocation != 0;
+    has_death |= !scenario.faults.deaths.empty();
+    has_demotion |= !scenario.faults.demotions.empty();
   }
 
-  EXPECT_EQ(effects.size(), 7U);
+  EXPECT_EQ(effects.size(), 8U);
   EXPECT_EQ(calls.size(), 8U);
   EXPECT_EQ(selectors.size(), 4U);
-  EXPECT_TRUE(has_restart && has_allocation);
+  EXPECT_TRUE(has_restart && has_allocation && has_death && has_demotion);
 }
 
 TEST(ScenarioLibrary, TurnsEveryKnobOfAScenario) {
@@ -117,6 +121,7 @@ TEST(ScenarioLibrary, TurnsEveryKnobOfAScenario) {
   EXPECT_TRUE(some([](const Scenario& s) { return s.spurious_wakeups > 0; }));
   EXPECT_TRUE(some([](const Scenario& s) { return s.spurious_cas_failures > 0; }));
   EXPECT_TRUE(some([](const Scenario& s) { return !s.pool.reset_on_return; }));
+  EXPECT_TRUE(some([](const Scenario& s) { return s.pool.calls_at_once > 1; }));
   EXPECT_TRUE(
       some([](const Scenario& s) { return s.pool.validate_after_idle > Duration::zero(); }));
   EXPECT_TRUE(some([](const Scenario& s) { return s.pool.leak_threshold > Duration::zero(); }));

@@ -42,7 +42,7 @@ void RealRecorder::is_client(ClientName name) {
   }
 }
 
-TaskId RealRecorder::self() const {
+TaskId RealRecorder::self_locked() const {
   if (identity.recorder != this || identity.run != runs) {
     const std::lock_guard guard(mutex_);
     const std::uint32_t task = next_task_++;
@@ -86,7 +86,7 @@ void RealRecorder::finish(Outcome outcome) {
 }
 
 void RealRecorder::append(Event event) {
-  event.task = self();
+  event.task = self_locked();
   const std::lock_guard guard(mutex_);
   if (is_finished_) return;
   event.at = clock_.now();  // Under the lock: in a history time never goes back.
@@ -102,20 +102,20 @@ std::uint32_t RealRecorder::keep(const Snapshot& snapshot) {
 }
 
 void RealRecorder::enter(Operation operation) {
-  const TaskId task = self();
+  const TaskId task = self_locked();
   const std::lock_guard guard(mutex_);
   operations_[task] = operation;
 }
 
 Operation RealRecorder::operation() const {
-  const TaskId task = self();
+  const TaskId task = self_locked();
   const std::lock_guard guard(mutex_);
   const auto found = operations_.find(task);
   return found == operations_.end() ? Operation::none : found->second;
 }
 
 void RealRecorder::pause() {
-  self();
+  self_locked();
   if (!identity.rng.chance(1, 2)) return;
   const Duration delay = std::chrono::microseconds(identity.rng.below(delay_max_us));
   clock_.sleep_until(deadline_after(clock_.now(), delay));

@@ -42,6 +42,10 @@ class RealRecorder final : public Recorder {
                std::uint32_t named_tasks);
 
   void is_client(ClientName name) override;
+  [[nodiscard]] TaskId self() const override {
+    const std::lock_guard guard(mutex_);
+    return self_locked();
+  }
   /// The calling thread is the main task.
   void is_main();
   /// The task of each client, in the order of the scenario.
@@ -61,10 +65,11 @@ class RealRecorder final : public Recorder {
   std::uint32_t keep(const Snapshot& snapshot) override;
   void enter(Operation operation) override;
   [[nodiscard]] Operation operation() const override;
+  [[nodiscard]] Instant now() const override { return clock_.now(); }
   void pause() override;
 
  private:
-  TaskId self() const;
+  TaskId self_locked() const;
 
   ThreadClock& clock_;
   const std::uint64_t seed_;

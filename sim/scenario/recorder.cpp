@@ -1,5 +1,6 @@
 #include <poolproof/sim/scenario/recorder.h>
 
+#include <algorithm>
 #include <mutex>
 
 #include <poolproof/mocks/allocation_faults.h>
@@ -21,6 +22,8 @@ Outcome outcome_of(CallOutcome outcome) {
       return Outcome::threw;
     case CallOutcome::conflict:
       return Outcome::conflict;
+    case CallOutcome::read_only:
+      return Outcome::read_only;
   }
   return Outcome::failed;
 }
@@ -45,6 +48,14 @@ SessionId id_of(mocks::SessionNumber session) {
   return SessionId{static_cast<std::uint32_t>(session)};
 }
 
+/// How long a call of the pool's was given; what a statement was given is its caller's affair, and
+/// a close is given nothing.
+Duration given(ClientCall call, Instant deadline, Instant now) {
+  if (is_statement(call) || call == ClientCall::close) return Duration::zero();
+  if (deadline == Instant::max()) return Duration::max();
+  return std::max(deadline - now, Duration(1));
+}
+
 std::size_t running() {
   return static_cast<std::size_t>(Engine::current().running());
 }
@@ -67,13 +78,14 @@ void add(std::vector<Entry>& entries, const Entry& entry) {
 
 }  // namespace
 
-void Recorder::on_begin(ClientCall call, mocks::SessionNumber session) {
+void Recorder::on_begin(ClientCall call, mocks::SessionNumber session, Instant deadline) {
   pause();
   if (!is_writing()) return;
   append({.kind = EventKind::client_begin,
           .operation = operation(),
           .client_call = call,
-          .session = id_of(session)});
+          .session = id_of(session),
+          .timeout = given(call, deadline, now())});
 }
 
 void Recorder::on_end(ClientCall call, mocks::SessionNumber session, CallOutcome outcome) {
@@ -92,6 +104,11 @@ void Recorder::on_effect(mocks::StoreEffect effect, mocks::SessionNumber session
            .count = static_cast<std::uint32_t>(row.id),
            .step = step_of(effect),
            .amount = static_cast<std::int32_t>(row.change)});
+}
+
+void Recorder::on_death(mocks::SessionNumber session, Duration ago) {
+  if (!is_writing()) return;
+  append({.kind = EventKind::server, .session = id_of(session), .timeout = ago});
 }
 
 void Recorder::on_event(const PoolEvent& event) {

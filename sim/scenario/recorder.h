@@ -46,8 +46,9 @@ class Recorder : public mocks::CallListener, public mocks::StoreListener, public
 
   void on_effect(mocks::StoreEffect effect, mocks::SessionNumber session,
                  mocks::StoreRow row) override;
-  void on_begin(ClientCall call, mocks::SessionNumber session) override;
+  void on_begin(ClientCall call, mocks::SessionNumber session, Instant deadline) override;
   void on_end(ClientCall call, mocks::SessionNumber session, mocks::CallOutcome outcome) override;
+  void on_death(mocks::SessionNumber session, Duration ago) override;
   void on_event(const PoolEvent& event) override;
 
   /// Whether anything is kept. If not, nobody need say anything.
@@ -55,6 +56,8 @@ class Recorder : public mocks::CallListener, public mocks::StoreListener, public
 
   /// The calling task is this client.
   virtual void is_client(ClientName name) = 0;
+  /// The calling task.
+  [[nodiscard]] virtual TaskId self() const = 0;
 
  protected:
   /// Stamps time and task (unless set) and keeps the event.
@@ -64,6 +67,7 @@ class Recorder : public mocks::CallListener, public mocks::StoreListener, public
   /// Notes which operation the calling task is in; and tells it.
   virtual void enter(Operation operation) = 0;
   [[nodiscard]] virtual Operation operation() const = 0;
+  [[nodiscard]] virtual Instant now() const = 0;
   /// Before a client's call: the place for a scheduling point or a delay.
   virtual void pause() = 0;
 
@@ -89,6 +93,7 @@ class SimRecorder final : public Recorder, public EngineListener {
   }
 
   void is_client(ClientName name) override;
+  [[nodiscard]] TaskId self() const override { return Engine::current().running(); }
   void on_parked(TaskId task) override;
   void on_stalled(bool is_deadlock, Duration until_next_timer) override;
 
@@ -97,6 +102,7 @@ class SimRecorder final : public Recorder, public EngineListener {
   std::uint32_t keep(const Snapshot& snapshot) override;
   void enter(Operation operation) override;
   [[nodiscard]] Operation operation() const override;
+  [[nodiscard]] Instant now() const override { return Engine::current().now(); }
   void pause() override { Engine::current().client_call(); }
 
  private:

@@ -103,6 +103,11 @@ void print_pool(std::string& out, const PoolConfig& pool) {
   table.field("max_lifetime", pool.max_lifetime, usual.max_lifetime);
   table.field("health_check_interval", pool.health_check_interval, usual.health_check_interval);
   table.field("validate_after_idle", pool.validate_after_idle, usual.validate_after_idle);
+  table.field("validation_timeout", pool.validation_timeout, usual.validation_timeout);
+  table.field("connect_backoff", pool.connect_backoff, usual.connect_backoff);
+  table.field("connect_backoff_max", pool.connect_backoff_max, usual.connect_backoff_max);
+  table.field("calls_at_once", pool.calls_at_once, usual.calls_at_once);
+  table.field("wait_when_refused", pool.wait_when_refused, usual.wait_when_refused);
   table.field("leak_threshold", pool.leak_threshold, usual.leak_threshold);
   table.field("reset_on_return", pool.reset_on_return, usual.reset_on_return);
   table.field("seed", pool.seed, usual.seed);

@@ -39,12 +39,14 @@ struct Step {
     destroy,   ///< destroys the pool object: by the only client, and only lease steps may follow
     leave,     ///< "leave setting", "leave deadline 5ms": on the newest lease's session
     move,      ///< moves the newest lease away and back
+    cancel,    ///< "cancel", "cancel 2": makes the second oldest acquire of other clients give up
     transact,  ///< "transact add 1 2", "transact slow 2 1 5ms": program, accounts, and how long
   };
   Kind kind{};
   bool has_duration = false;                 ///< acquire, transact: with a timeout of its own
   Duration duration{};                       ///< acquire, sleep, drain, transact, leave
   std::uint32_t min_size = 0, max_size = 0;  ///< resize
+  std::uint32_t which = 1;                   ///< cancel: counted from the oldest
   Program program{};                         ///< transact
   TransactionWork work{};                    ///< transact: of "transact does WORK 1 2"
   mocks::Leftover leftover = mocks::Leftover::setting;  ///< leave

@@ -81,7 +81,12 @@ INSTANTIATE_TEST_SUITE_P(
         BadField{"UnknownKey", "[pool]\nsize = 1\n", good,
                  "3: pool.size 1: no such field; there are min_size, max_size, acquire_timeout, "
                  "idle_timeout, max_lifetime, health_check_interval, validate_after_idle, "
-                 "leak_threshold, reset_on_return, seed"},
+                 "validation_timeout, connect_backoff, connect_backoff_max, calls_at_once, "
+                 "wait_when_refused, leak_threshold, reset_on_return, seed"},
+        BadField{"CallsAtOnce", "[pool]\ncalls_at_once = 0\n", good,
+                 "3: pool.calls_at_once 0: must be from 1 to 65536"},
+        BadField{"BackoffMax", "[pool]\nconnect_backoff = \"2s\"\n", good,
+                 "2: pool.connect_backoff_max 1 s: must not be shorter than connect_backoff 2 s"},
         BadField{"MinOverMax", "[pool]\nmin_size = 5\nmax_size = 3\n", good,
                  "3: pool.min_size 5: must not exceed max_size 3"},
         BadField{"DefaultMinOverMax", "[pool]\nmax_size = 1\n", good,
@@ -105,7 +110,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "3: faults.plan (a date or time): must be a string"},
         BadField{"FaultsPlan", "[faults]\nplan = \"connect 2 fail\"\n", good,
                  "3: faults.plan \"connect 2 fail\": fault plan, character 11: \"fail\": expected "
-                 "fails, throws, conflicts, loses, ends, takes or hangs"},
+                 "fails, throws, conflicts, loses, ends, takes, hangs or freezes"},
         BadField{"Dialect", "dialect = \"oracle\"\n", good,
                  "2: dialect \"oracle\": must be \"sqlite\", \"postgresql\" or \"mysql\""}),
     label_of);

@@ -26,6 +26,11 @@ idle_timeout = "4s"
 max_lifetime = "1min"
 health_check_interval = "0s"
 validate_after_idle = "1.5s"
+validation_timeout = "3s"
+connect_backoff = "20ms"
+connect_backoff_max = "2s"
+calls_at_once = 3
+wait_when_refused = false
 leak_threshold = "2s"
 reset_on_return = false
 seed = 9
@@ -39,11 +44,11 @@ steps = ["acquire 5s", "execute", "release"]
 [[clients]]
 steps = ["acquire", "try_acquire", "invalidate", "release", "release_again", "use_ended",
   "sleep 5ms", "ensure_min_size", "health_check", "metrics", "resize 1 4", "evict_all",
-  "close", "drain forever", "leave setting", "leave deadline 5ms", "move",
+  "close", "drain forever", "leave setting", "leave deadline 5ms", "move", "cancel", "cancel 2",
   "transact slow 2 9 5ms", "transact reads 1 2", "transact does s+[*]! 1 2"]
 
 [faults]
-plan = "connect 2 fails; ping 1/10 throws; server restarts at 2s"
+plan = "connect 2 fails; ping 1/10 throws; server restarts at 2s; server turns read-only at 3s; session 1 dies at 1s"
 )";
 
 Scenario parsed(std::string_view toml) {

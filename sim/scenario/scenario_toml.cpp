@@ -54,8 +54,9 @@ void read_pool(TableReader& top, PoolConfig& pool, Complaints& complaints) {
   if (found == nullptr) return;
   TableReader table(*found, "pool", complaints);
   table.refuse_others({"min_size", "max_size", "acquire_timeout", "idle_timeout", "max_lifetime",
-                       "health_check_interval", "validate_after_idle", "leak_threshold",
-                       "reset_on_return", "seed"});
+                       "health_check_interval", "validate_after_idle", "validation_timeout",
+                       "connect_backoff", "connect_backoff_max", "calls_at_once",
+                       "wait_when_refused", "leak_threshold", "reset_on_return", "seed"});
   table.read("min_size", pool.min_size, {0, PoolConfig::max_size_limit});
   table.read("max_size", pool.max_size, {0, PoolConfig::max_size_limit});
   table.read("acquire_timeout", pool.acquire_timeout);
@@ -63,6 +64,11 @@ void read_pool(TableReader& top, PoolConfig& pool, Complaints& complaints) {
   table.read("max_lifetime", pool.max_lifetime);
   table.read("health_check_interval", pool.health_check_interval);
   table.read("validate_after_idle", pool.validate_after_idle);
+  table.read("validation_timeout", pool.validation_timeout);
+  table.read("connect_backoff", pool.connect_backoff);
+  table.read("connect_backoff_max", pool.connect_backoff_max);
+  table.read("calls_at_once", pool.calls_at_once, {0, PoolConfig::max_size_limit});
+  table.read("wait_when_refused", pool.wait_when_refused);
   table.read("leak_threshold", pool.leak_threshold);
   table.read("reset_on_return", pool.reset_on_return);
   table.read("seed", pool.seed, {0, UINT64_MAX});

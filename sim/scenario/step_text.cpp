@@ -9,7 +9,15 @@
 namespace poolproof::sim {
 namespace {
 
-enum class Arguments { none, timeout_or_none, timeout, sizes, leftover, transaction };
+enum class Arguments {
+  none,
+  timeout_or_none,
+  timeout,
+  sizes,
+  leftover,
+  number_or_none,
+  transaction
+};
 
 struct StepForm {
   Step::Kind kind{};
@@ -39,6 +47,7 @@ constexpr std::array forms{
     StepForm{Kind::destroy, "destroy"},
     StepForm{Kind::leave, "leave", Arguments::leftover},
     StepForm{Kind::move, "move"},
+    StepForm{Kind::cancel, "cancel", Arguments::number_or_none},
     StepForm{Kind::transact, "transact", Arguments::transaction},
 };
 
@@ -110,6 +119,15 @@ std::expected<Step, std::string> with_sizes(Step step, std::string_view min,
   return step;
 }
 
+std::expected<Step, std::string> with_number(Step step, std::string_view word) {
+  const char* const end = word.data() + word.size();
+  const auto [stop, error] = std::from_chars(word.data(), end, step.which);
+  if (error != std::errc{} || stop != end || step.which == 0 || step.which > Scenario::tasks_max) {
+    return refuse("cancel", "takes a number from 1 to " + std::to_string(Scenario::tasks_max));
+  }
+  return step;
+}
+
 std::expected<std::uint32_t, std::string> parse_account(std::string_view word) {
   const bool is_account =
       word.size() == 1 && word[0] >= '1' && word[0] <= '0' + char{accounts_max};
@@ -176,6 +194,9 @@ std::expected<Step, std::string> with_arguments(const StepForm& form, const Word
       return with_sizes(step, words[1], words[2]);
     case Arguments::leftover:
       return with_leftover(step, words);
+    case Arguments::number_or_none:
+      if (given > 1) return refuse(form.name, "takes at most one number");
+      return given == 0 ? step : with_number(step, words[1]);
     case Arguments::transaction:
       return with_transaction(step, words);
   }
@@ -208,6 +229,7 @@ std::string to_string(const Step& step) {
     text += " " +
             (step.duration == Duration::max() ? "forever" : mocks::print_duration(step.duration));
   }
+  if (step.kind == Kind::cancel && step.which != 1) text += " " + std::to_string(step.which);
   if (step.kind == Kind::resize) {
     text += " " + std::to_string(step.min_size) + " " + std::to_string(step.max_size);
   }

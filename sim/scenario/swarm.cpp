@@ -53,6 +53,8 @@ Scenario drawn(const Scenario& scenario, Rng rng) {
   leave_out(kinds_left_out(scenario, rng), variant.clients);
   thin_out(variant.faults.faults, rng);
   thin_out(variant.faults.restarts, rng);
+  thin_out(variant.faults.demotions, rng);
+  thin_out(variant.faults.deaths, rng);
   if (!keeps(rng)) variant.faults.failing_allocation = 0;
   if (!keeps(rng)) variant.spurious_wakeups = 0;
   if (!keeps(rng)) variant.spurious_cas_failures = 0;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 
 #include <poolproof/core/clock.h>
 #include <poolproof/core/ensure.h>
@@ -33,6 +34,18 @@ class Subject {
 
   virtual Acquired acquire(LeaseKey key, Duration timeout) = 0;
   virtual Acquired try_acquire(LeaseKey key) = 0;
+  /// The next acquire under `key` will be one that can be cancelled: acquire_cancellable(). Only
+  /// of subjects whose pool has cancellation; so the next two.
+  virtual void make_cancellable(LeaseKey) { ensure(false); }
+  virtual Acquired acquire_cancellable(LeaseKey, Duration) {
+    ensure(false);
+    return {};
+  }
+  /// What makes the acquire under `key` give up, whenever it is called, from another task.
+  virtual std::function<void()> canceller(LeaseKey) {
+    ensure(false);
+    return {};
+  }
   /// Ends the lease. Called a second time only of pools that say double_release.
   virtual void release(LeaseKey key) = 0;
   virtual void invalidate(LeaseKey key) = 0;

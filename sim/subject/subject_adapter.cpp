@@ -1,6 +1,30 @@
 #include <poolproof/sim/subject/subject_adapter.h>
 
+#include <string>
+
 namespace poolproof::sim {
+
+void check_refusal(AdapterMistakes* mistakes, Asked asked, Outcome outcome) {
+  switch (outcome) {
+    case Outcome::ok:
+    case Outcome::deadlock:
+    case Outcome::livelock:
+    case Outcome::crashed:
+    case Outcome::data_race:
+    case Outcome::aborted:
+    case Outcome::conflict:
+    case Outcome::ambiguous:
+      break;
+    default:
+      return;  // The right one or not: that is the pool's, and the laws'.
+  }
+  const bool is_try = asked == Asked::try_acquire;
+  adapter_mistake(mistakes, std::string(is_try ? "try_acquire()" : "acquire()") +
+                                " gives no lease and answers \"" +
+                                std::string(to_string(outcome)) +
+                                "\": why it gives none is closed, connect_failed or " +
+                                (is_try ? "exhausted" : "timed_out"));
+}
 
 Snapshot to_snapshot(const PoolMetrics& metrics) noexcept {
   return {.total = metrics.total,

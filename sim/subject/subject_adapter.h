@@ -4,29 +4,36 @@
 //   struct MySubject {
 //     using Lease = ...;                                        // movable
 //     explicit MySubject(const Environment<SimPlatform>&);      // builds the pool
-//     std::expected<Lease, Outcome> acquire(Duration timeout);  // timed_out, closed,
-//     connect_failed void release(Lease&); DbClient* client(Lease&); // nullptr once the lease has
-//     ended
+//     // timed_out, closed, connect_failed; Duration::max() is "for ever"
+//     std::expected<Lease, Outcome> acquire(Duration timeout);
+//     void release(Lease&);
+//     DbClient* client(Lease&);  // nullptr only once the lease has been released
 //   };
 //
 // A release and client that are static members serve leases that outlive the pool; else that
 // promise is declined. What else the pool can do is found by name: try_acquire(),
 // invalidate(Lease&), ensure_min_size() -> bool, health_check(), metrics() -> Snapshot or
-// PoolMetrics, resize(min, max) -> bool or void, evict_all(), close(), drain(timeout) -> leases
-// still out, transact(const TransactionOrder&, TransactionWitness&) -> Outcome. `static
-// Capabilities capabilities()` declines promises.
+// PoolMetrics, acquire(timeout, const Platform::stop_token&), resize(min, max) -> bool or void,
+// evict_all(), close(), drain(timeout) -> leases still out, transact(const TransactionOrder&,
+// TransactionWitness&) -> Outcome. `static Capabilities capabilities()` declines promises.
 
+#include <atomic>
 #include <concepts>
+#include <expected>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
 #include <poolproof/core/ensure.h>
 #include <poolproof/core/pool/pool_metrics.h>
+#include <poolproof/core/pool/std_platform.h>
 #include <poolproof/mocks/mock_database.h>
+#include <poolproof/sim/engine/sim_platform.h>
 #include <poolproof/sim/subject/environment.h>
 #include <poolproof/sim/subject/subject.h>
 
@@ -39,6 +46,16 @@ inline const Snapshot& to_snapshot(const Snapshot& snapshot) noexcept {
 
 /// What a holder says to its session to leave `what` behind.
 std::string_view statement_that_leaves(mocks::Leftover what) noexcept;
+
+/// Why an acquire, or a try_acquire, gave no lease: an outcome that no acquire could ever have is
+/// the adapter's mistake.
+enum class Asked : std::uint8_t { acquire, try_acquire };
+void check_refusal(AdapterMistakes* mistakes, Asked asked, Outcome outcome);
+
+template <class S, class Platform>
+concept can_cancel = requires(S& s, const typename Platform::stop_token& stop) {
+  s.acquire(Duration{}, stop);
+};
 
 /// What `S` says it promises, less what it has no function for.
 template <class S>
@@ -77,6 +94,10 @@ Capabilities capabilities_of() {
   said.drain &= requires(S & s) {
     s.drain(Duration{});
   };
+  said.cancellation = can_cancel<S, SimPlatform> || can_cancel<S, StdPlatform>;
+  said.error_policy = requires(S & s, Lease & lease, const DbError& error) {
+    s.report(lease, error);
+  };
   said.transactions = requires(S & s, const TransactionOrder& order, TransactionWitness& witness) {
     s.transact(order, witness);
   };
@@ -86,19 +107,43 @@ Capabilities capabilities_of() {
 template <class S, class Platform>
 class SubjectAdapter final : public Subject {
   using Lease = typename S::Lease;
+  using StopSource = typename Platform::stop_source;
 
  public:
+  static_assert(std::movable<Lease>, "S::Lease must be movable");
+  static_assert(
+      requires(S & s, Lease& lease) {
+        { s.acquire(Duration{}) } -> std::same_as<std::expected<Lease, Outcome>>;
+        s.release(lease);
+        { s.client(lease) } -> std::convertible_to<DbClient*>;
+      },
+      "S must have acquire(Duration) -> std::expected<Lease, Outcome>, release(Lease&) and "
+      "client(Lease&) -> DbClient*");
+
   explicit SubjectAdapter(const Environment<Platform>& environment)
-      : leases_(environment.lease_keys), keeps_ended_(capabilities_of<S>().double_release) {
+      : mistakes_(environment.mistakes),
+        leases_(environment.lease_keys),
+        sources_(can_cancel<S, Platform> ? environment.lease_keys : 0),
+        keeps_ended_(capabilities_of<S>().double_release) {
     subject_.emplace(environment);
   }
 
   Acquired acquire(LeaseKey key, Duration timeout) override {
-    return take(key, subject_->acquire(timeout));
+    return take(key, subject_->acquire(timeout), Asked::acquire);
   }
   Acquired try_acquire(LeaseKey key) override {
-    if constexpr (requires(S & s) { s.try_acquire(); }) return take(key, subject_->try_acquire());
+    if constexpr (requires(S & s) { s.try_acquire(); })
+      return take(key, subject_->try_acquire(), Asked::try_acquire);
     return lacking<Acquired>();
+  }
+  void make_cancellable(LeaseKey key) override { source(key).emplace(); }
+  Acquired acquire_cancellable(LeaseKey key, Duration timeout) override {
+    if constexpr (can_cancel<S, Platform>)
+      return take(key, subject_->acquire(timeout, source(key)->get_token()), Asked::acquire);
+    return lacking<Acquired>();
+  }
+  std::function<void()> canceller(LeaseKey key) override {
+    return [stop = *source(key)]() mutable { stop.request_stop(); };
   }
   void release(LeaseKey key) override {
     std::optional<Lease>& lease = at(key);
@@ -112,16 +157,24 @@ class SubjectAdapter final : public Subject {
   void invalidate(LeaseKey key) override {
     if constexpr (requires(S & s, Lease & lease) { s.invalidate(lease); }) {
       if constexpr (requires(Lease & lease) { S::invalidate(lease); })
-        return S::invalidate(*at(key));
+        S::invalidate(*at(key));
       else
-        return subject_->invalidate(*at(key));
+        subject_->invalidate(*at(key));
+      if (client_of(*at(key)) == nullptr) {
+        adapter_mistake(mistakes_,
+                        "client() is nullptr after invalidate(): the lease must last, and "
+                        "reach its connection, until release() ends it");
+      }
+      return;
     }
     lacking<int>();
   }
   Outcome execute(LeaseKey key) override {
     DbClient* client = client_of(*at(key));
-    ensure(client != nullptr);
-    return client->execute("select 1", {}) ? Outcome::ok : Outcome::failed;
+    if (client == nullptr) return Outcome::failed;
+    const auto answer = client->execute("select 1", {});
+    if (!answer) report(*at(key), answer.error());
+    return answer ? Outcome::ok : Outcome::failed;
   }
   Outcome leave(LeaseKey key, mocks::Leftover what, Instant deadline) override {
     DbClient* client = client_of(*at(key));
@@ -199,14 +252,21 @@ class SubjectAdapter final : public Subject {
   }
 
   template <class Result>
-  Acquired take(LeaseKey key, Result result) {
-    if (!result) return {.outcome = result.error()};
+  Acquired take(LeaseKey key, Result result, Asked asked) {
+    if (!result) {
+      check_refusal(mistakes_, asked, result.error());
+      return {.outcome = result.error()};
+    }
     std::optional<Lease>& lease = at(key);
     lease.emplace(std::move(*result));
     DbClient* client = client_of(*lease);
     return {.outcome = Outcome::ok,
             .session = session_of_client(client),
             .left_behind = left_behind_on(client)};
+  }
+
+  void report(Lease& lease, const DbError& error) {
+    if constexpr (requires(S & s) { s.report(lease, error); }) subject_->report(lease, error);
   }
 
   DbClient* client_of(Lease& lease) {
@@ -217,10 +277,25 @@ class SubjectAdapter final : public Subject {
     }
   }
 
-  static SessionId session_of_client(DbClient* client) {
+  SessionId session_of_client(DbClient* client) {
     if (client == nullptr) return SessionId{};
-    return SessionId{
-        static_cast<std::uint32_t>(static_cast<mocks::MockDbClient*>(client)->session())};
+    if (const auto* mock = as_mock(client))
+      return SessionId{static_cast<std::uint32_t>(mock->session())};
+    adapter_mistake(mistakes_,
+                    "client() gives another DbClient than connect() of the factory did: "
+                    "one that is wrapped must be unwrapped here");
+    return SessionId{};
+  }
+
+  /// All clients of one run are of one class, so only the first is looked at closely.
+  const mocks::MockDbClient* as_mock(DbClient* client) {
+    const std::type_info& type = typeid(*client);
+    if (const std::type_info* known = known_type_.load(std::memory_order_relaxed);
+        known != nullptr && *known == type)
+      return static_cast<mocks::MockDbClient*>(client);
+    const auto* mock = dynamic_cast<mocks::MockDbClient*>(client);
+    if (mock != nullptr) known_type_.store(&type, std::memory_order_relaxed);
+    return mock;
   }
 
   static std::uint32_t left_behind_on(DbClient* client) {
@@ -229,8 +304,15 @@ class SubjectAdapter final : public Subject {
 
   std::optional<Lease>& at(LeaseKey key) { return leases_.at(static_cast<std::size_t>(key)); }
 
+  std::optional<StopSource>& source(LeaseKey key) {
+    return sources_.at(static_cast<std::size_t>(key));
+  }
+
+  AdapterMistakes* const mistakes_;  // may be null
+  std::atomic<const std::type_info*> known_type_{nullptr};
   std::optional<S> subject_;
   std::vector<std::optional<Lease>> leases_;  // after subject_: what is left ends before the pool
+  std::vector<std::optional<StopSource>> sources_;
   const bool keeps_ended_;
 };
 

@@ -21,7 +21,15 @@ struct SubjectEntry {
   std::function<std::unique_ptr<Subject>(const Environment<SimPlatform>&)> simulated;
   /// How to build one on real threads; empty for pools written for SimPlatform alone.
   std::function<std::unique_ptr<Subject>(const Environment<StdPlatform>&)> real;
+  /// The simulated one is code that knows nothing of an engine, run as it is (docs/as-it-is.md).
+  bool is_as_is = false;
+  /// Instead of a pool: the main function of a program, run as it is. Nothing but how its
+  /// executions end is judged.
+  std::function<void()> program{};
 };
+
+/// What `real` builds, to be run inside an engine as well where the program can (task_host()).
+SubjectEntry as_is_subject(SubjectEntry entry);
 
 /// An entry for a subject that is written for SimPlatform.
 template <class S>
@@ -45,6 +53,20 @@ SubjectEntry templated_subject(std::string name, std::string about) {
     return std::make_unique<SubjectAdapter<S<StdPlatform>, StdPlatform>>(environment);
   };
   return entry;
+}
+
+/// An entry for a subject that is written for StdPlatform, and whose pool uses threads, locks and
+/// clocks of the system.
+template <class S>
+SubjectEntry as_is_subject(std::string name, std::string about) {
+  return as_is_subject(
+      {.name = std::move(name),
+       .about = std::move(about),
+       .capabilities = capabilities_of<S>(),
+       .simulated = {},
+       .real = [](const Environment<StdPlatform>& environment) -> std::unique_ptr<Subject> {
+         return std::make_unique<SubjectAdapter<S, StdPlatform>>(environment);
+       }});
 }
 
 }  // namespace poolproof::sim

@@ -24,7 +24,7 @@ using Poco::Data::Session;
 using Poco::Data::Keywords::now;
 
 FaultPlan first_call(ClientCall call, Fault::Effect effect) {
-  return {{Fault{call, {Selector::Kind::nth, 1, 1}, effect, {}}}, {}, 0};
+  return {{Fault{call, {Selector::Kind::nth, 1, 1}, effect, {}}}};
 }
 
 /// A database and the connection string that leads to it.

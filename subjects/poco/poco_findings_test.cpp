@@ -50,7 +50,7 @@ struct PocoServer {
 
 TEST(PocoFindings, OpensMoreThanTheMaximumWhileADeadSessionIsStillClosing) {
   const FaultPlan plan{
-      {Fault{ClientCall::ping, {Selector::Kind::nth, 1, 1}, Fault::Effect::fails, {}}}, {}, 0};
+      {Fault{ClientCall::ping, {Selector::Kind::nth, 1, 1}, Fault::Effect::fails, {}}}};
   CallGate gate(ClientCall::close, SessionNumber{1});
   PocoServer server(&gate, plan);
   SessionPool pool(poco_connector(), server.entry.connection_string(), 0, 1, hour);

@@ -103,13 +103,15 @@ sim::SessionId PocoSubject::session_of(sim::LeaseKey key) {
 }
 
 sim::SubjectEntry poco_entry() {
-  return {
-      .name = "poco",
-      .about = "Poco::Data::SessionPool, unmodified: sessions opened as needed, no waiting.",
-      .capabilities = PocoSubject::capabilities(),
-      .simulated = {},
-      .real = [](const sim::Environment<StdPlatform>& environment)
-          -> std::unique_ptr<sim::Subject> { return std::make_unique<PocoSubject>(environment); }};
+  return sim::as_is_subject(
+      {.name = "poco",
+       .about = "Poco::Data::SessionPool, unmodified: sessions opened as needed, no waiting.",
+       .capabilities = PocoSubject::capabilities(),
+       .simulated = {},
+       .real =
+           [](const sim::Environment<StdPlatform>& environment) -> std::unique_ptr<sim::Subject> {
+         return std::make_unique<PocoSubject>(environment);
+       }});
 }
 
 }  // namespace poolproof::subjects

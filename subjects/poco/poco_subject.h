@@ -53,7 +53,7 @@ class PocoSubject final : public sim::Subject {
   LeaseSlots<Poco::Data::Session> leases_;
 };
 
-/// The subject called "poco": on real threads only.
+/// The subject called "poco": on real threads, and as it is inside an engine.
 sim::SubjectEntry poco_entry();
 
 }  // namespace poolproof::subjects

@@ -48,7 +48,7 @@ struct Pool {
 };
 
 FaultPlan at_first(ClientCall call, Fault::Effect effect) {
-  return {{Fault{call, {Selector::Kind::nth, 1, 1}, effect, {}}}, {}, 0};
+  return {{Fault{call, {Selector::Kind::nth, 1, 1}, effect, {}}}};
 }
 
 TEST(PocoSubject, ConnectsInsideTheFirstAcquire) {

@@ -14,7 +14,7 @@ CallOutcome failure_of(const DbError& error) noexcept {
 template <class Call>
 auto recorded(mocks::CallListener& listener, ClientCall kind, mocks::SessionNumber session,
               Call&& call) {
-  listener.on_begin(kind, session);
+  listener.on_begin(kind, session, Instant::max());
   auto answer = call();
   listener.on_end(kind, session, answer ? CallOutcome::ok : failure_of(answer.error()));
   return answer;
@@ -23,7 +23,7 @@ auto recorded(mocks::CallListener& listener, ClientCall kind, mocks::SessionNumb
 /// Of a statement.
 template <class Call>
 auto recorded_use(mocks::CallListener& listener, mocks::SessionNumber session, Call&& call) {
-  listener.on_begin(ClientCall::execute, session);
+  listener.on_begin(ClientCall::execute, session, Instant::max());
   auto answer = call();
   const bool is_lost = !answer && is_session_lost(answer.error());
   listener.on_end(ClientCall::execute, session, is_lost ? CallOutcome::failed : CallOutcome::ok);
@@ -33,7 +33,7 @@ auto recorded_use(mocks::CallListener& listener, mocks::SessionNumber session, C
 }  // namespace
 
 RecordedClient::~RecordedClient() {
-  listener_.on_begin(ClientCall::close, session_);
+  listener_.on_begin(ClientCall::close, session_, Instant::max());
   client_.reset();
   listener_.on_end(ClientCall::close, session_, CallOutcome::ok);
 }

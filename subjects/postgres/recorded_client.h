@@ -32,6 +32,7 @@ class RecordedClient final : public DbClient {
   [[nodiscard]] bool is_in_transaction() const noexcept override {
     return client_->is_in_transaction();
   }
+  [[nodiscard]] bool is_known_dead() noexcept override { return client_->is_known_dead(); }
   [[nodiscard]] Dialect dialect() const noexcept override { return client_->dialect(); }
 
  private:

@@ -96,6 +96,7 @@ soci::soci_error::error_category SociDbError::get_error_category() const {
     case DbErrorKind::ambiguous_commit:
       return unknown_transaction_state;
     case DbErrorKind::permission_denied:
+    case DbErrorKind::read_only:
       return no_privilege;
     case DbErrorKind::resource_exhausted:
       return system_error;

@@ -19,7 +19,7 @@ using mocks::MockDatabase;
 using mocks::Selector;
 
 FaultPlan first_fails(ClientCall call) {
-  return {{Fault{call, {Selector::Kind::nth, 1, 1}, Fault::Effect::fails, {}}}, {}, 0};
+  return {{Fault{call, {Selector::Kind::nth, 1, 1}, Fault::Effect::fails, {}}}};
 }
 
 /// A database and the connection string that leads to it.

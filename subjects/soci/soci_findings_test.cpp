@@ -38,7 +38,7 @@ using namespace std::chrono_literals;
 
 TEST(SociFindings, SessionKeepsADestroyedBackendWhenReconnectFails) {
   const FaultPlan plan{
-      {Fault{ClientCall::connect, {Selector::Kind::nth, 2, 1}, Fault::Effect::fails, {}}}, {}, 0};
+      {Fault{ClientCall::connect, {Selector::Kind::nth, 2, 1}, Fault::Effect::fails, {}}}};
   SteadyClock clock;
   MockDatabase database(plan, clock);
   const ClientRegistry::Entry entry(ClientRegistry::instance(), {&database, &clock});

@@ -126,13 +126,15 @@ Acquired SociSubject::lend(sim::LeaseKey key, Position position) {
 }
 
 sim::SubjectEntry soci_entry() {
-  return {
-      .name = "soci",
-      .about = "SOCI's connection_pool, unmodified: a fixed array of sessions with a timed wait.",
-      .capabilities = SociSubject::capabilities(),
-      .simulated = {},
-      .real = [](const sim::Environment<StdPlatform>& environment)
-          -> std::unique_ptr<sim::Subject> { return std::make_unique<SociSubject>(environment); }};
+  return sim::as_is_subject(
+      {.name = "soci",
+       .about = "SOCI's connection_pool, unmodified: a fixed array of sessions with a timed wait.",
+       .capabilities = SociSubject::capabilities(),
+       .simulated = {},
+       .real =
+           [](const sim::Environment<StdPlatform>& environment) -> std::unique_ptr<sim::Subject> {
+         return std::make_unique<SociSubject>(environment);
+       }});
 }
 
 }  // namespace poolproof::subjects

@@ -58,7 +58,7 @@ class SociSubject final : public sim::Subject {
   LeaseSlots<Position> leases_;
 };
 
-/// The subject called "soci": on real threads only.
+/// The subject called "soci": on real threads, and as it is inside an engine.
 sim::SubjectEntry soci_entry();
 
 }  // namespace poolproof::subjects

@@ -47,7 +47,7 @@ struct Pool {
 };
 
 FaultPlan fails(ClientCall call, std::uint32_t ordinal) {
-  return {{Fault{call, {Selector::Kind::nth, ordinal, 1}, Fault::Effect::fails, {}}}, {}, 0};
+  return {{Fault{call, {Selector::Kind::nth, ordinal, 1}, Fault::Effect::fails, {}}}};
 }
 
 TEST(SociSubject, OpensEverySessionBeforeTheFirstLease) {

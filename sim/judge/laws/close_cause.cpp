@@ -65,12 +65,13 @@ std::uint64_t sessions_before(const HistoryIndex& index, const SessionRecord& cl
       }));
 }
 
-bool is_worn_out(const HistoryIndex& index, const SessionRecord& session) {
+bool is_worn_out(const History& history, const HistoryIndex& index, const SessionRecord& session) {
   const auto restarted = [&](EventIndex restart) {
     return restart > session.connect_begin && restart < session.close_begin;
   };
   return session.first_failure < session.close_begin ||
          session.invalidated < session.close_begin ||
+         session.dead_since <= instant(history, session.close_begin) ||
          std::ranges::any_of(index.server_restarts, restarted);
 }
 
@@ -110,6 +111,12 @@ bool is_evicted(const HistoryIndex& index, const SessionRecord& session) {
   });
 }
 
+/// Some session had shown that the server behind it may only be read.
+bool is_condemned(const HistoryIndex& index, const SessionRecord& session) {
+  return std::ranges::any_of(index.demotions,
+                             [&](EventIndex demotion) { return demotion < session.close_begin; });
+}
+
 /// Some resize may have left no room for it.
 bool is_surplus(const History& history, const HistoryIndex& index, const SessionRecord& session) {
   return std::ranges::any_of(index.resizes, [&](std::uint32_t number) {
@@ -134,10 +141,10 @@ bool is_abandoned(const HistoryIndex& index, const SessionRecord& session) {
 
 bool has_cause_to_close(const History& history, const HistoryIndex& index,
                         const SessionRecord& session) {
-  if (is_worn_out(index, session) || is_old(history, session)) return true;
+  if (is_worn_out(history, index, session) || is_old(history, session)) return true;
   if (has_idled(history, index, session) && is_above_floor(history, index, session)) return true;
-  return is_evicted(index, session) || is_surplus(history, index, session) ||
-         is_abandoned(index, session);
+  return is_condemned(index, session) || is_evicted(index, session) ||
+         is_surplus(history, index, session) || is_abandoned(index, session);
 }
 
 std::string floor_note(const History& history, const HistoryIndex& index,

@@ -1,7 +1,12 @@
 // L13: a failed connect frees its slot, passes it to the oldest waiter, and is told to the caller
-// for whom it was made.
+// for whom it was made: at once where the pool has no other session, else when none of those has
+// served it by its deadline.
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include <poolproof/mocks/duration.h>
+#include <poolproof/sim/judge/laws/backoff_bounds.h>
 #include <poolproof/sim/judge/laws/law_functions.h>
 #include <poolproof/sim/judge/laws/lost_wakeup.h>
 #include <poolproof/sim/judge/laws/words.h>
@@ -35,7 +40,8 @@ void judge_answer(const History& history, const HistoryIndex& index,
                   const OperationRecord& operation, Found& found) {
   if (!is_acquire(operation) || operation.ret == absent) return;
   const bool says_so = operation.outcome == Outcome::connect_failed;
-  if (says_so && operation.failed_connects == 0 && !had_own_connect_failed(index, operation)) {
+  if (says_so && operation.failed_connects == 0 && !had_own_connect_failed(index, operation) &&
+      !may_be_paused(history, index, operation)) {
     found.push_back({LawId::connect_errors,
                      {operation.call, operation.ret},
                      fmt::format("{} answered connect_failed {} although no connect of its own "
@@ -51,12 +57,94 @@ void judge_answer(const History& history, const HistoryIndex& index,
   }
 }
 
+/// The last client call in the course of `operation`.
+const ClientRecord* last_call_of(const HistoryIndex& index, const OperationRecord& operation) {
+  const ClientRecord* last = nullptr;
+  for (const ClientRecord& call : index.clients) {
+    if (call.operation != absent && &index.operations[call.operation] == &operation) last = &call;
+  }
+  return last;
+}
+
+/// A lease that was out from before `from` until after `to`: its session is open all the time.
+const LeaseRecord* out_throughout(const HistoryIndex& index, EventIndex from, EventIndex to) {
+  const auto found = std::ranges::find_if(index.leases, [&](const LeaseRecord& lease) {
+    return lease.begin < from && lease.end > to;
+  });
+  return found == index.leases.end() ? nullptr : &*found;
+}
+
+/// Told at once although another connection may have come back in time.
+void judge_haste(const History& history, const HistoryIndex& index, const OperationRecord& acquire,
+                 Found& found) {
+  const bool has_given_up = acquire.kind == Operation::acquire && acquire.ret != absent &&
+                            acquire.outcome == Outcome::connect_failed &&
+                            acquire.returned_at < deadline(acquire) - slack(history);
+  if (!has_given_up || index.first_close_call < acquire.ret) return;
+  const ClientRecord* const connect = last_call_of(index, acquire);
+  if (connect == nullptr || !is_refused_connect(*connect)) return;
+  const LeaseRecord* const other = out_throughout(index, connect->begin, acquire.ret);
+  if (other == nullptr) return;
+  found.push_back({LawId::connect_errors,
+                   {connect->end, acquire.ret},
+                   fmt::format("{} (timeout {}) answered connect_failed {} although {}, in use by "
+                               "{}, could still have come back in time",
+                               name(acquire), mocks::print_duration(acquire.timeout),
+                               moment(history, acquire.ret), name(index.sessions[other->session]),
+                               name(other->holder))});
+}
+
+/// Whether a session was open or opening, or became so, between the events.
+bool has_session_between(const HistoryIndex& index, const ClientRecord& own, EventIndex from,
+                         EventIndex to) {
+  return std::ranges::any_of(index.sessions, [&](const SessionRecord& session) {
+    if (session.connect_begin == own.begin || session.connect_begin > to) return false;
+    const EventIndex gone = session.is_connected ? session.close_begin : session.connect_end;
+    return gone > from;
+  });
+}
+
+/// Asleep after its connect was refused, in a pool that has nothing to wait for.
+void judge_refused_sleepers(const History& history, const HistoryIndex& index,
+                            const StallRecord& stall, Found& found) {
+  if (may_be_locked_out(history, stall)) return;
+  for (std::uint32_t p = stall.parked_begin; p < stall.parked_end; ++p) {
+    const OperationRecord& acquire = index.operations[index.parked[p].operation];
+    if (acquire.kind != Operation::acquire || acquire.failed_connects == 0) continue;
+    const ClientRecord* const connect = last_call_of(index, acquire);
+    if (connect == nullptr || !is_refused_connect(*connect)) continue;
+    if (connect->end > index.parked[p].since) continue;
+    if (has_session_between(index, *connect, connect->begin, stall.event)) continue;
+    found.push_back(
+        {LawId::connect_errors,
+         {acquire.call, connect->end, stall.event},
+         fmt::format("{} slept on {} although {} had failed (event {}) and no other "
+                     "session was open or opening",
+                     name(acquire), moment(history, stall.event), name(*connect), connect->end)});
+    return;
+  }
+}
+
+/// Whether who is refused is promised to wait for another.
+bool waits_when_refused(const History& history) noexcept {
+  return history.capabilities.waits_when_refused && history.config.wait_when_refused &&
+         history.config.connect_backoff > Duration::zero();
+}
+
 }  // namespace
 
 void judge_connect_errors(const History& history, const HistoryIndex& index, Found& found) {
   for (const OperationRecord& operation : index.operations)
     judge_answer(history, index, operation, found);
+  if (std::ranges::none_of(index.clients, is_failed_connect)) return;
+  if (waits_when_refused(history)) {
+    for (const OperationRecord& operation : index.operations)
+      judge_haste(history, index, operation, found);
+  }
   for (const StallRecord& stall : index.stalls) {
+    const std::size_t before = found.size();
+    judge_refused_sleepers(history, index, stall, found);
+    if (found.size() != before) return;
     const auto lost = lost_wakeup(history, index, stall);
     if (!lost || lost->idle_session != absent) continue;
     const std::uint32_t failed = failed_connect_before(index, stall.event);

@@ -5,6 +5,8 @@
 namespace poolproof::sim {
 namespace {
 
+using namespace std::chrono_literals;
+
 TEST(ConnectErrors, AcceptsAnErrorOfOnesOwnAndARetry) {
   HistoryBuilder h;
   h.acquire(1).opens(1, 1, Outcome::failed).returns(1, Outcome::connect_failed);
@@ -57,6 +59,73 @@ TEST(ConnectErrors, DoesNotTakeAnOlderErrorForTheCause) {
   h.acquire(2).parked(2).stalled();
 
   EXPECT_EQ(h.judged_by(LawId::connect_errors), "");
+}
+
+/// Task 1 holds a session; task 2's connect is refused in a pool that pauses after that.
+HistoryBuilder refused_beside_a_lease() {
+  HistoryBuilder h;
+  h.config().connect_backoff = 10ms;
+  h.takes(1, 1).acquire(2, 5s).opens(2, 2, Outcome::failed);
+  return h;
+}
+
+TEST(ConnectErrors, RefuseToGiveUpWhileAnotherConnectionIsInUse) {
+  HistoryBuilder h = refused_beside_a_lease();
+  h.returns(2, Outcome::connect_failed).gives_back(1, 1);
+
+  EXPECT_EQ(h.judged_by(LawId::connect_errors),
+            "acquire of task 2 (timeout 5s) answered connect_failed at 0s (event 7) although "
+            "session 1, in use by task 1, could still have come back in time");
+}
+
+TEST(ConnectErrors, AcceptGivingUpAtTheDeadline) {
+  HistoryBuilder h = refused_beside_a_lease();
+  h.parked(2).at(5s).returns(2, Outcome::connect_failed).gives_back(1, 1);
+
+  EXPECT_EQ(h.judged_by(LawId::connect_errors), "");
+}
+
+TEST(ConnectErrors, AcceptGivingUpAtOnceWhereThatWasAskedFor) {
+  HistoryBuilder h = refused_beside_a_lease();
+  h.config().wait_when_refused = false;
+  h.returns(2, Outcome::connect_failed).gives_back(1, 1);
+  HistoryBuilder declining = refused_beside_a_lease();
+  declining.capabilities().waits_when_refused = false;
+  declining.returns(2, Outcome::connect_failed).gives_back(1, 1);
+
+  EXPECT_EQ(h.judged_by(LawId::connect_errors), "");
+  EXPECT_EQ(declining.judged_by(LawId::connect_errors), "");
+}
+
+TEST(ConnectErrors, RefuseToKeepACallerWaitingWhoHasNothingToWaitFor) {
+  HistoryBuilder h;
+  h.config().connect_backoff = 10ms;
+  h.takes(1, 1).release(1, 1).closes(1, 1).returns(1);
+  h.acquire(2, 5s).opens(2, 2, Outcome::failed).parked(2).stalled(Outcome::ok, 5s);
+
+  EXPECT_EQ(h.judged_by(LawId::connect_errors),
+            "acquire of task 2 slept on at 0s (event 12) although task 2's connect had failed "
+            "(event 10) and no other session was open or opening");
+}
+
+TEST(ConnectErrors, LetACallerWaitForWhatIsOpening) {
+  HistoryBuilder h;
+  h.config().connect_backoff = 10ms;
+  h.acquire(1).begins(1, ClientCall::connect, 1).acquire(2, 5s).opens(2, 2, Outcome::failed);
+  h.parked(2).stalled(Outcome::ok, 5s);
+
+  EXPECT_EQ(h.judged_by(LawId::connect_errors), "");
+}
+
+TEST(ConnectErrors, AcceptTheErrorOfAnotherWithinThePauseAfterIt) {
+  HistoryBuilder h;
+  h.config().connect_backoff = 10ms;
+  h.acquire(1).opens(1, 1, Outcome::failed).returns(1, Outcome::connect_failed);
+  h.tries(2, Outcome::connect_failed).at(2s).tries(3, Outcome::connect_failed);
+
+  EXPECT_EQ(h.judged_by(LawId::connect_errors),
+            "try_acquire of task 3 answered connect_failed at 2s (event 7) although no connect of "
+            "its own had failed");
 }
 
 TEST(ConnectErrors, AreNotJudgedOfAPoolWithoutThem) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <poolproof/mocks/duration.h>
+#include <poolproof/sim/judge/laws/backoff_bounds.h>
 #include <poolproof/sim/judge/laws/close_cause.h>
 #include <poolproof/sim/judge/laws/law_functions.h>
 #include <poolproof/sim/judge/laws/sizes.h>
@@ -87,7 +88,8 @@ class AfterCheck {
     }
     const Sizes sizes = sizes_between(history_, index_, check_.call, check_.ret);
     if (overdue != nullptr && idle > sizes.min_highest) report_idle(*overdue, idle);
-    const bool could_open = history_.capabilities.connects_lazily && check_.failed_connects == 0;
+    const bool could_open = history_.capabilities.connects_lazily && check_.failed_connects == 0 &&
+                            !may_be_paused(history_, index_, check_);
     if (could_open && open < sizes.min_lowest) report_floor(open, sizes.min_lowest);
   }
 

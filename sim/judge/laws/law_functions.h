@@ -30,6 +30,8 @@ void judge_exceptions(const History& history, const HistoryIndex& index, Found& 
 void judge_data_races(const History& history, const HistoryIndex& index, Found& found);
 void judge_clean_handout(const History& history, const HistoryIndex& index, Found& found);
 void judge_said_once(const History& history, const HistoryIndex& index, Found& found);
+void judge_restraint(const History& history, const HistoryIndex& index, Found& found);
+void judge_cancellation(const History& history, const HistoryIndex& index, Found& found);
 void judge_due_effect(const History& history, const HistoryIndex& index, Found& found);
 void judge_atomicity(const History& history, const HistoryIndex& index, Found& found);
 void judge_transaction_lease(const History& history, const HistoryIndex& index, Found& found);

@@ -2,6 +2,7 @@
 // way that will grant it.
 #include <fmt/format.h>
 
+#include <poolproof/sim/judge/laws/backoff_bounds.h>
 #include <poolproof/sim/judge/laws/law_functions.h>
 #include <poolproof/sim/judge/laws/lost_wakeup.h>
 #include <poolproof/sim/judge/laws/sizes.h>
@@ -29,6 +30,17 @@ bool opens_for_waiters(const History& history, const HistoryIndex& index) {
   return history.capabilities.connects_lazily && !index.own_threads_connect;
 }
 
+/// Whether a pause after a refused connect may keep the slot free for now, and somebody will wake
+/// by its end.
+bool may_be_withheld(const History& history, const HistoryIndex& index, const StallRecord& stall) {
+  const Instant now = instant(history, stall.event);
+  const Instant end = pauses_until(history, index, stall.event);
+  const Event& event = history.events[stall.event];
+  if (event.outcome == Outcome::deadlock) return false;
+  const bool is_known = event.timeout > Duration::zero();
+  return end > now && (!is_known || deadline_after(now, event.timeout) <= end);
+}
+
 }  // namespace
 
 std::optional<LostWakeup> lost_wakeup(const History& history, const HistoryIndex& index,
@@ -42,7 +54,8 @@ std::optional<LostWakeup> lost_wakeup(const History& history, const HistoryIndex
   if (stall.idle_session != absent && stall.counted <= sizes.max_lowest) {
     return LostWakeup{waiter, stall.idle_session, sizes.max_lowest};
   }
-  if (stall.counted < sizes.max_lowest && opens_for_waiters(history, index)) {
+  if (stall.counted < sizes.max_lowest && opens_for_waiters(history, index) &&
+      !may_be_withheld(history, index, stall)) {
     return LostWakeup{waiter, absent, sizes.max_lowest};
   }
   return std::nullopt;

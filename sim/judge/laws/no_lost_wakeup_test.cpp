@@ -106,5 +106,40 @@ TEST(NoLostWakeup, GoesByTheSizeThatAResizeLeft) {
             "(1 of 3 used) and nothing was under way that would wake it");
 }
 
+/// Task 2 sleeps beside a free slot after a refused connect.
+HistoryBuilder asleep_in_a_pause() {
+  HistoryBuilder h;
+  h.config().connect_backoff = 10ms;
+  h.config().connect_backoff_max = 20ms;
+  h.acquire(1).opens(1, 1, Outcome::failed).returns(1, Outcome::connect_failed);
+  h.acquire(2).parked(2);
+  return h;
+}
+
+TEST(NoLostWakeup, LetsASlotBeFreeDuringThePauseAfterARefusal) {
+  HistoryBuilder h = asleep_in_a_pause();
+  h.at(5ms).stalled(Outcome::ok, 5ms);
+
+  EXPECT_EQ(h.judged_by(LawId::no_lost_wakeup), "");
+}
+
+TEST(NoLostWakeup, SeesAWaiterWhomNobodyWillWakeWhenThePauseIsOver) {
+  HistoryBuilder h = asleep_in_a_pause();
+  h.at(5ms).stalled(Outcome::ok, 4s);
+
+  EXPECT_EQ(
+      h.judged_by(LawId::no_lost_wakeup),
+      "task 2 slept in acquire (called at event 4) at 5ms (event 6) although a slot was free "
+      "(0 of 2 used) and nothing was under way that would wake it");
+}
+
+TEST(NoLostWakeup, KnowsNoPauseOfAPoolThatDeclinesIt) {
+  HistoryBuilder h = asleep_in_a_pause();
+  h.capabilities().connect_backoff = false;
+  h.at(5ms).stalled(Outcome::ok, 5ms);
+
+  EXPECT_NE(h.judged_by(LawId::no_lost_wakeup), "");
+}
+
 }  // namespace
 }  // namespace poolproof::sim

@@ -27,24 +27,29 @@ class HandOut {
 
   void judge() {
     if (previous_ != nullptr && previous_->end == absent) return;  // L1 has more to say.
+    granted_from_ = granted_from();
     judge_known_invalid();
     settled_ = index_.settled(session_);
     if (settled_ >= lease_.begin) return;  // Opened for this lease.
     judge_age();
     judge_eviction();
+    judge_death();
+    judge_demotion();
     judge_validation();
   }
 
  private:
-  /// The session was granted at this event or later: what the pool itself still called, in a ping
-  /// or a reset, it had granted to nobody.
+  /// The session was granted at this event or later: not before the end of what the pool itself
+  /// asked of it.
   EventIndex granted_from() const {
-    EventIndex from = acquire_.call;
-    if (previous_ != nullptr) from = std::max(from, previous_->end);
-    if (lease_.sign_of_life == absent) return from;
-    const ClientCall last = history_.events[lease_.sign_of_life].client_call;
-    const bool is_own = last == ClientCall::ping || last == ClientCall::reset;
-    return is_own ? std::max(from, lease_.sign_of_life) : from;
+    EventIndex from =
+        previous_ == nullptr ? acquire_.call : std::max(acquire_.call, previous_->end);
+    for (const ClientRecord& call : index_.clients) {
+      const bool is_check = call.kind == ClientCall::ping || call.kind == ClientCall::reset;
+      if (is_check && call.session == lease_.session && call.end < lease_.begin)
+        from = std::max(from, call.end);
+    }
+    return from;
   }
 
   void report(EventIndex cause, const std::string& why) {
@@ -64,14 +69,14 @@ class HandOut {
       const Event& call = history_.events[session_.invalidated];
       report(session_.invalidated, fmt::format("{} had invalidated it", name(call.task)));
     }
-    if (session_.close_begin < granted_from()) report(session_.close_begin, "its close had begun");
+    if (session_.close_begin < granted_from_) report(session_.close_begin, "its close had begun");
   }
 
   void judge_age() {
     const Duration lifetime = history_.config.max_lifetime;
     if (lifetime <= Duration::zero() || !history_.capabilities.max_lifetime) return;
     const Duration age =
-        instant(history_, granted_from()) - instant(history_, settled_) - slack(history_);
+        instant(history_, granted_from_) - instant(history_, settled_) - slack(history_);
     if (age <= lifetime) return;
     report(settled_, fmt::format("it had been open for {}: max_lifetime is {}",
                                  mocks::print_duration(age), mocks::print_duration(lifetime)));
@@ -80,9 +85,43 @@ class HandOut {
   void judge_eviction() {
     for (const std::uint32_t number : index_.evictions) {
       const OperationRecord& eviction = index_.operations[number];
-      const bool is_evicted = settled_ < eviction.call && eviction.ret < granted_from();
+      const bool is_evicted = settled_ < eviction.call && eviction.ret < granted_from_;
       if (!is_evicted || eviction.outcome != Outcome::ok) continue;
       report(eviction.call, fmt::format("{} had evicted it", name(eviction.task)));
+      return;
+    }
+  }
+
+  void judge_death() {
+    if (!history_.capabilities.notices_dead) return;
+    EventIndex idle_from = settled_;
+    if (previous_ != nullptr)
+      idle_from =
+          previous_->release == absent ? absent : index_.operations[previous_->release].ret;
+    if (idle_from == absent) return;
+    const bool was_known = instant(history_, idle_from) < session_.dead_since &&
+                           session_.dead_since + slack(history_) < acquire_.called_at;
+    if (session_.dead_since == Instant::max() || !was_known) return;
+    report(acquire_.call,
+           fmt::format("its client had known since {} that it was dead",
+                       mocks::print_duration(session_.dead_since.time_since_epoch())));
+  }
+
+  /// What was opened before the session that found its server to be read-only leads to the same
+  /// server; what was opened after that one may lead to another.
+  void judge_demotion() {
+    if (!history_.capabilities.error_policy) return;
+    for (const EventIndex demotion : index_.demotions) {
+      const TaskId reporter = history_.events[demotion].task;
+      EventIndex reported = demotion + 1;
+      while (reported < acquire_.call && history_.events[reported].task != reporter)
+        ++reported;
+      const std::uint32_t found = index_.find(history_.events[demotion].session);
+      if (found == absent || reported >= acquire_.call) continue;
+      const bool is_as_old =
+          found == lease_.session || settled_ < index_.sessions[found].connect_begin;
+      if (!is_as_old) continue;
+      report(demotion, fmt::format("{} had found the server to be read-only", name(reporter)));
       return;
     }
   }
@@ -123,6 +162,7 @@ class HandOut {
   const LeaseRecord* previous_;
   Found& found_;
   EventIndex settled_ = absent;
+  EventIndex granted_from_ = absent;
 };
 
 }  // namespace

@@ -115,6 +115,65 @@ TEST(NoStaleHandout, AcceptsWhatAnEvictionMayHaveMissed) {
   EXPECT_EQ(under_way.judged_by(LawId::no_stale_handout), "");
 }
 
+TEST(NoStaleHandout, RefusesWhatWasEvictedWhileThePoolStillPingedIt) {
+  HistoryBuilder h = one_idle();
+  h.acquire(2).begins(2, ClientCall::ping, 1).does(0, Operation::evict_all).ends(2).got(2, 1);
+
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout),
+            "session 1 was handed to task 2 at 0s (event 11) although task 0 had evicted it "
+            "(event 8)");
+}
+
+TEST(NoStaleHandout, RefusesWhatItsClientKnewToBeDead) {
+  HistoryBuilder h = one_idle();
+  h.at(5ms).takes(2, 1).died(1, 3ms);
+
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout),
+            "session 1 was handed to task 2 at 5ms (event 7) although its client had known since "
+            "2ms that it was dead (event 6)");
+}
+
+TEST(NoStaleHandout, AcceptsWhatDiedAfterItWasAskedForOrOfWhichNobodyIsToTakeNotice) {
+  HistoryBuilder late = one_idle();
+  late.at(5ms).takes(2, 1).died(1, 0ms);
+  HistoryBuilder declined = one_idle();
+  declined.capabilities().notices_dead = false;
+  declined.at(5ms).takes(2, 1).died(1, 3ms);
+
+  EXPECT_EQ(late.judged_by(LawId::no_stale_handout), "");
+  EXPECT_EQ(declined.judged_by(LawId::no_stale_handout), "");
+}
+
+/// Session 1 is idle; task 2 has found out on session 2 that the server may only be read.
+HistoryBuilder after_a_failover() {
+  HistoryBuilder h = one_idle();
+  h.takes(2, 2).calls(2, ClientCall::execute, 2, Outcome::read_only);
+  return h;
+}
+
+TEST(NoStaleHandout, RefusesWhatLeadsToAServerThatIsKnownToBeReadOnly) {
+  HistoryBuilder h = after_a_failover();
+  h.gives_back(2, 2).takes(3, 1);
+
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout),
+            "session 1 was handed to task 3 at 0s (event 15) although task 2 had found the server "
+            "to be read-only (event 11)");
+}
+
+TEST(NoStaleHandout, AcceptsWhatWasAskedForBeforeTheServerWasReportedOrOpenedAfter) {
+  HistoryBuilder before = after_a_failover();
+  before.takes(3, 1).gives_back(2, 2);
+  HistoryBuilder newer = after_a_failover();
+  newer.gives_back(2, 2).takes(3, 3);
+  HistoryBuilder declined = after_a_failover();
+  declined.capabilities().error_policy = false;
+  declined.gives_back(2, 2).takes(3, 1);
+
+  EXPECT_EQ(before.judged_by(LawId::no_stale_handout), "");
+  EXPECT_EQ(newer.judged_by(LawId::no_stale_handout), "");
+  EXPECT_EQ(declined.judged_by(LawId::no_stale_handout), "");
+}
+
 TEST(NoStaleHandout, RefusesWhatIdledTooLongWithoutAPing) {
   HistoryBuilder h = one_idle();
   h.config().validate_after_idle = 5s;

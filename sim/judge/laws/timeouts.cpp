@@ -1,5 +1,8 @@
 // L7: a waiter never reports timed_out before its deadline, and does not sleep on after it; a
-// waiter granted before it withdrew keeps the grant.
+// waiter granted before it withdrew keeps the grant; no client's call is given more time than the
+// acquire that it is made for has.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <poolproof/mocks/duration.h>
@@ -64,6 +67,42 @@ void judge_sleepers(const History& history, const HistoryIndex& index, const Sta
   }
 }
 
+/// A drain for which nothing is left to wait: nobody will wake it before its deadline, since only
+/// its own timer is left. One that looks again now and then has an earlier timer.
+void judge_drains(const History& history, const HistoryIndex& index, const StallRecord& stall,
+                  Found& found) {
+  if (stall.leases_out != 0 || stall.calls_under_way != 0) return;
+  for (std::uint32_t p = stall.parked_begin; p < stall.parked_end; ++p) {
+    const OperationRecord& operation = index.operations[index.parked[p].operation];
+    if (operation.kind != Operation::drain) continue;
+    if (next_timer(history, stall) < deadline(operation)) continue;
+    found.push_back({LawId::timeouts,
+                     {operation.call, index.parked[p].since, stall.event},
+                     fmt::format("{} slept on {} although every lease had ended, with nothing to "
+                                 "wake it before its deadline",
+                                 name(operation), moment(history, stall.event))});
+    return;
+  }
+}
+
+/// An answer that the operation does not have: who never waits has no time that could run out, and
+/// who may wait is not refused for want of a connection.
+void judge_answer(const History& history, const OperationRecord& operation, Found& found) {
+  if (operation.ret == absent) return;
+  const bool is_wrong_try =
+      operation.kind == Operation::try_acquire && operation.outcome == Outcome::timed_out;
+  const bool is_wrong_wait = operation.kind == Operation::acquire &&
+                             operation.timeout > Duration::zero() &&
+                             operation.outcome == Outcome::exhausted;
+  if (!is_wrong_try && !is_wrong_wait) return;
+  found.push_back({LawId::timeouts,
+                   {operation.call, operation.ret},
+                   fmt::format("{} answered {} {}: {}", name(operation),
+                               to_string(operation.outcome), moment(history, operation.ret),
+                               is_wrong_try ? "it has no time to wait that could be over"
+                                            : "it waits, until its timeout has passed")});
+}
+
 /// A waiter that was handed a connection, or a slot to open one in, and neither took it nor found
 /// it unfit.
 void judge_grants(const History& history, const HistoryIndex& index, Found& found) {
@@ -83,16 +122,61 @@ void judge_grants(const History& history, const HistoryIndex& index, Found& foun
   }
 }
 
+/// The latest deadline that an acquire may have reckoned for the calls that it makes: it has read
+/// the clock before the first of them, or before it slept. One that does not wait gives each
+/// acquire_timeout.
+Instant latest_call_deadline(const History& history, const OperationRecord& acquire,
+                             EventIndex first_call) {
+  const EventIndex first = std::min(first_call, acquire.parked);
+  const bool waits = acquire.kind == Operation::acquire && acquire.timeout > Duration::zero();
+  const Duration patience = history.config.acquire_timeout == Duration::zero()
+                                ? Duration::max()
+                                : history.config.acquire_timeout;
+  return deadline_after(instant(history, first), waits ? acquire.timeout : patience);
+}
+
+/// A call that lasted beyond the deadline of the acquire that it was made for, because it had been
+/// given more time than that.
+void judge_time_given(const History& history, const HistoryIndex& index, const ClientRecord& call,
+                      Found& found) {
+  const Duration given = history.events[call.begin].timeout;
+  constexpr Duration no_more{1};  // It began after its deadline.
+  if (call.operation == absent || given <= no_more) return;
+  const OperationRecord& acquire = index.operations[call.operation];
+  if (!is_acquire(acquire)) return;
+  const auto first = std::ranges::find(index.clients, call.operation, &ClientRecord::operation);
+  const Instant allowed =
+      deadline_after(latest_call_deadline(history, acquire, first->begin), slack(history));
+  const EventIndex end =
+      std::min<EventIndex>(call.end, static_cast<EventIndex>(history.events.size()) - 1);
+  if (instant(history, end) <= allowed) return;
+  if (deadline_after(instant(history, call.begin), given) <= allowed) return;
+  found.push_back(
+      {LawId::timeouts,
+       {acquire.call, call.begin, end},
+       fmt::format("{} (timeout {}) gave {} {} {}, and it lasted until {}", name(acquire),
+                   mocks::print_duration(acquire.timeout), name(call),
+                   given == Duration::max() ? "no deadline" : mocks::print_duration(given),
+                   moment(history, call.begin), moment(history, end))});
+}
+
 }  // namespace
 
 void judge_timeouts(const History& history, const HistoryIndex& index, Found& found) {
-  for (const OperationRecord& operation : index.operations)
+  for (const OperationRecord& operation : index.operations) {
     judge_patience(history, operation, found);
+    judge_answer(history, operation, found);
+  }
   judge_grants(history, index, found);
+  if (history.capabilities.call_deadlines) {
+    for (const ClientRecord& call : index.clients)
+      judge_time_given(history, index, call, found);
+  }
   if (!history.virtual_time) return;
   for (const StallRecord& stall : index.stalls) {
     const std::size_t before = found.size();
     judge_sleepers(history, index, stall, found);
+    judge_drains(history, index, stall, found);
     if (found.size() != before) return;  // It sleeps on: later stalls would say the same again.
   }
 }

@@ -55,6 +55,11 @@ void judge_deadline(const History& history, const TransactionRun& run, Found& fo
   });
 }
 
+/// A conflict, or a begin that failed: nothing of the work has been sent then.
+bool may_be_repeated(const Event& failure) noexcept {
+  return failure.outcome == Outcome::conflict || failure.client_call == ClientCall::begin;
+}
+
 void judge_attempts(const History& history, const TransactionRun& run, Found& found) {
   std::uint32_t attempts = 0;
   EventIndex failed = absent;  // the last failure of the attempt before
@@ -71,7 +76,7 @@ void judge_attempts(const History& history, const TransactionRun& run, Found& fo
                        {run.run, i},
                        fmt::format("{} began attempt {} {}, of {}", name(run.task), attempts,
                                    moment(history, i), run.attempts_max)});
-    } else if (why == absent || history.events[why].outcome != Outcome::conflict) {
+    } else if (why == absent || !may_be_repeated(history.events[why])) {
       found.push_back(
           {LawId::transaction_retries,
            {run.run, why == absent ? run.run : why, i},

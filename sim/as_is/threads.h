@@ -1,0 +1,102 @@
+#pragma once
+// The threads of an execution of code as it is: what pthread_create promises of them beyond what a
+// task is.
+
+#include <pthread.h>
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include <poolproof/core/clock.h>
+#include <poolproof/sim/as_is/lent_thread.h>
+#include <poolproof/sim/as_is/snapshot.h>
+#include <poolproof/sim/as_is/watchdog.h>
+#include <poolproof/sim/engine/task_host.h>
+
+namespace poolproof::sim::as_is {
+
+/// To be called when a thread, or the program, ends.
+struct Farewell {
+  void (*function)(void*) = nullptr;
+  void* argument = nullptr;
+};
+
+/// As many keys as the C library has.
+constexpr std::size_t keys_max = 1024;
+
+struct Thread {
+  std::vector<Farewell> farewells;  // thread-local objects, in order of construction
+  std::bitset<keys_max> has_value;  // by key
+  void* result = nullptr;
+  bool is_detached = false;
+  bool is_joined = false;
+  bool is_cancelled = false;  // somebody has asked
+  bool ignores_cancel = false;
+  void** way_out = nullptr;   // of pthread_exit: where the thread's function was called
+  std::uintptr_t bottom = 0;  // of that frame
+};
+
+/// The host of the engine that runs code as it is, one for the process.
+class Threads final : public TaskHost {
+ public:
+  static Threads& instance() noexcept;
+
+  void harness_begins() noexcept override;
+  void harness_ends() noexcept override;
+  void signals_changed() noexcept override { forget_handlers(); }
+  [[nodiscard]] std::string library() const override;
+  void begin() override;
+  void end() noexcept override;
+  TaskHome home(TaskId task) override;
+  void enter(TaskId task) noexcept override;
+  void leave(TaskId task) override;
+
+  /// Of the running task.
+  Thread& running() noexcept;
+  Thread& of(TaskId task) noexcept { return threads_[static_cast<std::size_t>(task)]; }
+  /// The task that is `thread`; nothing when there is none of that name.
+  std::optional<TaskId> find(pthread_t thread) const noexcept;
+  pthread_t handle(TaskId task) const noexcept;
+  /// When the program's main function has returned, newest first.
+  std::vector<Farewell>& at_exit() noexcept { return at_exit_; }
+  /// What is to be called for a thread's value under `key` when the thread ends; nullptr: nothing.
+  void note_key(pthread_key_t key, void (*destroy)(void*), bool is_of_execution);
+  void forget_key(pthread_key_t key) noexcept;
+  /// The running task has a value under `key`.
+  void note_value(pthread_key_t key) noexcept;
+  /// What a thread does when it ends: thread-local objects, then the values under keys.
+  void bid_farewell();
+
+  /// Numbers by chance: drawn by the strategy once in an execution, then from there.
+  std::uint64_t random();
+  /// Whoever looks at the clock all the time waits for time to pass. Counts one look.
+  void look_at_clock();
+
+  [[nodiscard]] bool is_child() const noexcept { return is_child_; }
+  void become_child() noexcept { is_child_ = true; }
+
+ private:
+  Threads() = default;
+  void prepare();
+
+  std::vector<LentThread> lent_;
+  std::array<Thread, tasks_max> threads_;
+  std::array<void (*)(void*), keys_max> destroys_{};  // by key
+  std::vector<pthread_key_t> keys_made_;              // by this execution
+  std::vector<Farewell> at_exit_;
+  std::optional<Snapshot> snapshot_;
+  std::vector<char*> environment_;  // as the first execution finds it
+  char** environment_begin_ = nullptr;
+  std::uint32_t used_ = 0;
+  std::uint64_t random_ = 0;
+  bool has_random_ = false;
+  bool is_child_ = false;
+  std::uint64_t looked_at_step_ = 0;
+  std::uint32_t looks_ = 0;
+};
+
+}  // namespace poolproof::sim::as_is
