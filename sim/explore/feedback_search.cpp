@@ -157,6 +157,9 @@ class FeedbackSearch {
 
   void note(std::uint64_t at, Simulation& simulation, FeatureReader& reader) {
     Shown& shown = shown_[at];
+    if (has_failed(simulation)) fail(at, simulation);
+    shown.is_done = true;
+    if (simulation.has_mistake()) return;  // Then nothing is judged, and there is no index.
     const auto& features = reader.read(simulation.history(), simulation.index());
     const auto is_new = [this](Feature feature) { return !seen_.has(feature); };
     if (std::ranges::any_of(features, is_new)) {
@@ -165,8 +168,9 @@ class FeedbackSearch {
     }
     shown.tried = premises_in(simulation.history(), simulation.index());
     shown.unknown = simulation.unknown();
-    shown.is_done = true;
-    if (simulation.violations().empty()) return;
+  }
+
+  void fail(std::uint64_t at, const Simulation& simulation) {
     const std::scoped_lock lock(mutex_);
     if (failure_ && failure_->execution < done_ + at) return;
     failure_ = failure_of(done_ + at, simulation);

@@ -105,6 +105,7 @@ class Search {
 
   /// A worker's executions come in order, so the first to show a premise is the one that counts.
   void note_premises(std::uint64_t execution, const Simulation& simulation, PremiseSet& seen) {
+    if (simulation.has_mistake()) return;  // Then nothing is judged, and there is no index.
     PremiseSet now = seen;
     now |= premises_in(simulation.history(), simulation.index());
     if (now == seen) return;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include <poolproof/sim/judge/laws/backoff_bounds.h>
 #include <poolproof/sim/judge/laws/words.h>
 
 namespace poolproof::sim {
@@ -43,6 +44,12 @@ constexpr std::array all_premises{
             &Capabilities::resets_on_return},
     Premise{LawId::said_once, "a word of the observer", &Capabilities::observer},
     Premise{LawId::said_once, "a lease that is overdue", &Capabilities::observer},
+    Premise{LawId::restraint, "a session opened by ensure_min_size or a health check"},
+    Premise{LawId::restraint, "a connect after a refused one", &Capabilities::connect_backoff},
+    Premise{LawId::cancellation, "an acquire that is cancelled while it sleeps",
+            &Capabilities::cancellation},
+    Premise{LawId::cancellation, "an acquire that is cancelled while it connects",
+            &Capabilities::cancellation},
     Premise{LawId::due_effect, "an eviction or invalidation beside an open session"},
     Premise{LawId::atomicity, "a transaction", &Capabilities::transactions},
     Premise{LawId::transaction_lease, "a transaction", &Capabilities::transactions},
@@ -126,7 +133,17 @@ class PremiseReader {
     }
   }
 
+  void read_cancelled(const OperationRecord& acquire) {
+    if (acquire.outcome != Outcome::cancelled || acquire.ret == absent) return;
+    if (acquire.opened + acquire.failed_connects > 0)
+      set_.add(
+          premise(LawId::cancellation, "an acquire that is cancelled while it connects"));
+    if (acquire.client_calls == 0 && acquire.parked != absent)
+      set_.add(premise(LawId::cancellation, "an acquire that is cancelled while it sleeps"));
+  }
+
   void read_acquire(const OperationRecord& acquire) {
+    read_cancelled(acquire);
     if (acquire.is_alone)
       set_.add(premise(LawId::conservation, "an attempt that has the pool to itself"));
     if (acquire.call > index_.first_close_return && index_.first_close_return != absent)
@@ -148,7 +165,10 @@ class PremiseReader {
 
   void read(const ClientRecord& call) {
     set_.add(premise(LawId::no_foreign_code_under_lock, "a call of the client"));
+    if (call.kind == ClientCall::connect && first_refused_ < call.begin)
+      set_.add(premise(LawId::restraint, "a connect after a refused one"));
     if (call.end == absent || call.outcome == Outcome::ok) return;
+    if (is_refused_connect(call)) first_refused_ = std::min(first_refused_, call.end);
     const bool is_check = call.kind == ClientCall::ping || call.kind == ClientCall::reset;
     if (is_check) set_.add(premise(LawId::no_stale_handout, "a ping or reset that fails"));
     if (call.kind == ClientCall::connect)
@@ -157,7 +177,16 @@ class PremiseReader {
       set_.add(premise(LawId::exceptions, "a call of the client that throws"));
   }
 
+  void read_opener(const SessionRecord& session) {
+    if (session.opener == absent) return;
+    const Operation opener = index_.operations[session.opener].kind;
+    if (opener == Operation::ensure_min_size || opener == Operation::health_check)
+      set_.add(
+          premise(LawId::restraint, "a session opened by ensure_min_size or a health check"));
+  }
+
   void read(const SessionRecord& session) {
+    read_opener(session);
     if (session.counted >= history_.config.max_size)
       set_.add(premise(LawId::capacity, "as many sessions as max_size"));
     if (session.close_end != absent)
@@ -214,6 +243,7 @@ class PremiseReader {
   const History& history_;
   const HistoryIndex& index_;
   PremiseSet set_;
+  EventIndex first_refused_ = absent;  // the end of the first refused connect so far
 };
 
 }  // namespace

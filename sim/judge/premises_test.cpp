@@ -59,6 +59,27 @@ TEST(Premises, FindsACloseWhileACallerSleeps) {
             "a close while a caller sleeps\na close while a lease is out\n");
 }
 
+TEST(Premises, FindsWhatIsCancelledAsleepAndWhatWhileItConnects) {
+  HistoryBuilder asleep;
+  asleep.takes(1, 1).acquire(2).parked(2).cancels(1, 2).returns(2, Outcome::cancelled);
+  EXPECT_EQ(tried(asleep, LawId::cancellation), "an acquire that is cancelled while it sleeps\n");
+
+  HistoryBuilder connecting;
+  connecting.acquire(2).opens(2, 1).returns(2, Outcome::cancelled);
+  EXPECT_EQ(tried(connecting, LawId::cancellation),
+            "an acquire that is cancelled while it connects\n");
+}
+
+TEST(Premises, FindsAConnectAfterARefusedOneAndAFloorThatIsFilled) {
+  HistoryBuilder h;
+  h.acquire(1).opens(1, 1, Outcome::failed).returns(1, Outcome::connect_failed);
+  h.call(1, Operation::ensure_min_size).opens(1, 2).returns(1);
+
+  EXPECT_EQ(tried(h, LawId::restraint),
+            "a session opened by ensure_min_size or a health check\n"
+            "a connect after a refused one\n");
+}
+
 TEST(Premises, FindsASessionThatHasGrownOld) {
   HistoryBuilder h;
   h.config().max_lifetime = 10ms;

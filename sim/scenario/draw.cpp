@@ -39,6 +39,7 @@ constexpr std::array weights{Weighted{24, Step::Kind::acquire},
                              Weighted{4, Step::Kind::evict_all},
                              Weighted{2, Step::Kind::close},
                              Weighted{1, Step::Kind::drain},
+                             Weighted{6, Step::Kind::cancel},
                              Weighted{4, Step::Kind::leave},
                              Weighted{2, Step::Kind::move}};
 
@@ -131,6 +132,10 @@ PoolConfig ScenarioDraw::config() {
   config.validate_after_idle = expiry(theme_.has_ages);
   config.leak_threshold = expiry(theme_.has_ages);
   config.reset_on_return = happens(2, 3);
+  config.validation_timeout = timeout();
+  config.connect_backoff = expiry(true);
+  config.connect_backoff_max = config.connect_backoff * (1 + up_to(7));
+  config.wait_when_refused = happens(3, 4);
   config.seed = rng_.next();
   return config;
 }
@@ -169,7 +174,8 @@ mocks::Fault ScenarioDraw::fault() {
   mocks::Fault fault{.call = static_cast<ClientCall>(first + up_to(last - first)),
                      .selector = selector()};
   if (fault.call == ClientCall::close || happens(1, 2)) {
-    fault.effect = happens(1, 2) ? Effect::takes : Effect::hangs;
+    constexpr std::array blocking{Effect::takes, Effect::takes, Effect::hangs, Effect::freezes};
+    fault.effect = blocking[up_to(blocking.size() - 1)];
     fault.duration = duration();
   } else {
     end_call(fault);
@@ -183,6 +189,8 @@ mocks::FaultPlan ScenarioDraw::plan() {
     for (std::uint32_t n = happens(1, 3) ? 0 : 1 + up_to(2); n > 0; --n)
       plan.faults.push_back(fault());
     if (happens(1, 8)) plan.restarts.push_back(duration());
+    if (happens(1, 8)) plan.demotions.push_back(duration());
+    if (happens(1, 4)) plan.deaths.push_back({1 + up_to(3), duration(), happens(1, 2)});
   }
   if (theme_.has_bad_alloc && happens(1, 8)) plan.failing_allocation = 1 + up_to(11);
   return plan;
@@ -272,6 +280,7 @@ Step ScenarioDraw::step(Kind kind) {
     step.has_duration = true;
     step.duration = timeout();
   }
+  if (kind == Kind::cancel) step.which = 1 + up_to(1);
   if (kind == Kind::drain) step.duration = timeout();
   if (kind == Kind::sleep) step.duration = duration();
   if (kind == Kind::transact) transact(step);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <poolproof/mocks/duration.h>
+#include <poolproof/sim/judge/laws/backoff_bounds.h>
 #include <poolproof/sim/judge/laws/law_functions.h>
 #include <poolproof/sim/judge/laws/words.h>
 
@@ -113,6 +114,7 @@ class Effects {
   void judge_floor(const OperationRecord& floor) {
     if (floor.outcome != Outcome::failed || !index_.ran_alone(floor)) return;
     if (floor.failed_calls != 0) return;
+    if (may_be_paused(history_, index_, floor)) return;  // It answers with the last refusal.
     report(floor.call, floor,
            fmt::format("{} failed {} although no connect had failed", name(floor),
                        moment(history_, floor.ret)));

@@ -62,6 +62,19 @@ TEST(DueEffect, RefusesAFloorThatFailsForNothing) {
   EXPECT_EQ(with_cause.judged_by(LawId::due_effect), "");
 }
 
+TEST(DueEffect, AcceptsAFloorThatAnswersWithTheRefusalForWhichThePoolPauses) {
+  HistoryBuilder h;
+  h.capabilities().connect_backoff = true;
+  h.config().connect_backoff = 10ms;
+  h.acquire(1).opens(1, 1, Outcome::failed).returns(1, Outcome::connect_failed);
+  h.at(5ms).call(1, Operation::ensure_min_size).returns(1, Outcome::failed);
+  EXPECT_EQ(h.judged_by(LawId::due_effect), "");
+
+  h.at(1800ms).call(1, Operation::ensure_min_size).returns(1, Outcome::failed);
+  EXPECT_EQ(h.judged_by(LawId::due_effect),
+            "ensure_min_size of task 1 failed at 1.8s (event 7) although no connect had failed");
+}
+
 TEST(DueEffect, RefusesADrainThatForgetsALease) {
   HistoryBuilder h;
   h.takes(1, 1).call(2, Operation::drain).drained(2, 0);

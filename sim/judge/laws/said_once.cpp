@@ -57,14 +57,21 @@ class WordsSaid {
       case PoolEventKind::pool_closed:
         return once(pool_closed_, i);
       case PoolEventKind::queued:
-        return once(of_waiter(event.waiter).queued, i);
+        // Who was granted a slot and refused a connection queues anew.
+        once(of_waiter(event.waiter).queued, i);
+        of_waiter(event.waiter).ended = absent;
+        return;
       case PoolEventKind::granted:
       case PoolEventKind::withdrawn:
       case PoolEventKind::refused:
-        return once(of_waiter(event.waiter).ended, i);
+        once(of_waiter(event.waiter).ended, i);
+        of_waiter(event.waiter).queued = absent;
+        return;
       case PoolEventKind::opening:
       case PoolEventKind::state_changed:
       case PoolEventKind::check_failed:
+      case PoolEventKind::connection_condemned:
+      case PoolEventKind::generation_condemned:
         return;
     }
   }

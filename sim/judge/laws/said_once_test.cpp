@@ -43,6 +43,18 @@ TEST(SaidOnce, RefusesAWaiterThatIsGrantedTwice) {
             "at event 1)");
 }
 
+TEST(SaidOnce, AcceptsAWaiterThatQueuesAnewWhenTheSlotThatItWasGrantedIsRefused) {
+  HistoryBuilder h;
+  h.observed(1, PoolEventKind::queued, 0, 1).observed(1, PoolEventKind::granted, 0, 1);
+  h.observed(1, PoolEventKind::queued, 0, 1);
+  EXPECT_EQ(h.judged_by(LawId::said_once), "");
+
+  h.observed(1, PoolEventKind::queued, 0, 1);
+  EXPECT_EQ(h.judged_by(LawId::said_once),
+            "the observer was told of queued (waiter 1) a second time at 0s (event 3) (first at "
+            "event 2)");
+}
+
 TEST(SaidOnce, MissesAtTheEndWhatWasNotSaid) {
   HistoryBuilder h;
   h.takes(1, 1).gives_back(1, 1).call(1, Operation::destroy).closes(1, 1).returns(1).finished();
