@@ -13,6 +13,7 @@
 #include <poolproof/sim/cli/text_file.h>
 #include <poolproof/sim/report/program_name.h>
 #include <poolproof/sim/scenario/draw.h>
+#include <poolproof/sim/scenario/driver.h>
 #include <poolproof/sim/scenario/fitting.h>
 #include <poolproof/sim/scenario/swarm.h>
 

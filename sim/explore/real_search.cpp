@@ -166,7 +166,7 @@ SearchResult search_on_real_threads(const SearchPlan& plan, SearchProgress& prog
     const LawSet unknown = mistake.empty() ? judge(run->history(), index, violations) : LawSet{};
     result.unknown.add(unknown);
     if (!result.tried) result.tried.emplace();
-    *result.tried |= premises_in(run->history(), index);
+    if (mistake.empty()) *result.tried |= premises_in(run->history(), index);
     ++result.executions;
     ++progress.executions;
     result.last = run->history();

@@ -159,7 +159,7 @@ INSTANTIATE_TEST_SUITE_P(
             "3: clients[0].steps[0] \"acqire 5s\": a step is one of acquire, try_acquire, "
             "execute, "
             "invalidate, release, release_again, use_ended, sleep, ensure_min_size, health_check, "
-            "metrics, resize, evict_all, close, drain, destroy, leave, move, transact"},
+            "metrics, resize, evict_all, close, drain, destroy, leave, move, cancel, transact"},
         BadField{"Argument", "", "steps = [\"release 5s\"]\n",
                  "3: clients[0].steps[0] \"release 5s\": release takes no argument"},
         BadField{"TwoDurations", "", "steps = [\"acquire 5s 5s\"]\n",

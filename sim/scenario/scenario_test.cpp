@@ -94,7 +94,7 @@ TEST(Scenario, ReadsClientsAndTheirSteps) {
       .steps = {acquire, {.kind = Step::Kind::execute}, {.kind = Step::Kind::release}}};
   EXPECT_EQ(scenario.clients[0], user);
   EXPECT_EQ(scenario.clients[1].name, "client");
-  EXPECT_EQ(scenario.clients[1].steps.size(), 20U);
+  EXPECT_EQ(scenario.clients[1].steps.size(), 22U);
   EXPECT_FALSE(scenario.clients[1].steps[0].has_duration);
   EXPECT_EQ(scenario.clients[1].steps[13].duration, Duration::max());
   EXPECT_EQ(client_count(scenario), 3U);
