@@ -48,7 +48,8 @@ enum class PostgresSessions : std::uint8_t {
 struct PostgresOptions {
   /// "postgresql://user:password@host:port/db?sslmode=require", or "host=... dbname=...". What it
   /// leaves out, libpq takes from its environment variables and defaults. The name of a host is
-  /// looked up on a thread of its own, which may outlast the deadline; `hostaddr` avoids it. In the first form '@',
+  /// looked up on a thread of its own, which may outlast the deadline; `hostaddr` avoids it. In
+  /// the first form '@',
   /// ':' and '/' in a user or password must be percent-encoded. A port outside of 1 to 65535 is
   /// refused, and a host with an '@' in it that is no socket: either may be part of a password.
   std::string address;

@@ -94,7 +94,8 @@ std::string statement_name(std::string_view sql, std::span<const Oid> types) {
   const auto digest = sha256(bytes);
   std::string name = "poolproof_";
   for (std::size_t i = 0; i < 2 * name_bytes; ++i)
-    name += "0123456789abcdef"[digest[i / 2] >> (i % 2 == 0 ? 4U : 0U) & 15U];
+    name +=
+        "0123456789abcdef"[static_cast<unsigned>(digest[i / 2]) >> (i % 2 == 0 ? 4U : 0U) & 15U];
   return name;
 }
 

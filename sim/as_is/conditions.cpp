@@ -150,6 +150,7 @@ class OnceTurn {
   OnceTurn(const OnceTurn&) = delete;
   OnceTurn& operator=(const OnceTurn&) = delete;
   ~OnceTurn() {
+    Engine::current().touch_noexcept(waiters_, poolproof::sim::IntentKind::once);
     word_ = has_succeeded_ ? is_done : 0;
     Engine::current().unpark(waiters_, true);
   }
@@ -205,9 +206,11 @@ POOLPROOF_INTERPOSE int __cxa_guard_acquire(char* guard) {
 }
 namespace {
 void let_go_of(char* guard, bool is_made) {
+  auto& state = objects().at(guard, ObjectKind::word).waiters;
+  Engine::current().touch_noexcept(state, IntentKind::once);
   guard[0] = is_made ? 1 : 0;
   guard[1] = 0;
-  Engine::current().unpark(objects().at(guard, ObjectKind::word).waiters, true);
+  Engine::current().unpark(state, true);
 }
 }  // namespace
 POOLPROOF_INTERPOSE void __cxa_guard_release(char* guard) {

@@ -60,7 +60,8 @@ Engine::Engine() : tasks_(std::make_unique<Task[]>(tasks_max)) {
 }
 
 Engine::~Engine() {
-  quit_fibers();
+  // A host's stacks are others' by now, and hold nothing.
+  if (host_ == nullptr) quit_fibers();
 }
 
 namespace {

@@ -84,6 +84,7 @@ bool Engine::lock_until(SharedMutexState& mutex, Instant deadline) {
   const Intent intent{IntentKind::lock_exclusive, id_of(mutex)};
   const bool is_free = !mutex.is_held && mutex.sharers == 0;
   if (!reach_gate(mutex, intent, is_free, deadline, false)) return false;
+  if (deadline != Instant::max()) notes_ |= step_note::everything;
   if (mutex.is_held || mutex.sharers != 0) return false;
   mutex.is_held = true;
   mutex.owner = running_->id;
@@ -98,6 +99,7 @@ bool Engine::lock_shared_until(SharedMutexState& mutex, Instant deadline) {
   const Intent intent{IntentKind::lock_shared, id_of(mutex)};
   mutex.to_share.id = mutex.id;
   if (!reach_gate(mutex.to_share, intent, !mutex.is_held, deadline, false)) return false;
+  if (deadline != Instant::max()) notes_ |= step_note::everything;
   if (mutex.is_held) return false;
   ++mutex.sharers;
   if (mutex.sharers_word != nullptr) *mutex.sharers_word = mutex.sharers;
@@ -108,7 +110,8 @@ bool Engine::lock_shared_until(SharedMutexState& mutex, Instant deadline) {
 }
 
 void Engine::unlock(SharedMutexState& mutex) noexcept {
-  if (!touch_noexcept(mutex, IntentKind::unlock_shared)) return;
+  if (!touch_noexcept(mutex, mutex.is_held ? IntentKind::unlock : IntentKind::unlock_shared))
+    return;
   if (!mutex.is_held && mutex.sharers == 0) {
     end(Ending::crashed, "task " + std::to_string(static_cast<unsigned>(running_->id)) +
                              " unlocks shared_mutex #" + std::to_string(mutex.id) +

@@ -40,6 +40,11 @@ TEST(SimSharedMutex, KeepsReadersFromHalfOfAWrite) {
             (Outcomes{"a0m0", "a0m1", "a1m1", "m0a0", "m0a1", "m1a1"}));
 }
 
+TEST(SharedMutexState, LetsReadersInTogetherAndWritersAlone) {
+  EXPECT_EQ(ends_of(&small::gates), (Outcomes{"abw", "awb", "baw", "bwa", "wab", "wba"}));
+  EXPECT_EQ(ends_of(&small::gates_that_close), (Outcomes{"got", "refused"}));
+}
+
 TEST(SimTimedMutex, GivesUpAtItsDeadlineOrGetsIt) {
   EXPECT_EQ(ends_of(&small::timed_lock),
             (Outcomes{"got, free", "got, held", "timed out, free", "timed out, held"}));

@@ -95,6 +95,14 @@ bool is_kind_of_both(const Footprint& a, const Footprint& b, IntentKind kind) no
   return a.kind == kind && b.kind == kind;
 }
 
+/// Whether `unlock` is what lets `lock` in, so that it could not have been the other way round.
+bool lets_in(const Footprint& unlock, const Footprint& lock) noexcept {
+  if (unlock.object == 0 || unlock.object != lock.object) return false;
+  if (unlock.kind == IntentKind::unlock_shared) return lock.kind == IntentKind::lock_exclusive;
+  return unlock.kind == IntentKind::unlock &&
+         (lock.kind == IntentKind::lock_exclusive || lock.kind == IntentKind::lock_shared);
+}
+
 bool is_noticed_by_all(const Footprint& step) noexcept {
   return has(step, step_note::everything | step_note::yields) || step.kind == IntentKind::yield;
 }
@@ -111,6 +119,9 @@ bool races_on_time(const Footprint& a, const Footprint& b) noexcept {
 
 Relation relation(const Footprint& a, const Footprint& b) noexcept {
   if (has(a, step_note::barrier) || has(b, step_note::barrier)) return Relation::ordered;
+  // One that may be refused notes that everything matters to it.
+  if (lets_in(a, b) || lets_in(b, a))
+    return is_noticed_by_all(a) || is_noticed_by_all(b) ? Relation::racing : Relation::ordered;
   const std::uint32_t mutex = mutex_of(a);
   const bool is_same_mutex = mutex != 0 && mutex == mutex_of(b);
   if (is_same_mutex && !is_kind_of_both(a, b, IntentKind::lock) && needs_mutex_state(a.kind) &&

@@ -192,7 +192,10 @@ void Exploration::on_deadlock(const Intent* intents, const TaskSet& alive) {
   for (const TaskId id : alive) {
     const auto task = static_cast<std::size_t>(id);
     const Intent& intent = intents[task];
-    if (intent.kind != IntentKind::lock && intent.kind != IntentKind::semaphore_acquire) continue;
+    const bool waits_for_others =
+        intent.kind == IntentKind::lock || intent.kind == IntentKind::semaphore_acquire ||
+        intent.kind == IntentKind::lock_exclusive || intent.kind == IntentKind::lock_shared;
+    if (!waits_for_others) continue;
     pending_.push_back({.actor = actor_number(Actor::task, id),
                         .footprint = {.kind = intent.kind, .object = intent.object},
                         .enabled_by = woken_by_[task]});

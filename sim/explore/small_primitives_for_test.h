@@ -156,8 +156,47 @@ inline std::string flags() {
   return first + (flag.test() ? " set" : " clear");
 }
 
+/// The engine's own, of which code as it is has its read-write locks.
+inline std::string gates() {
+  Engine& engine = Engine::current();
+  SharedMutexState mutex;
+  std::string order;
+  SimThread writer([&] {
+    engine.lock_until(mutex, Instant::max());
+    order += 'w';
+    engine.unlock(mutex);
+  });
+  const auto read = [&](char who) {
+    engine.lock_shared_until(mutex, Instant::max());
+    order += who;
+    engine.unlock(mutex);
+  };
+  SimThread a([&] { read('a'); });
+  SimThread b([&] { read('b'); });
+  writer.join();
+  a.join();
+  b.join();
+  return order;
+}
+
+inline std::string gates_that_close() {
+  Engine& engine = Engine::current();
+  SharedMutexState mutex;
+  std::string seen;
+  SimThread reader([&] {
+    engine.lock_shared_until(mutex, Instant::max());
+    engine.unlock(mutex);
+  });
+  seen += engine.lock_until(mutex, Instant{}) ? "got" : "refused";
+  if (seen == "got") engine.unlock(mutex);
+  reader.join();
+  return seen;
+}
+
 inline std::vector<Program> all_of_primitives() {
-  return {{"readers_and_writer", &readers_and_writer},
+  return {{"gates", &gates},
+          {"gates_that_close", &gates_that_close},
+          {"readers_and_writer", &readers_and_writer},
           {"timed_lock", &timed_lock},
           {"timed_lock_in_patient_time", &timed_lock, {.racing_time = false}},
           {"recursive_locks", &recursive_locks},

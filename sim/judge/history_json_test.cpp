@@ -42,7 +42,7 @@ TEST(HistoryJson, PrintsAHeaderAndALineForEachEvent) {
 
   EXPECT_EQ(
       print(h.history()),
-      R"({"poolproof_history":1,"pool":{"min_size":0,"max_size":2,"idle_timeout":0,"max_lifetime":0},"capabilities":{},"virtual_time":true}
+      R"({"poolproof_history":1,"pool":{"min_size":0,"max_size":2,"idle_timeout":0,"max_lifetime":0,"validate_after_idle":0,"connect_backoff":0},"capabilities":{"cancellation":true,"call_deadlines":true,"waits_when_refused":true,"notices_dead":true,"error_policy":true,"connect_backoff":true},"virtual_time":true}
 {"at":1000000,"event":"call","task":1,"operation":"acquire","timeout":5000000000}
 {"at":1000000,"event":"client_begin","task":1,"operation":"acquire","client_call":"connect","session":1}
 {"at":1000000,"event":"client_end","task":1,"operation":"acquire","client_call":"connect","session":1}

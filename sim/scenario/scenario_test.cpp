@@ -74,6 +74,11 @@ TEST(Scenario, ReadsEveryField) {
                         .max_lifetime = seconds(60),
                         .health_check_interval = {},
                         .validate_after_idle = milliseconds(1500),
+                        .validation_timeout = seconds(3),
+                        .connect_backoff = milliseconds(20),
+                        .connect_backoff_max = seconds(2),
+                        .calls_at_once = 3,
+                        .wait_when_refused = false,
                         .leak_threshold = seconds(2),
                         .reset_on_return = false,
                         .seed = 9};
