@@ -78,7 +78,7 @@ struct FaultPlan {
 
   /// Reads what to_string prints, the parts in any order. "" is the empty plan. Errors: one
   /// sentence naming the place, the word and the rule: "fault plan, character 14: "falls":
-  /// expected fails, throws, conflicts, loses, takes, hangs or
+  /// expected fails, throws, conflicts, loses, ends, takes, hangs or
   /// freezes".
   static std::expected<FaultPlan, std::string> parse(std::string_view text);
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <poolproof/sim/scenario/draw.h>
+#include <poolproof/sim/scenario/fitting.h>
 
 namespace poolproof::sim {
 namespace {
@@ -150,7 +151,8 @@ TEST(CheckPlan, RunsOneDrawnScenarioByItsNumber) {
   const auto plan = plan_check(subjects, options, 2);
 
   ASSERT_TRUE(plan.has_value()) << plan.error();
-  EXPECT_EQ(plan->report.scenarios[0].scenario, drawn_scenario(3, 17, false));
+  EXPECT_EQ(plan->report.scenarios[0].scenario,
+            fit(drawn_scenario(3, 17, false), subjects[0].capabilities).scenario);
 }
 
 TEST(CheckPlan, RefusesToDrawWhereItCannot) {

@@ -57,8 +57,12 @@ Duration longest(const Scenario& scenario) {
       see(step.kind == Step::Kind::transact ? std::max<Duration>(step.duration, thinking_time)
                                             : step.duration);
   }
-  for (const mocks::Fault& fault : scenario.faults.faults)
+  bool is_refused = scenario.faults.failing_allocation != 0;
+  for (const mocks::Fault& fault : scenario.faults.faults) {
     see(fault.duration);
+    is_refused = is_refused || fault.call == mocks::ClientCall::connect;
+  }
+  if (is_refused) see(scenario.pool.connect_backoff_max);
   return most;
 }
 

@@ -66,7 +66,7 @@ void ScenarioDraw::change_one(Scenario& scenario) {
 }
 
 void ScenarioDraw::change_knob(PoolConfig& config) {
-  switch (up_to(7)) {
+  switch (up_to(9)) {
     case 0:
       config.max_size = 1 + up_to(3);
       config.min_size = std::min(config.min_size, config.max_size);
@@ -88,6 +88,13 @@ void ScenarioDraw::change_knob(PoolConfig& config) {
       return;
     case 6:
       config.acquire_timeout = timeout();
+      return;
+    case 7:
+      config.connect_backoff = expiry(true);
+      config.connect_backoff_max = config.connect_backoff * (1 + up_to(7));
+      return;
+    case 8:
+      config.wait_when_refused = !config.wait_when_refused;
       return;
     default:
       config.reset_on_return = !config.reset_on_return;

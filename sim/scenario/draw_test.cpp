@@ -82,6 +82,16 @@ TEST(DrawnScenario, HasEveryStepAndEveryFault) {
   EXPECT_EQ(effects.size(), static_cast<std::size_t>(mocks::Fault::Effect::ends_transaction) + 1);
 }
 
+TEST(DrawnScenario, HasDeadSessionsDemotionsAndPauses) {
+  EXPECT_TRUE(is_drawn([](const Scenario& one) {
+    return std::ranges::any_of(one.faults.deaths, &mocks::Death::is_known);
+  }));
+  EXPECT_TRUE(is_drawn([](const Scenario& one) { return !one.faults.demotions.empty(); }));
+  EXPECT_TRUE(is_drawn([](const Scenario& one) {
+    return one.pool.connect_backoff > 1ms && !one.pool.wait_when_refused;
+  }));
+}
+
 TEST(DrawnScenario, HasSleepsThatEndAroundAKnob) {
   const auto sleeps = [](const Scenario& scenario, Duration low, Duration high) {
     return has_step(scenario, [&](const Step& step) {
@@ -142,6 +152,21 @@ TEST(ScenarioDraw, LetsTheMaintenanceThreadRest) {
 
   make_passable(scenario);
 
+  EXPECT_EQ(scenario.pool.health_check_interval, 1h);
+}
+
+TEST(ScenarioDraw, LetsTheMaintenanceThreadRestWhileRefusedConnectsPause) {
+  Scenario scenario;
+  scenario.maintenance = true;
+  scenario.pool.health_check_interval = 1ms;
+  scenario.pool.acquire_timeout = 1s;
+  scenario.pool.connect_backoff_max = 1h;
+  scenario.clients = {{.steps = {{.kind = Step::Kind::acquire}}}};
+  make_passable(scenario);
+  EXPECT_EQ(scenario.pool.health_check_interval, 1s);
+
+  scenario.faults = mocks::FaultPlan::parse("connect 1 fails").value();
+  make_passable(scenario);
   EXPECT_EQ(scenario.pool.health_check_interval, 1h);
 }
 

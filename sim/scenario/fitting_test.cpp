@@ -50,6 +50,16 @@ TEST(Fitting, LeavesOutWhatThePoolDeclinesAndSaysSo) {
   EXPECT_EQ(fitting.missing, "");
 }
 
+TEST(Fitting, LeavesOutCancelsWhereAnAcquireCannotBeCancelled) {
+  const Scenario scenario = scenario_of({Kind::acquire, Kind::cancel, Kind::release});
+
+  const Fitting fitting = fit(scenario, {});
+
+  EXPECT_EQ(fitting.scenario.clients, scenario_of({Kind::acquire, Kind::release}).clients);
+  EXPECT_EQ(fitting.left_out, std::vector<std::string_view>{"cancellation"});
+  EXPECT_EQ(fit(scenario, {.cancellation = true, .why = ""}).scenario, scenario);
+}
+
 TEST(Fitting, HasNothingLeftWhereNobodyTakesAConnectionAnyMore) {
   const Scenario scenario = scenario_of({Kind::try_acquire, Kind::release});
 
