@@ -254,6 +254,21 @@ TEST(TransactionRetries, RefusesAnotherAttemptAfterAnAmbiguousCommit) {
             "commit that had failed (event 9)");
 }
 
+TEST(TransactionRetries, AcceptsAnotherAttemptWhereWhatADialectSaysBesideTheBeginHasFailed) {
+  Story s;
+  s.asks().begins().sends(ClientCall::execute, Outcome::failed).gives_back().begins();
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_retries), "");
+}
+
+TEST(TransactionRetries, RefusesAnotherAttemptAfterAStatementOfTheWorkHasFailed) {
+  Story s;
+  s.asks().begins().sends(ClientCall::execute).sends(ClientCall::execute, Outcome::failed);
+  s.gives_back().begins();
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_retries),
+            "task 1 began another attempt at 0s (event 16) although the one before ended with a "
+            "execute that had failed (event 11)");
+}
+
 TEST(TransactionRetries, RefusesAnotherAttemptAfterNoFailure) {
   Story s;
   s.asks().begins().commits().gives_back().begins();
