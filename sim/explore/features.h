@@ -46,7 +46,7 @@ class FeatureReader final : public StepListener {
   void on_step(Actor actor, TaskId task, Intent intent) override;
   void on_step_done(StepNotes, std::uint32_t) override {}
   void on_woken(TaskId) override {}
-  void on_deadlock(const Intent*, TaskMask) override {}
+  void on_deadlock(const Intent*, const TaskSet&) override {}
 
   /// Of the execution since begin(), each once, in rising order.
   const std::vector<Feature>& read(const History& history, const HistoryIndex& index);

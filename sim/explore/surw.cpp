@@ -1,7 +1,5 @@
 #include <poolproof/sim/explore/surw.h>
 
-#include <bit>
-
 namespace poolproof::sim {
 namespace {
 
@@ -29,9 +27,9 @@ bool Surw::matters(const Intent& intent) const noexcept {
 std::uint32_t Surw::choose(const ChoicePoint& point) {
   if (point.kind != ChoiceKind::task) return answer_by_chance(point, rng_);
   if (point.has_timer && timers_.fires(rng_)) return point.timer_option();
-  if (point.sleepers != 0 && rng_.chance(1, 16))
-    return point.sleeper_option() + rng_.below(count(point.sleepers));
-  if (point.runnable == 0) return rng_.below(point.options);
+  if (!point.sleepers.is_empty() && rng_.chance(1, 16))
+    return point.sleeper_option() + rng_.below(point.sleepers.count());
+  if (point.runnable.is_empty()) return rng_.below(point.options);
   const TaskId task = next(point);
   const auto index = static_cast<std::size_t>(task);
   const Intent& intent = point.intents[index];
@@ -49,34 +47,27 @@ std::uint32_t Surw::choose(const ChoicePoint& point) {
 /// is picked.
 TaskId Surw::next(const ChoicePoint& point) noexcept {
   if (picked_ == no_task) picked_ = pick(point.runnable);
-  if ((point.runnable & bit(picked_)) != 0) return picked_;
-  TaskMask harmless = 0;
-  for (TaskMask rest = point.runnable; rest != 0; rest &= rest - 1) {
-    const auto task = static_cast<std::size_t>(std::countr_zero(rest));
-    if (!matters(point.intents[task])) harmless |= rest & (~rest + 1);
-  }
-  if (harmless != 0) {
-    std::uint32_t place = rng_.below(count(harmless));
-    for (; place > 0; --place)
-      harmless &= harmless - 1;
-    return TaskId(static_cast<std::uint16_t>(std::countr_zero(harmless)));
-  }
+  if (point.runnable.has(picked_)) return picked_;
+  TaskSet harmless;
+  for (const TaskId task : point.runnable)
+    if (!matters(point.intents[static_cast<std::size_t>(task)])) harmless.add(task);
+  if (!harmless.is_empty()) return harmless.nth(rng_.below(harmless.count()));
   picked_ = pick(point.runnable);
   in_a_row_ = 0;
   return picked_;
 }
 
-TaskId Surw::pick(TaskMask among) noexcept {
+TaskId Surw::pick(const TaskSet& among) noexcept {
   std::uint32_t all = 0;
-  for (TaskMask rest = among; rest != 0; rest &= rest - 1)
-    all += left_[static_cast<std::size_t>(std::countr_zero(rest))];
+  for (const TaskId task : among)
+    all += left_[static_cast<std::size_t>(task)];
   std::uint32_t place = rng_.below(all);
-  for (TaskMask rest = among; rest != 0; rest &= rest - 1) {
-    const auto task = static_cast<std::size_t>(std::countr_zero(rest));
-    if (place < left_[task]) return TaskId(static_cast<std::uint16_t>(task));
-    place -= left_[task];
+  for (const TaskId task : among) {
+    const std::uint32_t left = left_[static_cast<std::size_t>(task)];
+    if (place < left) return task;
+    place -= left;
   }
-  return TaskId(static_cast<std::uint16_t>(std::countr_zero(among)));
+  return among.lowest();
 }
 
 }  // namespace poolproof::sim

@@ -30,7 +30,7 @@ class Surw final : public Strategy {
 
  private:
   [[nodiscard]] bool matters(const Intent& intent) const noexcept;
-  [[nodiscard]] TaskId pick(TaskMask among) noexcept;
+  [[nodiscard]] TaskId pick(const TaskSet& among) noexcept;
   [[nodiscard]] TaskId next(const ChoicePoint& point) noexcept;
 
   std::uint64_t seed_;
