@@ -3,17 +3,17 @@
 namespace poolproof::sim {
 namespace {
 
-constexpr std::uint32_t objects_max = 12;  // those with low numbers are used by all
-constexpr std::uint32_t longest_log2 = 6;  // of the steps of one task on one object
+constexpr std::uint32_t objects_drawn = 12;  // those with low numbers are used by all
+constexpr std::uint32_t steps_max_log2 = 6;  // of the steps of one task on one object
 
 }  // namespace
 
 void Surw::begin(std::uint64_t execution) {
   rng_ = Rng::stream(seed_, execution);
   timers_.draw(rng_);
-  object_ = rng_.chance(1, 4) ? 0 : 1 + rng_.below(objects_max);
+  object_ = rng_.chance(1, 4) ? 0 : 1 + rng_.below(objects_drawn);
   for (std::uint32_t& left : left_)
-    left = 1U << rng_.below(longest_log2 + 1);
+    left = 1U << rng_.below(steps_max_log2 + 1);
   picked_ = no_task;
   in_a_row_ = 0;
 }
