@@ -45,8 +45,8 @@ struct Fault {
   ClientCall call = ClientCall::connect;
   Selector selector{};
   Effect effect = Effect::fails;
-  /// takes, hangs, freezes: see there. Of the others: "connect fails until 3s" no longer does from the
-  /// instant `duration` after the clock's epoch on; 0: it always does.
+  /// takes, hangs, freezes: see there. Of the others: "connect fails until 3s" no longer does from
+  /// the instant `duration` after the clock's epoch on; 0: it always does.
   Duration duration{};
   friend bool operator==(const Fault&, const Fault&) = default;
 };

@@ -204,7 +204,7 @@ TEST(FaultPlan, KnowsWhatStatementsAloneCanSuffer) {
             "fault plan, character 14: \"hope\": expected session or answer");
   EXPECT_EQ(error_of("ping loses session"),
             "fault plan, character 6: \"loses\": only execute, begin, commit and rollback can "
-            "conflict or lose something");
+            "conflict, lose or end something");
 }
 
 TEST(FaultPlan, RefusesAFailingClose) {

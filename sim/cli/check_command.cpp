@@ -175,8 +175,7 @@ class Check {
 
   void say_beginning() {
     if (options_.json) return;
-    const bool has_drawn =
-        std::ranges::any_of(plan_.report.scenarios, &ScenarioReport::is_drawn);
+    const bool has_drawn = std::ranges::any_of(plan_.report.scenarios, &ScenarioReport::is_drawn);
     console_.out << fmt::format("Checking {}: {}, {}\n", plan_.report.subject,
                                 scenario_words(plan_.report.scenarios.size(), has_drawn),
                                 how_words(plan_.report))

@@ -9,7 +9,7 @@ namespace poolproof::sim {
 namespace {
 
 /// A store is seen by the load before which a task takes many steps of its own, or it is not.
-std::string a_store_beside_a_long_run() {
+std::string a_store_after_many_of_another() {
   SimAtomic<int> own{0};
   SimAtomic<int> shared{0};
   SimThread reading([&] {
@@ -27,8 +27,8 @@ TEST(Surw, SamplesTheOrdersOfWhatMattersMoreEvenlyThanARandomWalk) {
   Surw surw(1);
   RandomWalk walk(1);
 
-  const int with_surw = outcomes_under(surw, a_store_beside_a_long_run, 10'000)["not seen"];
-  const int by_chance = outcomes_under(walk, a_store_beside_a_long_run, 10'000)["not seen"];
+  const int with_surw = outcomes_under(surw, a_store_after_many_of_another, 10'000)["not seen"];
+  const int by_chance = outcomes_under(walk, a_store_after_many_of_another, 10'000)["not seen"];
 
   EXPECT_GE(with_surw, 500);
   EXPECT_GE(with_surw, 5 * by_chance);
@@ -37,11 +37,11 @@ TEST(Surw, SamplesTheOrdersOfWhatMattersMoreEvenlyThanARandomWalk) {
 TEST(Surw, AnswersAnExecutionAlikeWhateverCameBefore) {
   Surw worn(7);
   for (std::uint64_t i = 0; i < 20; ++i)
-    schedule_of(worn, i, a_store_beside_a_long_run);
+    schedule_of(worn, i, a_store_after_many_of_another);
   Surw fresh(7);
 
-  EXPECT_EQ(schedule_of(worn, 20, a_store_beside_a_long_run),
-            schedule_of(fresh, 20, a_store_beside_a_long_run));
+  EXPECT_EQ(schedule_of(worn, 20, a_store_after_many_of_another),
+            schedule_of(fresh, 20, a_store_after_many_of_another));
 }
 
 TEST(Surw, EndsLoopsThatWait) {

@@ -42,8 +42,8 @@ enum class LawId : std::uint8_t {
   clean_handout,        ///< L18
   said_once,            ///< L19
   due_effect,           ///< L22
-  restraint,     ///< L20
-  cancellation,  ///< L21
+  restraint,            ///< L20
+  cancellation,         ///< L21
 };
 constexpr auto laws_last = LawId::cancellation;
 

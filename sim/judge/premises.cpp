@@ -136,8 +136,7 @@ class PremiseReader {
   void read_cancelled(const OperationRecord& acquire) {
     if (acquire.outcome != Outcome::cancelled || acquire.ret == absent) return;
     if (acquire.opened + acquire.failed_connects > 0)
-      set_.add(
-          premise(LawId::cancellation, "an acquire that is cancelled while it connects"));
+      set_.add(premise(LawId::cancellation, "an acquire that is cancelled while it connects"));
     if (acquire.client_calls == 0 && acquire.parked != absent)
       set_.add(premise(LawId::cancellation, "an acquire that is cancelled while it sleeps"));
   }
@@ -181,8 +180,7 @@ class PremiseReader {
     if (session.opener == absent) return;
     const Operation opener = index_.operations[session.opener].kind;
     if (opener == Operation::ensure_min_size || opener == Operation::health_check)
-      set_.add(
-          premise(LawId::restraint, "a session opened by ensure_min_size or a health check"));
+      set_.add(premise(LawId::restraint, "a session opened by ensure_min_size or a health check"));
   }
 
   void read(const SessionRecord& session) {

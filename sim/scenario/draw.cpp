@@ -24,24 +24,16 @@ struct Weighted {
 
 /// Every kind but destroy, which must come last, and transact. Closing is rare: not much happens
 /// after it.
-constexpr std::array weights{Weighted{24, Step::Kind::acquire},
-                             Weighted{8, Step::Kind::try_acquire},
-                             Weighted{24, Step::Kind::release},
-                             Weighted{6, Step::Kind::execute},
-                             Weighted{6, Step::Kind::invalidate},
-                             Weighted{2, Step::Kind::release_again},
-                             Weighted{2, Step::Kind::use_ended},
-                             Weighted{12, Step::Kind::sleep},
-                             Weighted{4, Step::Kind::ensure_min_size},
-                             Weighted{6, Step::Kind::health_check},
-                             Weighted{4, Step::Kind::metrics},
-                             Weighted{4, Step::Kind::resize},
-                             Weighted{4, Step::Kind::evict_all},
-                             Weighted{2, Step::Kind::close},
-                             Weighted{1, Step::Kind::drain},
-                             Weighted{6, Step::Kind::cancel},
-                             Weighted{4, Step::Kind::leave},
-                             Weighted{2, Step::Kind::move}};
+constexpr std::array weights{
+    Weighted{24, Step::Kind::acquire},        Weighted{8, Step::Kind::try_acquire},
+    Weighted{24, Step::Kind::release},        Weighted{6, Step::Kind::execute},
+    Weighted{6, Step::Kind::invalidate},      Weighted{2, Step::Kind::release_again},
+    Weighted{2, Step::Kind::use_ended},       Weighted{12, Step::Kind::sleep},
+    Weighted{4, Step::Kind::ensure_min_size}, Weighted{6, Step::Kind::health_check},
+    Weighted{4, Step::Kind::metrics},         Weighted{4, Step::Kind::resize},
+    Weighted{4, Step::Kind::evict_all},       Weighted{2, Step::Kind::close},
+    Weighted{1, Step::Kind::drain},           Weighted{6, Step::Kind::cancel},
+    Weighted{4, Step::Kind::leave},           Weighted{2, Step::Kind::move}};
 
 void limit(Duration& duration) {
   if (duration == forever) duration = 5ms;

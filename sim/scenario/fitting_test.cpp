@@ -9,19 +9,19 @@
 namespace poolproof::sim {
 namespace {
 
-using Kind = Step::Kind;
+using StepKind = Step::Kind;
 
-Scenario scenario_of(std::vector<Kind> kinds) {
+Scenario scenario_of(std::vector<StepKind> kinds) {
   Scenario scenario;
   scenario.name = "mine";
   scenario.clients.emplace_back();
-  for (const Kind kind : kinds)
+  for (const StepKind kind : kinds)
     scenario.clients[0].steps.push_back({.kind = kind});
   return scenario;
 }
 
 TEST(Fitting, LeavesAScenarioAsItIsForAPoolThatHasAll) {
-  const Scenario scenario = scenario_of({Kind::acquire, Kind::metrics, Kind::release});
+  const Scenario scenario = scenario_of({StepKind::acquire, StepKind::metrics, StepKind::release});
 
   const Fitting fitting = fit(scenario, {});
 
@@ -31,8 +31,8 @@ TEST(Fitting, LeavesAScenarioAsItIsForAPoolThatHasAll) {
 }
 
 TEST(Fitting, LeavesOutWhatThePoolDeclinesAndSaysSo) {
-  Scenario scenario =
-      scenario_of({Kind::metrics, Kind::acquire, Kind::evict_all, Kind::metrics, Kind::release});
+  Scenario scenario = scenario_of({StepKind::metrics, StepKind::acquire, StepKind::evict_all,
+                                   StepKind::metrics, StepKind::release});
   scenario.prefill = true;
   scenario.maintenance = true;
 
@@ -42,7 +42,7 @@ TEST(Fitting, LeavesOutWhatThePoolDeclinesAndSaysSo) {
                                          .evict_all = false,
                                          .why = ""});
 
-  EXPECT_EQ(fitting.scenario.clients, scenario_of({Kind::acquire, Kind::release}).clients);
+  EXPECT_EQ(fitting.scenario.clients, scenario_of({StepKind::acquire, StepKind::release}).clients);
   EXPECT_FALSE(fitting.scenario.prefill);
   EXPECT_FALSE(fitting.scenario.maintenance);
   EXPECT_EQ(fitting.left_out, (std::vector<std::string_view>{"ensure_min_size", "health_check",
@@ -51,33 +51,33 @@ TEST(Fitting, LeavesOutWhatThePoolDeclinesAndSaysSo) {
 }
 
 TEST(Fitting, LeavesOutCancelsWhereAnAcquireCannotBeCancelled) {
-  const Scenario scenario = scenario_of({Kind::acquire, Kind::cancel, Kind::release});
+  const Scenario scenario = scenario_of({StepKind::acquire, StepKind::cancel, StepKind::release});
 
   const Fitting fitting = fit(scenario, {});
 
-  EXPECT_EQ(fitting.scenario.clients, scenario_of({Kind::acquire, Kind::release}).clients);
+  EXPECT_EQ(fitting.scenario.clients, scenario_of({StepKind::acquire, StepKind::release}).clients);
   EXPECT_EQ(fitting.left_out, std::vector<std::string_view>{"cancellation"});
   EXPECT_EQ(fit(scenario, {.cancellation = true, .why = ""}).scenario, scenario);
 }
 
 TEST(Fitting, HasNothingLeftWhereNobodyTakesAConnectionAnyMore) {
-  const Scenario scenario = scenario_of({Kind::try_acquire, Kind::release});
+  const Scenario scenario = scenario_of({StepKind::try_acquire, StepKind::release});
 
   EXPECT_EQ(fit(scenario, {.try_acquire = false, .why = ""}).missing, "try_acquire");
 }
 
 TEST(Fitting, HasNothingLeftOfAClientThatOnlyCloses) {
-  Scenario scenario = scenario_of({Kind::acquire, Kind::release});
-  scenario.clients.push_back(scenario_of({Kind::close}).clients[0]);
+  Scenario scenario = scenario_of({StepKind::acquire, StepKind::release});
+  scenario.clients.push_back(scenario_of({StepKind::close}).clients[0]);
 
   const Fitting fitting = fit(scenario, {.close = false, .why = ""});
 
-  EXPECT_EQ(fitting.scenario.clients, scenario_of({Kind::acquire, Kind::release}).clients);
+  EXPECT_EQ(fitting.scenario.clients, scenario_of({StepKind::acquire, StepKind::release}).clients);
   EXPECT_EQ(fitting.missing, "");
 }
 
 TEST(Fitting, DoesNotPretendToFailAllocations) {
-  Scenario scenario = scenario_of({Kind::acquire, Kind::release});
+  Scenario scenario = scenario_of({StepKind::acquire, StepKind::release});
   scenario.faults.failing_allocation = 1;
 
   EXPECT_EQ(fit(scenario, {.exception_safe = false, .why = ""}).missing, "exception_safe");

@@ -91,8 +91,7 @@ void judge_attempts(const History& history, const TransactionRun& run, Found& fo
                            event.client_call != ClientCall::rollback;
     if (is_answer && event.outcome != Outcome::ok) {
       failed = i;
-      may_be_repeated =
-          event.outcome == Outcome::conflict || sent.is_beginning(event.client_call);
+      may_be_repeated = event.outcome == Outcome::conflict || sent.is_beginning(event.client_call);
     }
     if (!is_begin(event)) return;
     const EventIndex why = std::exchange(failed, absent);
