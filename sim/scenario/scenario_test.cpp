@@ -44,8 +44,8 @@ steps = ["acquire 5s", "execute", "release"]
 [[clients]]
 steps = ["acquire", "try_acquire", "invalidate", "release", "release_again", "use_ended",
   "sleep 5ms", "ensure_min_size", "health_check", "metrics", "resize 1 4", "evict_all",
-  "close", "drain forever", "leave setting", "leave deadline 5ms", "move", "cancel", "cancel 2",
-  "transact slow 2 9 5ms", "transact reads 1 2", "transact does s+[*]! 1 2"]
+  "close", "drain forever", "leave setting", "leave deadline 5ms", "move", "cancel",
+  "cancel 2", "transact slow 2 9 5ms", "transact reads 1 2", "transact does s+[*]! 1 2"]
 
 [faults]
 plan = "connect 2 fails; ping 1/10 throws; server restarts at 2s; server turns read-only at 3s; session 1 dies at 1s"
