@@ -52,9 +52,7 @@ struct Tables {
 Tables tables_of(const Module& module) {
   Tables tables;
   if (module.dynamic == nullptr) return tables;
-  const auto at = [&](std::uintptr_t value) {
-    return address(value < module.base ? value + module.base : value);
-  };
+  const auto at = [&](std::uintptr_t value) { return table_at(module, value); };
   for (const ElfW(Dyn)* entry = module.dynamic; entry->d_tag != DT_NULL; ++entry) {
     const auto value = entry->d_un.d_val;
     switch (entry->d_tag) {

@@ -25,16 +25,12 @@ const void* address(std::uintptr_t at) noexcept {
   return reinterpret_cast<const void*>(at);
 }
 
-/// The linker has added the base to some of the addresses in the table, depending on the system.
-const char* table_at(const Module& module, std::uintptr_t at) noexcept {
-  return static_cast<const char*>(address(at < module.base ? at + module.base : at));
-}
-
 void read_dynamic(Module& module) {
   if (module.dynamic == nullptr) return;
   const char* names = nullptr;
   for (const ElfW(Dyn)* entry = module.dynamic; entry->d_tag != DT_NULL; ++entry)
-    if (entry->d_tag == DT_STRTAB) names = table_at(module, entry->d_un.d_ptr);
+    if (entry->d_tag == DT_STRTAB)
+      names = static_cast<const char*>(table_at(module, entry->d_un.d_ptr));
   if (names == nullptr) return;
   for (const ElfW(Dyn)* entry = module.dynamic; entry->d_tag != DT_NULL; ++entry) {
     if (entry->d_tag == DT_NEEDED) module.needs.emplace_back(names + entry->d_un.d_val);
@@ -129,6 +125,10 @@ void reach(const std::vector<Module>& modules, std::size_t from, std::vector<boo
 }
 
 }  // namespace
+
+const void* table_at(const Module& module, std::uintptr_t at) noexcept {
+  return address(at < module.base ? at + module.base : at);
+}
 
 std::vector<Module> loaded_modules() {
   std::vector<Module> modules;

@@ -40,6 +40,10 @@ struct Module {
 /// In the order in which symbols are looked up. The calling thread's storage.
 std::vector<Module> loaded_modules();
 
+/// A table that the module's dynamic section names: the linker has added the base to some of the
+/// addresses there, depending on the system.
+const void* table_at(const Module& module, std::uintptr_t at) noexcept;
+
 /// The first eight digits of what the linker noted of what the module was built from; of its bytes
 /// where it noted nothing.
 std::string build_id(const Module& module);
