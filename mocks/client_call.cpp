@@ -44,4 +44,18 @@ std::string_view to_string(CallOutcome outcome) noexcept {
   return "unknown";
 }
 
+std::string_view to_string(Leftover leftover) noexcept {
+  switch (leftover) {
+    case Leftover::setting:
+      return "setting";
+    case Leftover::transaction:
+      return "transaction";
+    case Leftover::statement:
+      return "statement";
+    case Leftover::deadline:
+      return "deadline";
+  }
+  return "unknown";
+}
+
 }  // namespace poolproof::mocks

@@ -29,6 +29,11 @@ constexpr bool is_statement(ClientCall call) noexcept {
   return call == ClientCall::execute || call >= ClientCall::begin;
 }
 
+/// What a session's holder may leave behind on it. Bits of a set.
+enum class Leftover : std::uint8_t { setting = 1, transaction = 2, statement = 4, deadline = 8 };
+
+std::string_view to_string(Leftover leftover) noexcept;
+
 /// How a call ended, as a listener is told.
 /// `conflict`: failed, and the whole transaction may be run again. `read_only`: failed, since the
 /// session may only read.

@@ -65,6 +65,7 @@ std::optional<Effect> effect_of(std::string_view text) {
   if (text == "fails") return Effect::fails;
   if (text == "throws") return Effect::throws;
   if (text == "conflicts") return Effect::conflicts;
+  if (text == "ends") return Effect::ends_transaction;
   if (text == "loses") return Effect::loses_session;  // Or the answer: the next word says.
   if (text == "takes") return Effect::takes;
   if (text == "hangs") return Effect::hangs;
@@ -113,7 +114,8 @@ class PlanParser {
     }
     const auto effect = effect_of(word.text);
     if (!effect)
-      return refuse(word, "expected fails, throws, conflicts, loses, takes, hangs or freezes");
+      return refuse(word,
+                    "expected fails, throws, conflicts, loses, ends, takes, hangs or freezes");
     fault.effect = *effect;
     if (!finish(fault, word)) return false;
     plan_.faults.push_back(fault);
@@ -130,25 +132,50 @@ class PlanParser {
       case Effect::conflicts:
       case Effect::loses_session:
       case Effect::loses_answer:
+      case Effect::ends_transaction:
         return finish_statement(fault, effect);
       case Effect::fails:
       case Effect::throws:
+      case Effect::throws_number:
         break;
     }
-    if (fault.call != ClientCall::close) return true;
-    return refuse(effect, "close can neither fail nor throw: expected takes, hangs or freezes");
+    if (fault.call == ClientCall::close)
+      return refuse(effect, "close can neither fail nor throw: expected takes, hangs or freezes");
+    if (fault.effect == Effect::throws && accept("number")) fault.effect = Effect::throws_number;
+    return finish_time(fault);
   }
 
   bool finish_statement(Fault& fault, Word effect) {
     if (!is_statement(fault.call)) {
       return refuse(effect,
-                    "only execute, begin, commit and rollback can conflict or lose something");
+                    "only execute, begin, commit and rollback can conflict, lose or end "
+                    "something");
     }
-    if (fault.effect == Effect::conflicts) return true;
+    if (fault.effect == Effect::ends_transaction)
+      return expect("transaction") && finish_time(fault);
+    if (fault.effect == Effect::conflicts) return finish_time(fault);
     const Word what = next();
     if (what.text == "answer") fault.effect = Effect::loses_answer;
-    return what.text == "answer" || what.text == "session" ||
-           refuse(what, "expected session or answer");
+    const bool is_known = what.text == "answer" || what.text == "session";
+    return is_known ? finish_time(fault) : refuse(what, "expected session or answer");
+  }
+
+  /// "until 3s" may follow.
+  bool finish_time(Fault& fault) {
+    if (!accept("until")) return true;
+    const std::size_t before = at_;
+    if (!read(fault.duration)) return false;
+    if (fault.duration > Duration::zero()) return true;
+    at_ = before;
+    return refuse(next(), "a fault that is over at once never strikes");
+  }
+
+  /// Whether this is the next word, which is then read.
+  bool accept(std::string_view keyword) {
+    const std::size_t before = at_;
+    if (next().text == keyword) return true;
+    at_ = before;
+    return false;
   }
 
   bool server() {
@@ -239,13 +266,15 @@ std::string print(const Selector& selector) {
   return "";
 }
 
-std::string print(const Fault& fault) {
+std::string print_effect(const Fault& fault) {
   const std::string subject = std::string(to_string(fault.call)) + print(fault.selector);
   switch (fault.effect) {
     case Effect::fails:
       return subject + " fails";
     case Effect::throws:
       return subject + " throws";
+    case Effect::throws_number:
+      return subject + " throws number";
     case Effect::freezes:
       return subject + " freezes until " + print_duration(fault.duration);
     case Effect::conflicts:
@@ -254,12 +283,21 @@ std::string print(const Fault& fault) {
       return subject + " loses session";
     case Effect::loses_answer:
       return subject + " loses answer";
+    case Effect::ends_transaction:
+      return subject + " ends transaction";
     case Effect::takes:
       return subject + " takes " + print_duration(fault.duration);
     case Effect::hangs:
       return subject + " hangs until " + print_duration(fault.duration);
   }
   return subject;
+}
+
+std::string print(const Fault& fault) {
+  const bool is_time_said = fault.effect == Effect::takes || fault.effect == Effect::hangs ||
+                            fault.effect == Effect::freezes;
+  if (is_time_said || fault.duration == Duration::zero()) return print_effect(fault);
+  return print_effect(fault) + " until " + print_duration(fault.duration);
 }
 
 }  // namespace

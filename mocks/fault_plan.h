@@ -30,19 +30,23 @@ struct Selector {
 
 struct Fault {
   enum class Effect : std::uint8_t {
-    fails,    ///< "fails": the call answers with a DbError. close cannot.
-    throws,   ///< "throws": the call throws std::runtime_error. close cannot.
-    takes,    ///< "takes 5ms": the call blocks for `duration`, then goes on
+    fails,          ///< "fails": the call answers with a DbError. close cannot.
+    throws,         ///< "throws": the call throws std::runtime_error. close cannot.
+    throws_number,  ///< "throws number": the call throws an int. close cannot.
+    takes,          ///< "takes 5ms": the call blocks for `duration`, then goes on
     hangs,    ///< "hangs until 3s": the call blocks until the instant `duration` after the clock's
               ///< epoch, or gives up at its deadline
     freezes,  ///< "freezes until 3s": the same, and takes no notice of its deadline
-    conflicts,      ///< "conflicts": a statement answers serialization_failure
-    loses_session,  ///< "loses session": a statement's session is lost before it takes effect
-    loses_answer,   ///< "loses answer": and here after that
+    conflicts,         ///< "conflicts": a statement answers serialization_failure
+    loses_session,     ///< "loses session": a statement's session is lost before it takes effect
+    loses_answer,      ///< "loses answer": and here after that
+    ends_transaction,  ///< "ends transaction": a statement fails, and the database rolls back
   };
   ClientCall call = ClientCall::connect;
   Selector selector{};
   Effect effect = Effect::fails;
+  /// takes, hangs, freezes: see there. Of the others: "connect fails until 3s" no longer does from
+  /// the instant `duration` after the clock's epoch on; 0: it always does.
   Duration duration{};
   friend bool operator==(const Fault&, const Fault&) = default;
 };
@@ -74,7 +78,7 @@ struct FaultPlan {
 
   /// Reads what to_string prints, the parts in any order. "" is the empty plan. Errors: one
   /// sentence naming the place, the word and the rule: "fault plan, character 14: "falls":
-  /// expected fails, throws, conflicts, loses, takes, hangs or
+  /// expected fails, throws, conflicts, loses, ends, takes, hangs or
   /// freezes".
   static std::expected<FaultPlan, std::string> parse(std::string_view text);
 

@@ -5,6 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include <array>
+#include <chrono>
+
 #include <gtest/gtest.h>
 
 #include <poolproof/core/rng.h>
@@ -83,10 +86,12 @@ Selector any_selector(Rng& rng) {
 Fault any_fault(Rng& rng) {
   Fault fault{.call = static_cast<ClientCall>(1 + rng.below(5)), .selector = any_selector(rng)};
   const bool is_close = fault.call == ClientCall::close;
-  fault.effect = static_cast<Effect>(is_close ? 2 + rng.below(3) : rng.below(5));
+  constexpr std::array effects{Effect::takes, Effect::hangs,  Effect::freezes,
+                               Effect::fails, Effect::throws, Effect::throws_number};
+  fault.effect = effects[rng.below(is_close ? 3U : 6U)];
   const bool blocks = fault.effect == Effect::takes || fault.effect == Effect::hangs ||
                       fault.effect == Effect::freezes;
-  if (blocks) fault.duration = Duration(rng.next() >> (3 + rng.below(60)));
+  if (blocks || rng.chance(1, 3)) fault.duration = Duration(rng.next() >> (3 + rng.below(60)));
   return fault;
 }
 
@@ -107,15 +112,39 @@ TEST(FaultPlan, ParsesBackWhateverItPrints) {
   }
 }
 
+TEST(FaultPlan, ReadsFaultsThatComeToAnEnd) {
+  const auto plan = FaultPlan::parse(
+      "connect fails until 5ms; ping throws number; reset throws "
+      "number until 1s; execute 2 ends transaction until 3ms");
+
+  ASSERT_TRUE(plan.has_value()) << plan.error();
+  EXPECT_EQ(plan->faults[0].duration, std::chrono::milliseconds(5));
+  EXPECT_EQ(plan->faults[1].effect, Effect::throws_number);
+  EXPECT_EQ(plan->faults[1].duration, Duration::zero());
+  EXPECT_EQ(plan->faults[2].duration, std::chrono::seconds(1));
+  EXPECT_EQ(plan->faults[3].effect, Effect::ends_transaction);
+}
+
+TEST(FaultPlan, RefusesEndsThatMakeNoSense) {
+  EXPECT_EQ(error_of("ping fails until"),
+            "fault plan, character 17: end of plan: expected a duration such as 250ms");
+  EXPECT_EQ(error_of("ping fails until 0s"),
+            "fault plan, character 18: \"0s\": a fault that is over at once never strikes");
+  EXPECT_EQ(error_of("execute ends"),
+            "fault plan, character 13: end of plan: expected transaction");
+  EXPECT_EQ(error_of("ping ends transaction"),
+            "fault plan, character 6: \"ends\": only execute, begin, commit and rollback can "
+            "conflict, lose or end something");
+}
+
 TEST(FaultPlan, NamesThePlaceTheWordAndTheRule) {
   EXPECT_EQ(error_of("ping fails; x"),
             "fault plan, character 13: \"x\": expected connect, ping, execute, reset, close, "
             "begin, commit, rollback, "
             "server, session or allocation");
-  EXPECT_EQ(
-      error_of("connect 1/10 falls"),
-      "fault plan, character 14: \"falls\": expected fails, throws, conflicts, loses, takes, "
-      "hangs or freezes");
+  EXPECT_EQ(error_of("connect 1/10 falls"),
+            "fault plan, character 14: \"falls\": expected fails, throws, conflicts, loses, ends, "
+            "takes, hangs or freezes");
   EXPECT_EQ(error_of("connect fails ping fails"),
             "fault plan, character 15: \"ping\": expected ; or the end of the plan");
   EXPECT_EQ(error_of("connect hangs for 3s"), "fault plan, character 15: \"for\": expected until");
@@ -130,9 +159,10 @@ TEST(FaultPlan, NamesThePlaceTheWordAndTheRule) {
 }
 
 TEST(FaultPlan, SaysWhenItEndsTooSoon) {
-  EXPECT_EQ(error_of("ping"),
-            "fault plan, character 5: end of plan: expected fails, throws, conflicts, loses, "
-            "takes, hangs or freezes");
+  EXPECT_EQ(
+      error_of("ping"),
+      "fault plan, character 5: end of plan: expected fails, throws, conflicts, loses, ends, "
+      "takes, hangs or freezes");
   EXPECT_EQ(error_of("ping takes"),
             "fault plan, character 11: end of plan: expected a duration such as 250ms");
   EXPECT_EQ(error_of("ping fails;"),
@@ -174,7 +204,7 @@ TEST(FaultPlan, KnowsWhatStatementsAloneCanSuffer) {
             "fault plan, character 14: \"hope\": expected session or answer");
   EXPECT_EQ(error_of("ping loses session"),
             "fault plan, character 6: \"loses\": only execute, begin, commit and rollback can "
-            "conflict or lose something");
+            "conflict, lose or end something");
 }
 
 TEST(FaultPlan, RefusesAFailingClose) {

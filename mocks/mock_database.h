@@ -22,23 +22,12 @@
 #include <poolproof/core/clock.h>
 #include <poolproof/core/db/db_client.h>
 #include <poolproof/core/rng.h>
+#include <poolproof/mocks/mock_db_client.h>
 #include <poolproof/mocks/mock_errors.h>
 #include <poolproof/mocks/mock_server.h>
 #include <poolproof/mocks/table_store.h>
 
 namespace poolproof::mocks {
-
-/// A session of a mock database; every client that connect() returns is one.
-class MockDbClient : public DbClient {
- public:
-  [[nodiscard]] SessionNumber session() const noexcept { return session_; }
-
- protected:
-  explicit MockDbClient(SessionNumber session) noexcept : session_(session) {}
-
- private:
-  SessionNumber session_;
-};
 
 /// Each call goes: listener's on_begin; the plan's verdict; blocking in the clock; listener's
 /// on_end; the answer. All that the mock allocates for a call it allocates between on_begin and
@@ -193,11 +182,15 @@ class BasicMockDatabase<Mutex>::Client final : public MockDbClient {
   std::expected<void, DbError> reset() override {
     return home_.serve(ClientCall::reset, *this, [&] {
       deadline_ = Instant::max();
+      forget_leftovers();
       home_.at_store([&](TableStore& store) { store.reset(session()); });
       return Done{};
     });
   }
-  void set_deadline(Instant deadline) noexcept override { deadline_ = deadline; }
+  void set_deadline(Instant deadline) noexcept override {
+    deadline_ = deadline;
+    note(Leftover::deadline, deadline != Instant::max());
+  }
   void set_validation_timeout(Duration timeout) noexcept override {
     validation_timeout_ = timeout;
   }
@@ -206,7 +199,7 @@ class BasicMockDatabase<Mutex>::Client final : public MockDbClient {
     return death != nullptr && death->is_known;
   }
   [[nodiscard]] bool is_in_transaction() const noexcept override {
-    bool is_open = false;
+    bool is_open = is_left(Leftover::transaction);
     home_.at_store([&](TableStore& store) { is_open = store.is_in_transaction(session()); });
     return is_open;
   }
@@ -355,7 +348,10 @@ std::expected<ResultSet, DbError> BasicMockDatabase<Mutex>::run(
   const bool has_store = store_ != nullptr;
   const ClientCall call = has_store ? call_of_sql(sql) : ClientCall::execute;
   return serve(call, client, [&]() -> std::expected<ResultSet, DbError> {
-    if (!has_store) return scripted(sql);
+    if (!has_store) {
+      client.note_statement(sql);
+      return scripted(sql);
+    }
     std::expected<ResultSet, DbError> result;
     at_store([&](TableStore& s) { result = s.execute(client.session(), sql, parameters); });
     return result;
@@ -367,13 +363,16 @@ std::expected<ResultSet, DbError> BasicMockDatabase<Mutex>::run(
 template <class Mutex>
 DbError BasicMockDatabase<Mutex>::planned(ClientCall call, const Verdict& verdict,
                                           SessionNumber session, End& end) {
-  if (verdict.ending == Verdict::Ending::throws) {
-    end = {CallOutcome::threw, planned_exception(call, verdict.ordinal, session)};
+  if (verdict.ending == Verdict::Ending::throws ||
+      verdict.ending == Verdict::Ending::throws_number) {
+    end = {CallOutcome::threw, planned_exception(call, verdict, session)};
     return {};
   }
   at_store([&](TableStore& store) {
     const bool is_lost = verdict.ending == Verdict::Ending::loses_session;
     is_lost ? store.close(session) : store.refuse(session, call);
+    if (verdict.ending == Verdict::Ending::ends_transaction)
+      static_cast<void>(store.execute(session, "rollback", {}));
   });
   DbError error = planned_error(call, verdict, session);
   end.outcome = outcome_of(error);

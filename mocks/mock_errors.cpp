@@ -51,6 +51,9 @@ DbError planned_error(ClientCall call, const Verdict& verdict, SessionNumber ses
     case Verdict::Ending::loses_answer:
       return {DbErrorKind::connection_lost,
               as_planned(call, verdict.ordinal, "lost its answer", session)};
+    case Verdict::Ending::ends_transaction:
+      return {DbErrorKind::rejected,
+              as_planned(call, verdict.ordinal, "ended its transaction", session)};
     default:
       return {kind_of_failed(call), as_planned(call, verdict.ordinal, "failed", session)};
   }
@@ -89,9 +92,11 @@ DbError read_only(SessionNumber session) {
                                       " may only read: its server is no primary any more"};
 }
 
-std::exception_ptr planned_exception(ClientCall call, std::uint32_t ordinal,
+std::exception_ptr planned_exception(ClientCall call, const Verdict& verdict,
                                      SessionNumber session) {
-  return std::make_exception_ptr(std::runtime_error(as_planned(call, ordinal, "threw", session)));
+  if (verdict.ending == Verdict::Ending::throws_number) return std::make_exception_ptr(42);
+  return std::make_exception_ptr(
+      std::runtime_error(as_planned(call, verdict.ordinal, "threw", session)));
 }
 
 }  // namespace poolproof::mocks

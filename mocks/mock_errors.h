@@ -18,8 +18,9 @@ CallOutcome outcome_of(const DbError& error) noexcept;
 DbError lost_to_restart(Duration restart, SessionNumber session);
 DbError lost_to_death(Duration death, SessionNumber session);
 DbError read_only(SessionNumber session);
-/// A runtime_error saying "ping 2 threw, as planned (session 1)".
-std::exception_ptr planned_exception(ClientCall call, std::uint32_t ordinal,
+/// A runtime_error saying "ping 2 threw, as planned (session 1)"; of one that throws a number, an
+/// int: what code that catches std::exception alone lets through.
+std::exception_ptr planned_exception(ClientCall call, const Verdict& verdict,
                                      SessionNumber session);
 
 }  // namespace poolproof::mocks

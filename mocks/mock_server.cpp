@@ -26,6 +26,12 @@ bool is_ending(Effect effect) {
   return effect != Effect::takes && effect != Effect::hangs && effect != Effect::freezes;
 }
 
+/// Whether the time in which the fault strikes is over.
+bool is_over(const Fault& fault, Instant now) {
+  return is_ending(fault.effect) && fault.duration != Duration::zero() &&
+         now >= Instant(fault.duration);
+}
+
 void apply(const Fault& fault, Instant now, Verdict& verdict) {
   switch (fault.effect) {
     case Effect::fails:
@@ -33,6 +39,9 @@ void apply(const Fault& fault, Instant now, Verdict& verdict) {
       return;
     case Effect::throws:
       verdict.ending = Ending::throws;
+      return;
+    case Effect::throws_number:
+      verdict.ending = Ending::throws_number;
       return;
     case Effect::takes:
       verdict.wake = deadline_after(std::max(verdict.wake, now), fault.duration);
@@ -52,6 +61,9 @@ void apply(const Fault& fault, Instant now, Verdict& verdict) {
     case Effect::loses_answer:
       verdict.ending = Ending::loses_answer;
       return;
+    case Effect::ends_transaction:
+      verdict.ending = Ending::ends_transaction;
+      return;
   }
 }
 
@@ -61,7 +73,7 @@ Verdict verdict_of(const FaultPlan& plan, ClientCall call, std::uint32_t ordinal
                    Chance& chance) {
   Verdict verdict{.ordinal = ordinal};
   for (const Fault& fault : plan.faults) {
-    if (fault.call != call) continue;
+    if (fault.call != call || is_over(fault, now)) continue;
     if (is_ending(fault.effect) && verdict.ending != Ending::ok) continue;
     if (concerns(fault.selector, ordinal, chance)) apply(fault, now, verdict);
   }

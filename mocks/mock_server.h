@@ -16,7 +16,16 @@ namespace poolproof::mocks {
 
 /// How one call goes: it blocks until `wake`, then ends as `ending` says.
 struct Verdict {
-  enum class Ending : std::uint8_t { ok, fails, throws, conflicts, loses_session, loses_answer };
+  enum class Ending : std::uint8_t {
+    ok,
+    fails,
+    throws,
+    throws_number,
+    conflicts,
+    loses_session,
+    loses_answer,
+    ends_transaction
+  };
   Instant wake = Instant::min();  ///< Instant::min(): it does not block
   std::uint32_t ordinal = 0;      ///< the call's number among those of its kind, from 1
   Ending ending = Ending::ok;

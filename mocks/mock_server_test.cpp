@@ -40,6 +40,18 @@ Verdict ping_verdict(std::string_view text, std::uint32_t ordinal) {
   return verdict_of(plan_of(text), ClientCall::ping, ordinal, Instant(1s), never);
 }
 
+TEST(MockServer, LetsAFaultStrikeUntilItsEndOnly) {
+  const FaultPlan plan = plan_of("connect fails until 5ms; connect takes 2ms");
+  FixedChance never(false);
+
+  const Verdict before = verdict_of(plan, ClientCall::connect, 1, Instant(4ms), never);
+  const Verdict after = verdict_of(plan, ClientCall::connect, 2, Instant(5ms), never);
+
+  EXPECT_EQ(before.ending, Ending::fails);
+  EXPECT_EQ(after.ending, Ending::ok);
+  EXPECT_EQ(after.wake, Instant(7ms));
+}
+
 TEST(MockServer, LetsUnplannedCallsPass) {
   const Verdict verdict = ping_verdict("connect fails; reset takes 5ms", 1);
 

@@ -246,6 +246,47 @@ TEST_F(PlannedDatabase, WithFaultsOffOnlyTheDeadStayDead) {
   EXPECT_EQ(alive->ping().error().kind, DbErrorKind::connection_lost);
 }
 
+TEST_F(PlannedDatabase, ThrowsANumberWherePlanned) {
+  with("ping throws number");
+  const auto client = open();
+
+  EXPECT_THROW((void)client->ping(), int);
+}
+
+TEST_F(PlannedDatabase, KnowsWhatIsLeftOnASessionUntilItIsReset) {
+  with("execute 4 fails");
+  const auto client = open();
+  const auto left = [&] { return static_cast<MockDbClient&>(*client).leftovers(); };
+  ASSERT_TRUE(client->execute("set time zone 'UTC'", {}));
+  ASSERT_TRUE(client->execute("begin", {}));
+  client->set_deadline(Instant(5s));
+  EXPECT_EQ(left(), 1U + 2U + 8U);
+  EXPECT_TRUE(client->is_in_transaction());
+
+  ASSERT_TRUE(client->execute("rollback", {}));
+  ASSERT_FALSE(client->execute("prepare mine as select 1", {}));
+  EXPECT_EQ(left(), 1U + 8U);
+  EXPECT_FALSE(client->is_in_transaction());
+
+  ASSERT_TRUE(client->reset());
+  EXPECT_EQ(left(), 0U);
+}
+
+TEST_F(PlannedDatabase, EndsATransactionByItselfWherePlanned) {
+  with("execute 1 ends transaction");
+  TableStore store;
+  database->attach(store);
+  database->set_dialect(Dialect::postgresql);
+  const auto client = open();
+  ASSERT_TRUE(client->execute("begin", {}));
+
+  const auto answer = client->execute("select id, value from accounts", {});
+
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().message, "execute 1 ended its transaction, as planned (session 1)");
+  EXPECT_FALSE(client->is_in_transaction());
+}
+
 /// A clock on which waiting is the same as time passing.
 class LeapingClock final : public Clock {
  public:

@@ -63,7 +63,10 @@ class SqlReader {
       } else if (may("read")) {
         statement_.is_read_only = may("only");
         if (!statement_.is_read_only && !take("write")) return false;
-      } else if (!may("immediate") && !may("deferred") && !may("deferrable")) {
+      } else if (may("immediate") || may("deferred")) {
+        statement_.isolation =
+            Isolation::serializable;  // SQLite, whose words these are, has no other.
+      } else if (!may("deferrable")) {
         return true;
       }
     }

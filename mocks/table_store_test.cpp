@@ -268,5 +268,14 @@ TEST_F(BankServer, ResetsTransactionAndDeadline) {
   EXPECT_EQ(store.get("accounts", 1), 90);
 }
 
+TEST_F(Accounts, AreSerializableWhereATransactionBeginsAsSqlitesDo) {
+  EXPECT_EQ(run(one, "begin immediate"), "ok");
+  EXPECT_EQ(run(one, "select value from accounts where id = 1"), "100");
+  EXPECT_EQ(run(two, "update accounts set value = 9 where id = 1"), "ok");
+  EXPECT_EQ(run(one, "update accounts set value = 7 where id = 2"), "ok");
+
+  EXPECT_EQ(run(one, "commit"), "serialization_failure");
+}
+
 }  // namespace
 }  // namespace poolproof::mocks

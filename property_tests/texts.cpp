@@ -1,6 +1,7 @@
 #include <poolproof/property_tests/texts.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <poolproof/property_tests/formats.h>
@@ -66,12 +67,13 @@ mocks::Fault fault() {
   using Effect = mocks::Fault::Effect;
   mocks::Fault fault{.call = static_cast<mocks::ClientCall>(between(1, 5)),
                      .selector = selector(),
-                     .effect = static_cast<Effect>(between(0, 4))};
+                     .effect = static_cast<Effect>(between(0, static_cast<int>(Effect::freezes)))};
   const bool may_fail = fault.call != mocks::ClientCall::close;
-  if (!may_fail) fault.effect = static_cast<Effect>(between(2, 4));
+  constexpr std::array of_close{Effect::takes, Effect::hangs, Effect::freezes};
+  if (!may_fail) fault.effect = of_close[static_cast<std::size_t>(between(0, 2))];
   const bool blocks = fault.effect == Effect::takes || fault.effect == Effect::hangs ||
                       fault.effect == Effect::freezes;
-  if (blocks) fault.duration = *written_durations();
+  if (blocks || yes()) fault.duration = *written_durations();
   return fault;
 }
 

@@ -53,7 +53,7 @@ class CheckCommand : public CommandTest {
 };
 
 TEST_F(CheckCommand, SaysWhatHeldAndWhatThatDoesNotProve) {
-  const Said said = check({"naive", "--scenario", "two-by-two", "--scenario", "drain",
+  const Said said = check({"naive", "--scenario", "two-by-two", "--scenario", "transactions-add",
                            "--schedules", "200", "--seed", "7"});
 
   EXPECT_EQ(said.code, ExitCode::held);
@@ -63,8 +63,8 @@ TEST_F(CheckCommand, SaysWhatHeldAndWhatThatDoesNotProve) {
       "It offers acquire, release, try_acquire, close.\n"
       "It has no invalidate, ensure_min_size, health_check, metrics, resize, evict_all, drain.\n"
       "\n"
-      "two-by-two        200 schedules        197 interleavings            -  held\n"
-      "drain       n/a: needs drain, which naive declines\n"
+      "two-by-two              200 schedules        197 interleavings            -  held\n"
+      "transactions-add  n/a: needs transactions, which naive declines\n"
       "\n"
       "Laws, as far as the above goes\n"
       "  L1   exclusivity                     held\n"
@@ -241,20 +241,93 @@ TEST_F(CheckCommand, PassesOnTheScenariosErrors) {
 }
 
 TEST_F(CheckCommand, PrintsJsonAndNothingElse) {
-  const Said said = check(
-      {"naive", "--scenario", "two-by-two", "--scenario", "drain", "--schedules", "10", "--json"});
+  const Said said = check({"naive", "--scenario", "two-by-two", "--scenario", "transactions-add",
+                           "--schedules", "10", "--json"});
 
   EXPECT_EQ(said.code, ExitCode::held);
   EXPECT_TRUE(said.out.starts_with("{\n  \"subject\": \"naive\",\n  \"order\": \"none\",\n"))
       << said.out;
   EXPECT_NE(said.out.find("    {\n"
-                          "      \"name\": \"drain\",\n"
+                          "      \"name\": \"transactions-add\",\n"
                           "      \"status\": \"n/a\",\n"
-                          "      \"needs\": \"drain\"\n"
+                          "      \"needs\": \"transactions\"\n"
                           "    }\n"),
             std::string::npos)
       << said.out;
   EXPECT_TRUE(said.out.ends_with("}\n")) << said.out;
+}
+
+TEST_F(CheckCommand, RunsWhatIsLeftOfAScenarioAndSaysWhatIsNot) {
+  const Said said = check({"naive", "--scenario", "drain", "--schedules", "10"});
+
+  EXPECT_EQ(said.code, ExitCode::held);
+  EXPECT_NE(said.out.find("  held without drain\n"), std::string::npos) << said.out;
+}
+
+TEST_F(CheckCommand, FindsAFailureInADrawnScenarioAgainByItsExecution) {
+  const Said said = check({"lossy", "--scenario", "drawn", "--schedules", "20000"});
+  ASSERT_EQ(said.code, ExitCode::broken) << said.err << said.out;
+  const std::string found = "found with: poolproof check lossy --seed 1 --scenario drawn --first ";
+  const auto at = said.out.find(found);
+  ASSERT_NE(at, std::string::npos) << said.out;
+  const auto from = at + found.size();
+  const std::string number = said.out.substr(from, said.out.find(' ', from) - from);
+
+  const Said again = check(
+      {"lossy", "--scenario", "drawn", "--first", number, "--schedules", "1", "--no-shrink"});
+  const Said with_one_job = check(
+      {"lossy", "--scenario", "drawn", "--schedules", "20000", "--jobs", "1", "--no-shrink"});
+
+  EXPECT_EQ(again.code, ExitCode::broken);
+  EXPECT_NE(again.out.find("BROKEN in execution " + number + ": "), std::string::npos)
+      << again.out;
+  EXPECT_NE(with_one_job.out.find("BROKEN in execution " + number + ": "), std::string::npos);
+}
+
+TEST_F(CheckCommand, FindsTheSameByFeedbackWithAnyNumberOfJobs) {
+  const auto first_of = [this](const std::string& jobs) {
+    const Said said = check({"lossy", "--explore", "--scenario", "drawn", "--schedules", "20000",
+                             "--jobs", jobs, "--no-shrink"});
+    EXPECT_EQ(said.code, ExitCode::broken) << said.err << said.out;
+    const auto at = said.out.find("BROKEN in execution ");
+    return at == std::string::npos ? "" : said.out.substr(at, said.out.find('\n', at) - at);
+  };
+  const std::string alone = first_of("1");
+
+  EXPECT_NE(alone, "");
+  EXPECT_EQ(first_of("3"), alone);
+}
+
+TEST_F(CheckCommand, SaysThatALawIsBrokenAlsoWhenAFileCannotBeWritten) {
+  const Said said = check({"lossy", "--scenario", "timeout-races-hand-off", "--schedules", "500",
+                           "--history", "/dev/full"});
+
+  EXPECT_EQ(said.code, ExitCode::broken);
+  EXPECT_NE(said.err.find("/dev/full: cannot be written: No space left on device"),
+            std::string::npos)
+      << said.err;
+}
+
+TEST_F(CheckCommand, RefusesToExploreFromTheMiddle) {
+  const Said said = check({"lossy", "--explore", "--first", "7"});
+
+  EXPECT_EQ(said.code, ExitCode::bad_input);
+  EXPECT_EQ(said.err,
+            "poolproof: --explore: learns from the first execution on: it takes neither --first "
+            "nor --coverage\n");
+}
+
+TEST_F(CheckCommand, SaysWhichLawsNothingPutToTheTest) {
+  std::ofstream(path("calm.toml")) << "name = \"calm\"\n[pool]\nmin_size = 0\nmax_size = 1\n"
+                                      "[[clients]]\nsteps = [\"acquire\", \"release\"]\n";
+
+  const Said said = check({"naive", "--scenario", path("calm.toml"), "--schedules", "1"});
+
+  EXPECT_EQ(said.code, ExitCode::held);
+  EXPECT_NE(
+      said.out.find("  L5   no lost wake-up                 not tried: a caller that sleeps\n"),
+      std::string::npos)
+      << said.out;
 }
 
 TEST_F(CheckCommand, EndsWhenItsTimeIsOver) {

@@ -1,7 +1,7 @@
 #pragma once
-// How the pools here call the database: what it throws is a failure like any other.
+// How the pools here call the database: what it throws, of whatever type, is a failure like any
+// other.
 
-#include <exception>
 #include <memory>
 #include <utility>
 
@@ -14,7 +14,7 @@ inline std::unique_ptr<DbClient> connect_or_null(DbClientFactory& factory, Insta
   try {
     auto connection = factory.connect(deadline);
     return connection ? std::move(*connection) : nullptr;
-  } catch (const std::exception&) {
+  } catch (...) {
     return nullptr;
   }
 }
@@ -32,7 +32,7 @@ inline bool is_alive(DbClient& client) {
 inline bool is_reset(DbClient& client) {
   try {
     return client.reset().has_value();
-  } catch (const std::exception&) {
+  } catch (...) {
     return false;
   }
 }

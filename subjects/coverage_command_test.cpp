@@ -42,7 +42,7 @@ TEST_F(CoverageCommand, CountsInterleavingsAndSaysWhatWasNeverExercised) {
           "  connection states: none of 4\n"
           "  transitions: 2 of 7: opening to failed, in_use to invalid\n"
           "  decisions: 2 of 7: acquire refuses, release closes\n"
-          "  operations: 1 of 6: use_ended\n"),
+          "  operations: 3 of 8: use_ended, leave, move\n"),
       std::string::npos)
       << said.out;
 }

@@ -18,8 +18,11 @@ std::unexpected<DbError> own_error() {
 
 Worked add_to(Transaction& transaction, std::uint32_t account, std::int32_t amount) {
   const std::vector<Value> parameters{amount, account};
-  return done(
-      transaction.execute("update accounts set value = value + $1 where id = $2", parameters));
+  const bool has_numbers = has_numbered_placeholders(transaction.dialect());
+  return done(transaction.execute(has_numbers
+                                      ? "update accounts set value = value + $1 where id = $2"
+                                      : "update accounts set value = value + ? where id = ?",
+                                  parameters));
 }
 
 Worked move_amount(const TransactionOrder& order, Transaction& transaction, std::int32_t amount) {
@@ -35,7 +38,10 @@ Worked ignore_all(const TransactionOrder& order, Transaction& transaction) {
 
 std::expected<std::int64_t, DbError> balance_of(Transaction& transaction, std::uint32_t account) {
   const std::vector<Value> parameters{account};
-  auto rows = transaction.execute("select value from accounts where id = $1", parameters);
+  const bool has_numbers = has_numbered_placeholders(transaction.dialect());
+  auto rows = transaction.execute(has_numbers ? "select value from accounts where id = $1"
+                                              : "select value from accounts where id = ?",
+                                  parameters);
   if (!rows) return std::unexpected(rows.error());
   if (rows->empty()) return own_error();
   return rows->row(0).get<std::int64_t>(0);
@@ -43,7 +49,10 @@ std::expected<std::int64_t, DbError> balance_of(Transaction& transaction, std::u
 
 Worked set_balance(Transaction& transaction, std::uint32_t account, std::int64_t balance) {
   const std::vector<Value> parameters{balance, account};
-  return done(transaction.execute("update accounts set value = $1 where id = $2", parameters));
+  const bool has_numbers = has_numbered_placeholders(transaction.dialect());
+  return done(transaction.execute(has_numbers ? "update accounts set value = $1 where id = $2"
+                                              : "update accounts set value = ? where id = ?",
+                                  parameters));
 }
 
 /// As applications do it that keep their arithmetic to themselves.
@@ -72,6 +81,64 @@ Worked undo_nested(const TransactionOrder& order, Transaction& transaction) {
   return nested;
 }
 
+/// Carries out a TransactionWork.
+class Doer {
+ public:
+  Doer(const TransactionOrder& order, Clock& clock) : order_(order), clock_(clock) {}
+
+  Worked run(std::string_view deeds, Transaction& transaction) {
+    for (std::size_t at = 0; at < deeds.size(); ++at) {
+      const std::size_t end = sim::TransactionWork::closing(deeds, at);
+      const bool opens = std::string_view("([{<").find(deeds[at]) != std::string_view::npos;
+      const Worked one = opens ? within(deeds[at], deeds.substr(at + 1, end - at - 1), transaction)
+                               : act(deeds[at], transaction);
+      if (!one) return one;
+      if (opens) at = end;
+    }
+    return {};
+  }
+
+ private:
+  Worked act(char deed, Transaction& transaction) {
+    switch (deed) {
+      case '+':
+        return move_amount(order_, transaction, sim::transfer_amount);
+      case '*':
+        return done(transaction.execute("select id, value from accounts"));
+      case '.':
+        clock_.sleep_until(deadline_after(clock_.now(), sim::thinking_time));
+        return {};
+      case '!':
+        return own_error();
+      case '#':
+        throw ProgramThrew();
+      default: {
+        const Transaction elsewhere(std::move(transaction));  // And with that it is rolled back.
+        return {};
+      }
+    }
+  }
+
+  Worked within(char bracket, std::string_view deeds, Transaction& transaction) {
+    if (bracket == '(')
+      return transaction.nested([&](Transaction& inner) { return run(deeds, inner); });
+    if (bracket == '[') {
+      const Worked undone = transaction.nested([&](Transaction& inner) -> Worked {
+        if (const Worked ran = run(deeds, inner); !ran) return ran;
+        return own_error();
+      });
+      return transaction.state() == TransactionState::open ? Worked{} : undone;
+    }
+    auto savepoint = transaction.savepoint();
+    if (!savepoint) return std::unexpected(savepoint.error());
+    if (const Worked ran = run(deeds, transaction); !ran) return ran;
+    return bracket == '{' ? savepoint->release() : Worked{};
+  }
+
+  const TransactionOrder& order_;
+  Clock& clock_;
+};
+
 }  // namespace
 
 TransactionOptions options_of(const TransactionOrder& order) noexcept {
@@ -79,10 +146,16 @@ TransactionOptions options_of(const TransactionOrder& order) noexcept {
   if (order.program == Program::transfer) options.isolation = Isolation::serializable;
   if (order.program == Program::add) options.isolation = Isolation::read_committed;
   options.is_read_only = order.program == Program::reads;
+  if (order.program != Program::does) return options;
+  if (order.work.has('s')) options.isolation = Isolation::serializable;
+  if (order.work.has('c')) options.isolation = Isolation::read_committed;
+  options.is_read_only = order.work.has('r');
   return options;
 }
 
 Worked run_program(const TransactionOrder& order, Transaction& transaction, Clock& clock) {
+  if (order.program == Program::does)
+    return Doer(order, clock).run(order.work.deeds(), transaction);
   if (order.program == Program::reads)
     return done(transaction.execute("select id, value from accounts"));
   if (order.program == Program::ignores) return ignore_all(order, transaction);

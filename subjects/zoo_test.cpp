@@ -14,7 +14,7 @@
 #include <poolproof/sim/engine/watch.h>
 #include <poolproof/sim/explore/random_walk.h>
 #include <poolproof/sim/explore/simulation.h>
-#include <poolproof/sim/scenario/driver.h>
+#include <poolproof/sim/scenario/fitting.h>
 #include <poolproof/subjects/zoo/zoo.h>
 
 namespace poolproof::subjects {
@@ -94,8 +94,8 @@ TEST_P(Zoo, BreaksTheLawsThatItIsKnownForAndNoOthers) {
   std::set<LawId> broken;
 
   for (const Scenario& scenario : sim::scenario_library()) {
-    if (sim::missing_capability(scenario, subject.capabilities).empty())
-      add_broken(broken, subject, scenario, specimen.rounds);
+    const sim::Fitting fitting = sim::fit(scenario, subject.capabilities);
+    if (fitting.missing.empty()) add_broken(broken, subject, fitting.scenario, specimen.rounds);
   }
 
   EXPECT_EQ(labels(broken), labels(specimen.breaks));

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <utility>
 
 #include <poolproof/core/db/scripted_session.h>
 
@@ -183,6 +184,34 @@ TEST(NestedTransaction, IsUndoneWhenItsWorkThrows) {
   EXPECT_EQ(session.sent(),
             "begin; savepoint savepoint_1; rollback to savepoint savepoint_1; release savepoint "
             "savepoint_1; commit");
+}
+
+TEST(Savepoint, IsNotOpenAnyMoreWhenItIsDroppedTooLateToBeUndone) {
+  Session session;
+  Transaction transaction =
+      session.begin({.deadline = session.clock.now() + std::chrono::seconds(1)});
+  {
+    const auto dropped = transaction.savepoint();
+    session.clock.advance(std::chrono::seconds(1));
+  }
+
+  Transaction moved(std::move(transaction));
+  EXPECT_EQ(said(moved.commit()), "timed_out: the transaction's deadline has passed");
+  EXPECT_EQ(said(moved.rollback()), "ok");
+}
+
+TEST(Savepoint, IsNotOpenAnyMoreWhenTheSessionIsLostWhileOneWithinItIsDropped) {
+  Session session;
+  session.script.errors["rollback to savepoint savepoint_2"] = {
+      .kind = DbErrorKind::connection_lost, .message = "gone"};
+  Transaction transaction = session.begin();
+  {
+    const auto outer = transaction.savepoint();
+    const auto inner = transaction.savepoint();
+  }
+
+  const Transaction moved(std::move(transaction));
+  EXPECT_EQ(moved.state(), TransactionState::lost);
 }
 
 }  // namespace

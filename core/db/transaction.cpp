@@ -352,8 +352,13 @@ std::expected<void, DbError> Transaction::rollback_to_savepoint(std::uint32_t nu
 }
 
 Savepoint::~Savepoint() {
-  if (transaction_ == nullptr || !transaction_->has_savepoint(number_)) return;
-  static_cast<void>(rollback());
+  if (transaction_ == nullptr) return;
+  if (transaction_->has_savepoint(number_)) static_cast<void>(rollback());
+  // Where nothing is sent any more, as after the deadline or without a session, nothing is
+  // committed either; but what is gone is not open.
+  const auto& open = transaction_->savepoints_;
+  if (std::ranges::find(open, number_) != open.end())
+    transaction_->forget_savepoints_from(number_);
 }
 
 std::expected<void, DbError> Savepoint::release() {

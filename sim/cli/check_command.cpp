@@ -132,9 +132,15 @@ class Check {
 
   [[nodiscard]] Duration time_for_one() const {
     if (!plan_.time) return Duration::max();
-    const auto left =
-        std::ranges::count(plan_.report.scenarios, Status::not_begun, &ScenarioReport::status);
-    return std::max(*plan_.time - elapsed(), Duration::zero()) / left;
+    std::int64_t others = 0;
+    bool has_drawn = false;
+    for (const ScenarioReport& scenario : plan_.report.scenarios) {
+      if (scenario.status != Status::not_begun) continue;
+      scenario.is_drawn ? has_drawn = true : ++others;
+    }
+    const Duration left = std::max(*plan_.time - elapsed(), Duration::zero());
+    if (others == 0) return left;
+    return left / 100 * (has_drawn ? 100 - plan_.drawn_percent : 100) / others;
   }
 
   [[nodiscard]] std::optional<Duration> time_left() const {
@@ -169,8 +175,9 @@ class Check {
 
   void say_beginning() {
     if (options_.json) return;
+    const bool has_drawn = std::ranges::any_of(plan_.report.scenarios, &ScenarioReport::is_drawn);
     console_.out << fmt::format("Checking {}: {}, {}\n", plan_.report.subject,
-                                number_of(plan_.report.scenarios.size(), "scenario"),
+                                scenario_words(plan_.report.scenarios.size(), has_drawn),
                                 how_words(plan_.report))
                  << offer_words(plan_.subject->capabilities) << "\n"
                  << std::flush;

@@ -9,7 +9,7 @@
 #include <poolproof/sim/cli/exhaustive_check.h>
 #include <poolproof/sim/report/program_name.h>
 #include <poolproof/sim/report/words.h>
-#include <poolproof/sim/scenario/driver.h>
+#include <poolproof/sim/scenario/fitting.h>
 
 namespace poolproof::sim {
 namespace {
@@ -26,21 +26,51 @@ std::vector<ScenarioReport> scenario_reports(std::vector<ChosenScenario> chosen,
   std::vector<ScenarioReport> reports;
   for (ChosenScenario& one : chosen) {
     ScenarioReport report;
-    report.scenario = std::move(one.scenario);
+    Fitting fitting = fit(one.scenario, capabilities);
+    report.scenario = std::move(fitting.scenario);
+    report.is_drawn = one.is_drawn;
     report.asked_for = std::move(one.asked_for);
     report.next = options.first;
-    report.missing = missing_capability(report.scenario, capabilities);
+    report.missing = fitting.missing;
+    report.left_out.assign(fitting.left_out.begin(), fitting.left_out.end());
     if (!report.missing.empty()) report.status = Status::not_applicable;
     reports.push_back(std::move(report));
   }
   return reports;
 }
 
+/// Those of the library and those that are drawn, of which `percent` of all schedules are.
+std::vector<ChosenScenario> with_drawn(std::vector<ChosenScenario> library,
+                                       std::uint32_t percent) {
+  if (percent == 100) library.clear();
+  if (percent > 0) library.push_back(all_drawn());
+  return library;
+}
+
+/// Of all schedules, those for drawn scenarios; what is left is for the others.
+std::uint64_t share_of_drawn(const std::vector<ScenarioReport>& scenarios, std::uint64_t schedules,
+                             std::uint32_t percent) {
+  const auto others = std::ranges::count_if(scenarios, [](const ScenarioReport& scenario) {
+    return is_open(scenario) && !scenario.is_drawn;
+  });
+  if (others == 0) return schedules;
+  return std::max<std::uint64_t>(schedules / 100 * percent + schedules % 100 * percent / 100, 1);
+}
+
 /// The first ones get what cannot be split evenly.
-void share_out(std::vector<ScenarioReport>& scenarios, std::uint64_t schedules) {
-  auto left = static_cast<std::uint64_t>(std::ranges::count_if(scenarios, is_open));
+void share_out(std::vector<ScenarioReport>& scenarios, std::uint64_t schedules,
+               std::uint32_t percent) {
+  std::uint64_t left = 0;
   for (ScenarioReport& scenario : scenarios) {
-    if (!is_open(scenario)) continue;
+    if (!scenario.is_drawn) {
+      if (is_open(scenario)) ++left;
+      continue;
+    }
+    scenario.planned = share_of_drawn(scenarios, schedules, percent);
+    schedules -= std::min(schedules, scenario.planned);
+  }
+  for (ScenarioReport& scenario : scenarios) {
+    if (!is_open(scenario) || scenario.is_drawn) continue;
     const std::uint64_t share = (schedules + left - 1) / left;
     --left;
     scenario.planned = std::max<std::uint64_t>(share, 1);
@@ -55,6 +85,7 @@ std::string options_of(const CheckPlan& plan) {
     text += fmt::format(" --strategy {}", plan.strategy->name);
   if (plan.strategy_options.pct_depth != Pct::depth_default)
     text += fmt::format(" --pct-depth {}", plan.strategy_options.pct_depth);
+  if (plan.explores) text += " --explore";
   if (!plan.report.virtual_time) text += " --threads real";
   if (plan.exploration.preemptions)
     text += fmt::format(" --preemptions {}", *plan.exploration.preemptions);
@@ -120,6 +151,21 @@ std::expected<void, std::string> ensure_fits(const CheckOptions& options, Thread
   if (options.coverage && threads == ThreadKind::real)
     return refuse("--coverage", "needs simulated threads, whose steps can be seen");
   constexpr std::string_view alone = "goes with --strategy exhaustive only";
+  const bool asks_for_drawn =
+      options.drawn_percent.value_or(0) > 0 ||
+      std::ranges::find(options.scenarios, drawn_word) != options.scenarios.end();
+  if (options.drawn_percent && !options.scenarios.empty())
+    return refuse("--drawn", "is a share of all; beside --scenario say --scenario drawn");
+  if (asks_for_drawn && (is_exhaustive || threads == ThreadKind::real))
+    return refuse("drawn scenarios",
+                  "are many and small, and their times are made up: they need "
+                  "simulated threads and a strategy that goes by chance");
+  if (options.explore && (is_exhaustive || threads == ThreadKind::real))
+    return refuse("--explore", "needs simulated threads and a strategy that goes by chance");
+  if (options.explore && (options.first != 0 || options.coverage))
+    return refuse("--explore",
+                  "learns from the first execution on: it takes neither --first nor "
+                  "--coverage");
   if (!is_exhaustive) {
     if (options.preemptions) return refuse("--preemptions", alone);
     if (options.no_reduction) return refuse("--no-reduction", alone);
@@ -133,6 +179,14 @@ std::expected<void, std::string> ensure_fits(const CheckOptions& options, Thread
   if (!options.resume_file.empty() && options.scenarios.size() != 1)
     return refuse("--resume", "expected one --scenario beside it");
   return {};
+}
+
+/// The share of schedules that drawn scenarios get: none unless time is virtual and the strategy
+/// goes by chance.
+std::uint32_t drawn_percent(const CheckOptions& options, ThreadKind threads) {
+  const bool can_draw =
+      threads == ThreadKind::simulated && find_strategy(options.strategy)->make != nullptr;
+  return options.drawn_percent.value_or(can_draw ? CheckOptions::drawn_default : 0);
 }
 
 /// The variables of code as it is are the process's, so that two threads could not try it at once.
@@ -157,9 +211,13 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
     return std::unexpected(fits.error());
   auto chosen = choose_scenarios(options.scenarios, options.seed, (*subject)->capabilities);
   if (!chosen) return std::unexpected(chosen.error());
-  if (options.scenarios.empty()) put_simple_first(*chosen, (*subject)->capabilities);
-  if (options.swarm) *chosen = swarms_of(*chosen, options.seed);
   const Capabilities& capabilities = (*subject)->capabilities;
+  const std::uint32_t percent = drawn_percent(options, *threads);
+  if (options.scenarios.empty()) {
+    *chosen = with_drawn(*std::move(chosen), percent);
+    put_simple_first(*chosen, capabilities);
+  }
+  if (options.swarm) *chosen = swarms_of(*chosen, options.seed);
   CheckPlan plan{
       .subject = *subject,
       .strategy = find_strategy(options.strategy),
@@ -168,6 +226,8 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
       .time = options.time,
       .exploration = {.reduces = !options.no_reduction, .preemptions = options.preemptions},
       .resume_file = options.resume_file,
+      .explores = options.explore,
+      .drawn_percent = percent,
       .measures_coverage = options.coverage,
       .report = {.subject = (*subject)->name,
                  .capabilities = capabilities,
@@ -184,7 +244,8 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
   }
   const bool has_end = plan.strategy->make == nullptr;
   if (!options.time && (!has_end || options.schedules))
-    share_out(plan.report.scenarios, options.schedules.value_or(schedules_default(*threads)));
+    share_out(plan.report.scenarios, options.schedules.value_or(schedules_default(*threads)),
+              percent);
   if (const auto read = read_exhaustive_state(plan); !read) return std::unexpected(read.error());
   return plan;
 }

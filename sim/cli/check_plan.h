@@ -24,6 +24,8 @@ struct CheckPlan {
   // With strategy exhaustive:
   ExplorationLimits exploration = {};
   std::string resume_file = {};
+  bool explores = false;            ///< with feedback
+  std::uint32_t drawn_percent = 0;  ///< of the schedules, for drawn scenarios
   std::optional<ExhaustiveState> from = {};
   bool measures_coverage = false;
   CheckReport report;  ///< scenarios not begun, with the schedules planned for each

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <poolproof/sim/scenario/draw.h>
+#include <poolproof/sim/scenario/fitting.h>
+
 namespace poolproof::sim {
 namespace {
 
@@ -39,7 +42,8 @@ TEST(CheckPlan, TakesTheFirstSubjectAndItsPartOfTheLibraryUnlessToldOtherwise) {
   };
   EXPECT_EQ(plan->report.scenarios.size() + static_cast<std::size_t>(std::ranges::count_if(
                                                 scenario_library(), has_transactions)),
-            scenario_library().size());
+            scenario_library().size() + 1);
+  EXPECT_EQ(std::ranges::count(plan->report.scenarios, true, &ScenarioReport::is_drawn), 1);
   EXPECT_EQ(plan->jobs, 2U);
 }
 
@@ -80,9 +84,92 @@ TEST(CheckPlan, LeavesOutWhatTheSubjectDeclines) {
   const auto plan = plan_check(subjects, options, 2);
 
   ASSERT_TRUE(plan.has_value()) << plan.error();
+  EXPECT_EQ(plan->report.scenarios[0].left_out, std::vector<std::string>{"metrics"});
+  EXPECT_EQ(plan->report.scenarios[0].planned, 5U);
+  EXPECT_TRUE(plan->report.scenarios[1].left_out.empty());
+  EXPECT_EQ(plan->report.scenarios[1].planned, 5U);
+}
+
+TEST(CheckPlan, RunsNothingOfAScenarioOfWhichNothingIsLeft) {
+  const auto subjects = two_subjects();
+  CheckOptions options;
+  options.scenarios = {"transactions-add", "hand-off"};
+  options.schedules = 10;
+
+  const auto plan = plan_check(subjects, options, 2);
+
+  ASSERT_TRUE(plan.has_value()) << plan.error();
   EXPECT_EQ(plan->report.scenarios[0].status, Status::not_applicable);
-  EXPECT_EQ(plan->report.scenarios[0].missing, "metrics");
+  EXPECT_EQ(plan->report.scenarios[0].missing, "transactions");
   EXPECT_EQ(plan->report.scenarios[1].planned, 10U);
+}
+
+TEST(CheckPlan, GivesDrawnScenariosTheirShare) {
+  const auto subjects = two_subjects();
+  const auto planned = [&](std::optional<std::uint32_t> percent) {
+    CheckOptions options;
+    options.schedules = 1'000;
+    options.drawn_percent = percent;
+    const auto plan = plan_check(subjects, options, 2);
+    std::uint64_t drawn = 0;
+    std::uint64_t all = 0;
+    for (const ScenarioReport& scenario : plan->report.scenarios) {
+      all += scenario.planned;
+      if (scenario.is_drawn) drawn += scenario.planned;
+    }
+    EXPECT_EQ(all, 1'000U);
+    return drawn;
+  };
+
+  EXPECT_EQ(planned(std::nullopt), 500U);
+  EXPECT_EQ(planned(10), 100U);
+  EXPECT_EQ(planned(0), 0U);
+  EXPECT_EQ(planned(100), 1'000U);
+}
+
+TEST(CheckPlan, PutsSimpleScenariosFirstAndFailingAllocationsLast) {
+  const auto subjects = two_subjects();
+
+  const auto plan = plan_check(subjects, {}, 2);
+
+  ASSERT_TRUE(plan.has_value()) << plan.error();
+  const auto& scenarios = plan->report.scenarios;
+  EXPECT_TRUE(scenarios.front().scenario.faults.faults.empty());
+  EXPECT_NE(scenarios.back().scenario.faults.failing_allocation, 0U);
+  const auto drawn = std::ranges::find(scenarios, true, &ScenarioReport::is_drawn);
+  EXPECT_TRUE(std::all_of(drawn + 1, scenarios.end(), [](const ScenarioReport& scenario) {
+    return scenario.scenario.faults.failing_allocation != 0;
+  }));
+}
+
+TEST(CheckPlan, RunsOneDrawnScenarioByItsNumber) {
+  const auto subjects = two_subjects();
+  CheckOptions options;
+  options.scenarios = {"drawn-17"};
+  options.seed = 3;
+
+  const auto plan = plan_check(subjects, options, 2);
+
+  ASSERT_TRUE(plan.has_value()) << plan.error();
+  EXPECT_EQ(plan->report.scenarios[0].scenario,
+            fit(drawn_scenario(3, 17, false), subjects[0].capabilities).scenario);
+}
+
+TEST(CheckPlan, RefusesToDrawWhereItCannot) {
+  const auto subjects = two_subjects();
+  CheckOptions beside;
+  beside.scenarios = {"hand-off"};
+  beside.drawn_percent = 10;
+  CheckOptions exhaustive;
+  exhaustive.strategy = "exhaustive";
+  exhaustive.scenarios = {"drawn"};
+
+  EXPECT_EQ(refusal(subjects, beside),
+            "--drawn: is a share of all; beside --scenario say --scenario drawn");
+  EXPECT_EQ(
+      refusal(subjects, exhaustive),
+      "drawn scenarios: are many and small, and their times are made up: they need simulated "
+      "threads and a strategy that goes by chance");
 }
 
 TEST(CheckPlan, RefusesWhatCannotBeChecked) {
@@ -91,7 +178,7 @@ TEST(CheckPlan, RefusesWhatCannotBeChecked) {
   unknown.subject = "third";
   CheckOptions nothing_left;
   nothing_left.subject = "poor";
-  nothing_left.scenarios = {"metrics-under-load"};
+  nothing_left.scenarios = {"transactions-add"};
   CheckOptions no_scenario;
   no_scenario.scenarios = {"no-such"};
   CheckOptions real;
@@ -99,9 +186,10 @@ TEST(CheckPlan, RefusesWhatCannotBeChecked) {
 
   EXPECT_EQ(refusal(subjects, unknown),
             "subject \"third\": there is none of that name, only first, poor");
-  EXPECT_EQ(refusal(subjects, nothing_left),
-            "--scenario \"metrics-under-load\": needs metrics, which poor declines, so there is "
-            "nothing to check");
+  EXPECT_EQ(
+      refusal(subjects, nothing_left),
+      "--scenario \"transactions-add\": needs transactions, which poor declines, so there is "
+      "nothing to check");
   EXPECT_EQ(refusal(subjects, no_scenario),
             "scenario \"no-such\": neither a scenario of the library nor a file; poolproof list "
             "names those of the library");

@@ -12,7 +12,9 @@
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/text_file.h>
 #include <poolproof/sim/report/program_name.h>
+#include <poolproof/sim/scenario/draw.h>
 #include <poolproof/sim/scenario/driver.h>
+#include <poolproof/sim/scenario/fitting.h>
 #include <poolproof/sim/scenario/swarm.h>
 
 namespace poolproof::sim {
@@ -34,17 +36,36 @@ std::optional<VariantWord> variant_word(const std::string& word) {
   return variant;
 }
 
+/// "drawn-17" read, if it is such a word.
+std::optional<std::uint64_t> drawn_number(std::string_view word) {
+  const std::string beginning = std::string(drawn_word) + "-";
+  if (!word.starts_with(beginning)) return std::nullopt;
+  std::uint64_t number = 0;
+  const char* end = word.data() + word.size();
+  const auto [stopped_at, error] = std::from_chars(word.data() + beginning.size(), end, number);
+  if (error != std::errc() || stopped_at != end) return std::nullopt;
+  return number;
+}
+
+struct Chance {
+  std::uint64_t seed = 0;
+  bool has_transactions = false;  ///< in drawn scenarios
+};
+
 std::expected<ChosenScenario, std::string> choose_scenario(const std::string& word,
-                                                           std::uint64_t seed) {
+                                                           Chance chance) {
   const auto& library = scenario_library();
   const auto known = std::ranges::find(library, word, &Scenario::name);
   if (known != library.end()) return ChosenScenario{*known, word};
+  if (word == drawn_word) return all_drawn();
+  if (const auto number = drawn_number(word))
+    return ChosenScenario{drawn_scenario(chance.seed, *number, chance.has_transactions), word};
   std::error_code ignored;
   if (!std::filesystem::exists(word, ignored)) {
     if (const auto variant = variant_word(word)) {
-      const auto whole = choose_scenario(variant->of, seed);
-      if (!whole) return whole;
-      return ChosenScenario{swarm_variant(whole->scenario, seed, variant->number), word};
+      const auto whole = choose_scenario(variant->of, chance);
+      if (!whole || whole->is_drawn) return whole;
+      return ChosenScenario{swarm_variant(whole->scenario, chance.seed, variant->number), word};
     }
     return std::unexpected(
         fmt::format("scenario {}: neither a scenario of the library nor a file; "
@@ -58,15 +79,25 @@ std::expected<ChosenScenario, std::string> choose_scenario(const std::string& wo
   return ChosenScenario{*std::move(scenario), word};
 }
 
-std::tuple<bool, bool, std::size_t> burden(const Scenario& scenario) {
+std::tuple<bool, bool, bool, std::size_t> burden(const ChosenScenario& one) {
+  const Scenario& scenario = one.scenario;
   std::size_t operations = 0;
   for (const ClientScript& script : scenario.clients)
     operations += std::size_t{script.count} * script.repeat * script.steps.size();
-  const bool has_faults = !scenario.faults.faults.empty() || !scenario.faults.restarts.empty();
-  return {scenario.faults.failing_allocation != 0, has_faults, operations};
+  const mocks::FaultPlan& plan = scenario.faults;
+  const bool goes_wrong = !plan.faults.empty() || !plan.restarts.empty() ||
+                          !plan.demotions.empty() || !plan.deaths.empty() ||
+                          scenario.spurious_wakeups != 0;
+  return {plan.failing_allocation != 0, one.is_drawn, goes_wrong, operations};
 }
 
 }  // namespace
+
+ChosenScenario all_drawn() {
+  Scenario named;
+  named.name = drawn_word;
+  return {std::move(named), std::string(drawn_word), true};
+}
 
 std::expected<const SubjectEntry*, std::string> choose_subject(
     std::span<const SubjectEntry> subjects, std::string_view name) {
@@ -94,7 +125,7 @@ std::expected<std::vector<ChosenScenario>, std::string> choose_scenarios(
     return chosen;
   }
   for (const std::string& word : words) {
-    auto scenario = choose_scenario(word, seed);
+    auto scenario = choose_scenario(word, {seed, capabilities.transactions});
     if (!scenario) return std::unexpected(scenario.error());
     chosen.push_back(*std::move(scenario));
   }
@@ -103,8 +134,8 @@ std::expected<std::vector<ChosenScenario>, std::string> choose_scenarios(
 
 void put_simple_first(std::vector<ChosenScenario>& chosen, const Capabilities& capabilities) {
   std::ranges::stable_sort(chosen, {}, [&](const ChosenScenario& one) {
-    const bool is_beyond_it = !missing_capability(one.scenario, capabilities).empty();
-    return std::pair(is_beyond_it, burden(one.scenario));
+    const bool is_beyond_it = !fit(one.scenario, capabilities).missing.empty();
+    return std::pair(is_beyond_it, burden(one));
   });
 }
 
@@ -112,6 +143,10 @@ std::vector<ChosenScenario> swarms_of(const std::vector<ChosenScenario>& chosen,
                                       std::uint64_t seed) {
   std::vector<ChosenScenario> all;
   for (const ChosenScenario& one : chosen) {
+    if (one.is_drawn) {
+      all.push_back(one);
+      continue;
+    }
     for (const std::uint32_t number : swarm_numbers(one.scenario, seed)) {
       const std::string ending = number == 0 ? "" : fmt::format("~{}", number);
       all.push_back({swarm_variant(one.scenario, seed, number), one.asked_for + ending});

@@ -21,11 +21,17 @@ std::expected<const SubjectEntry*, std::string> choose_subject(
 struct ChosenScenario {
   Scenario scenario;
   std::string asked_for;
+  bool is_drawn = false;  ///< stands for all that are drawn; `scenario` has only their name
 };
+
+/// The word that stands for all drawn scenarios.
+constexpr std::string_view drawn_word = "drawn";
+ChosenScenario all_drawn();
 
 /// When there are no words, of the library: those with transactions for a subject that has them,
 /// the others for all others. Each word is a name of the library or a file, or
-/// either with "~" and a number behind it: that variant in the swarm of `seed` (swarm.h).
+/// either with "~" and a number behind it: that variant in the swarm of `seed` (swarm.h); or
+/// "drawn", or "drawn-7": those drawn from `seed`, or one of them (draw.h).
 /// Errors: one sentence.
 std::expected<std::vector<ChosenScenario>, std::string> choose_scenarios(
     std::span<const std::string> words, std::uint64_t seed, const Capabilities& capabilities);

@@ -129,7 +129,7 @@ void add_what_to_judge(CLI::App& app, std::string& subject, std::vector<std::str
   app.add_option(
          "--scenario", scenarios,
          "A scenario of the library, or a file with one; may be repeated; default: all of the "
-         "library")
+         "library, and drawn ones; drawn: these alone")
       ->type_name("NAME|FILE")
       ->expected(1)
       ->take_all();
@@ -184,6 +184,19 @@ void add_check(CLI::App& app, CheckOptions& options) {
   app.add_flag("--swarm", options.swarm,
                "With each scenario up to 9 variants of it, from which operations and faults are "
                "left out by chance: NAME~1 to NAME~9; --seed draws others");
+  add(
+      app, "--drawn",
+      [&](const Word& word) {
+        options.drawn_percent = static_cast<std::uint32_t>(to_number(word, word.text, {0, 100}));
+      },
+      fmt::format("How many of 100 schedules go to scenarios that are drawn; default {}; "
+                  "--scenario drawn-7 runs the seventh alone",
+                  CheckOptions::drawn_default),
+      "PERCENT");
+  app.add_flag(
+      "--explore", options.explore,
+      "Change drawn scenarios and their schedules where they showed something new, instead "
+      "of drawing each anew");
   app.add_flag("--coverage", options.coverage,
                "Say how many interleavings were seen, and what no scenario ever exercised");
   add(

@@ -42,11 +42,14 @@ struct CheckOptions {
   std::string resume_file;  ///< that an earlier search has written
   bool coverage = false;
   bool swarm = false;
+  bool explore = false;  ///< drawn scenarios go on from what showed something new
+  std::optional<std::uint32_t> drawn_percent;  ///< of all schedules, for drawn scenarios
 
   Duration patience =
       patience_default;  ///< with a task that reaches no scheduling point; 0: endless
 
   static constexpr Duration patience_default = std::chrono::seconds(10);
+  static constexpr std::uint32_t drawn_default = 50;
   static constexpr std::uint64_t schedules_default = 20'000;
   static constexpr std::uint64_t runs_default = 1'000;  ///< on real threads
 };

@@ -13,7 +13,7 @@
 #include <poolproof/sim/explore/small_enough.h>
 #include <poolproof/sim/report/detection_report.h>
 #include <poolproof/sim/report/program_name.h>
-#include <poolproof/sim/scenario/driver.h>
+#include <poolproof/sim/scenario/fitting.h>
 
 namespace poolproof::sim {
 namespace {
@@ -123,8 +123,10 @@ ExitCode run_detect(std::span<const SubjectEntry> subjects, const DetectOptions&
   if (!chosen) return refuse(console, chosen.error());
   std::vector<Scenario> scenarios;
   for (ChosenScenario& one : *chosen) {
-    if (missing_capability(one.scenario, (*subject)->capabilities).empty())
-      scenarios.push_back(std::move(one.scenario));
+    if (one.is_drawn)
+      return refuse(console, "--scenario drawn: detect counts the schedules of scenarios by name");
+    Fitting fitting = fit(one.scenario, (*subject)->capabilities);
+    if (fitting.missing.empty()) scenarios.push_back(std::move(fitting.scenario));
   }
   if (scenarios.empty()) {
     return refuse(console,

@@ -7,9 +7,12 @@
 #include <poolproof/sim/cli/crash_report.h>
 #include <poolproof/sim/cli/exhaustive_check.h>
 #include <poolproof/sim/cli/token.h>
+#include <poolproof/sim/explore/feedback_search.h>
 #include <poolproof/sim/explore/real_search.h>
 #include <poolproof/sim/explore/shrink.h>
 #include <poolproof/sim/report/words.h>
+#include <poolproof/sim/scenario/draw.h>
+#include <poolproof/sim/scenario/fitting.h>
 
 namespace poolproof::sim {
 namespace {
@@ -22,7 +25,27 @@ CrashPlace crash_place(const CheckPlan& plan, const ScenarioReport& scenario) {
   return {.place = fmt::format("subject {}, scenario {}, seed {}", plan.report.subject,
                                scenario.asked_for, plan.report.seed),
           .command = check_command(plan, scenario) + " --schedules 1",
-          .token = TokenWriter(plan.report.subject, scenario.scenario)};
+          .token = scenario.is_drawn
+                       ? std::nullopt  // The number of the execution leads there.
+                       : std::optional(TokenWriter(plan.report.subject, scenario.scenario))};
+}
+
+/// A drawn scenario, as far as the subject can be put through it.
+Scenario fitted_for(const CheckPlan& plan, Scenario drawn) {
+  const Capabilities& can = plan.report.capabilities;
+  if (!can.exception_safe) drawn.faults.failing_allocation = 0;
+  Fitting fitting = fit(drawn, can);
+  // Nothing is left of it: the simplest one takes its place, so that the numbers stay.
+  if (!fitting.missing.empty()) {
+    fitting.scenario.clients = {
+        ClientScript{.steps = {{.kind = Step::Kind::acquire}, {.kind = Step::Kind::release}}}};
+  }
+  return std::move(fitting.scenario);
+}
+
+Scenario drawn_for(const CheckPlan& plan, std::uint64_t number) {
+  return fitted_for(
+      plan, drawn_scenario(plan.report.seed, number, plan.report.capabilities.transactions));
 }
 
 /// On real threads the tasks are numbered in the order of the scenario.
@@ -57,6 +80,10 @@ FailureReport report_on(Failure failure, const CheckPlan& plan, const Scenario& 
 
 std::string command_for(const CheckPlan& plan, const ScenarioReport& scenario,
                         const Failure& found) {
+  if (plan.explores && scenario.is_drawn) {
+    return fmt::format("{} --schedules {} --no-shrink", check_command(plan, scenario),
+                       found.execution + 1);
+  }
   return fmt::format("{} --first {} --schedules 1 --no-shrink", check_command(plan, scenario),
                      found.execution);
 }
@@ -100,6 +127,24 @@ FailureReport shrink_and_report(Failure found, const CheckPlan& plan,
 
 namespace {
 
+FeedbackPlan feedback_plan(const CheckPlan& plan, const SearchPlan& search) {
+  return {.subject = *plan.subject,
+          .strategy = search.strategy,
+          .seed = search.seed,
+          .count = search.count,
+          .jobs = search.jobs,
+          .time_limit = search.time_limit,
+          .drawn = search.source->scenario,
+          .fitted = [&plan](Scenario changed) { return fitted_for(plan, std::move(changed)); },
+          .has_transactions = plan.report.capabilities.transactions};
+}
+
+/// The scenario that execution number `execution` was of.
+Scenario scenario_at(const CheckPlan& plan, const ScenarioReport& scenario,
+                     std::uint64_t execution) {
+  return scenario.is_drawn ? drawn_for(plan, execution / schedules_of_a_drawn) : scenario.scenario;
+}
+
 History history_of(const CheckPlan& plan, const Scenario& scenario, std::uint64_t execution) {
   Simulation simulation(*plan.subject, scenario, Depth::record);
   const std::unique_ptr<Strategy> strategy =
@@ -118,6 +163,11 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
     return search_scenario_exhaustively(plan, scenario, limits, progress, clock);
   std::optional<CrashReport> crash_report(crash_place(plan, scenario));
   const bool is_simulated = plan.report.virtual_time;
+  const ScenarioSource drawn{
+      .scenario = [&plan](std::uint64_t number) { return drawn_for(plan, number); },
+      .each = schedules_of_a_drawn};
+  const bool explores = plan.explores && scenario.is_drawn;
+  FeedbackResult explored;
   const Instant began = clock.now();
   const SearchPlan search_plan{
       .subject = *plan.subject,
@@ -129,15 +179,19 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
       .count = scenario.planned == 0 ? no_limit : scenario.planned,
       .jobs = plan.jobs,
       .time_limit = limits.time,
-      .measures_coverage = plan.measures_coverage};
-  SearchResult result =
-      is_simulated ? search(search_plan, progress) : search_on_real_threads(search_plan, progress);
+      .measures_coverage = plan.measures_coverage,
+      .source = scenario.is_drawn ? &drawn : nullptr};
+  if (explores) explored = search_by_feedback(feedback_plan(plan, search_plan), progress);
+  SearchResult result = explores       ? std::move(explored.result)
+                        : is_simulated ? search(search_plan, progress)
+                                       : search_on_real_threads(search_plan, progress);
   scenario.elapsed = clock.now() - began;
   scenario.schedules = result.executions;
   // Other workers may have been further ahead when the search ended.
   scenario.interleavings = std::min(result.interleavings, result.executions);
   scenario.next = result.next;
   scenario.unknown = result.unknown;
+  scenario.tried = result.tried;
   scenario.coverage = result.coverage;
   // A time limit that was asked for is an end like any other; an interrupt is not.
   const bool is_interrupted = progress.is_stopped && !result.is_complete;
@@ -147,7 +201,10 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
   if (result.failure) {
     crash_report.reset();
     std::string command = command_for(plan, scenario, *result.failure);
-    scenario.failure = shrink_and_report(*std::move(result.failure), plan, scenario,
+    ScenarioReport found_in = scenario;
+    found_in.scenario =
+        explores ? explored.failed : scenario_at(plan, scenario, result.failure->execution);
+    scenario.failure = shrink_and_report(*std::move(result.failure), plan, found_in,
                                          {limits.shrink_budget, std::move(command)}, progress);
     scenario.status = Status::broken;
   }
@@ -155,8 +212,9 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
   if (!limits.keeps_history || scenario.schedules == 0) return found;
   if (scenario.failure)
     found.history = scenario.failure->history;
-  else
-    found.history = is_simulated ? history_of(plan, scenario.scenario, scenario.next - 1)
+  else if (!explores)
+    found.history = is_simulated ? history_of(plan, scenario_at(plan, scenario, scenario.next - 1),
+                                              scenario.next - 1)
                                  : std::move(result.last);
   return found;
 }

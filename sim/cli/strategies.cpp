@@ -10,6 +10,7 @@
 #include <poolproof/sim/explore/portfolio.h>
 #include <poolproof/sim/explore/pos.h>
 #include <poolproof/sim/explore/random_walk.h>
+#include <poolproof/sim/explore/surw.h>
 
 namespace poolproof::sim {
 namespace {
@@ -48,6 +49,10 @@ std::unique_ptr<Strategy> make_pos(std::uint64_t seed, const StrategyOptions&) {
   return noted(Pos(seed));
 }
 
+std::unique_ptr<Strategy> make_surw(std::uint64_t seed, const StrategyOptions&) {
+  return noted(Surw(seed));
+}
+
 std::unique_ptr<Strategy> make_portfolio(std::uint64_t seed, const StrategyOptions& options) {
   std::vector<std::unique_ptr<Strategy>> turns;
   turns.push_back(std::make_unique<RandomWalk>(seed));
@@ -63,6 +68,8 @@ constexpr std::array all{
     StrategyEntry{"pct", "priorities by chance, changed at a few steps: see --pct-depth",
                   &make_pct},
     StrategyEntry{"pos", "priorities by chance, drawn anew where events race", &make_pos},
+    StrategyEntry{"surw", "orders of the steps on one object sampled evenly, an object by chance",
+                  &make_surw},
     StrategyEntry{"portfolio", "random, pct and pos take turns", &make_portfolio},
     StrategyEntry{"exhaustive",
                   "every schedule, up to the order of independent steps; says when it is complete",

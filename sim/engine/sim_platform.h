@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <poolproof/mocks/allocation_faults.h>
 #include <poolproof/sim/engine/sim_atomic.h>
 #include <poolproof/sim/engine/sim_clock.h>
 #include <poolproof/sim/engine/sim_condition_any.h>
@@ -24,6 +25,8 @@ class SimThreadSpecific {
  public:
   T& get() {
     const EngineSection section;
+    // A thread's own storage comes with the thread.
+    const mocks::AllocationFaults::Pause pause;
     const auto task = static_cast<std::size_t>(Engine::current().running());
     if (task >= values_.size()) values_.resize(task + 1);
     if (!values_[task]) values_[task] = std::make_unique<T>();

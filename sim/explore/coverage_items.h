@@ -53,6 +53,8 @@ inline constexpr std::array seen_in_history{
     CoverageItem{Group::operation, "drain", &Capabilities::drain},
     CoverageItem{Group::operation, "use_ended"},
     CoverageItem{Group::operation, "destroy"},
+    CoverageItem{Group::operation, "leave"},
+    CoverageItem{Group::operation, "move"},
     CoverageItem{Group::operation, "cancel", &Capabilities::cancellation},
     CoverageItem{Group::answer, "acquire = ok"},
     CoverageItem{Group::answer, "acquire = timed_out", &Capabilities::timed_acquire},
@@ -124,7 +126,7 @@ consteval std::size_t fault(std::string_view name) {
 
 inline constexpr std::size_t first_operation = item("acquire", Group::operation);
 static_assert(item("cancel", Group::operation) - first_operation ==
-              static_cast<std::size_t>(Operation::cancel) -
+              static_cast<std::size_t>(operations_last) -
                   static_cast<std::size_t>(Operation::acquire));
 
 }  // namespace poolproof::sim::coverage

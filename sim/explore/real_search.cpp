@@ -67,7 +67,7 @@ class RealRun {
     const auto store = store_for(scenario_, recorder_);
     if (store != nullptr) {
       database.attach(*store);
-      database.set_dialect(Dialect::postgresql);
+      database.set_dialect(scenario_.dialect);
     }
     const std::unique_ptr<Subject> subject = subject_.real({.config = scenario_.pool,
                                                             .factory = database,
@@ -165,6 +165,8 @@ SearchResult search_on_real_threads(const SearchPlan& plan, SearchProgress& prog
     const std::string mistake = run->mistake();
     const LawSet unknown = mistake.empty() ? judge(run->history(), index, violations) : LawSet{};
     result.unknown.add(unknown);
+    if (!result.tried) result.tried.emplace();
+    if (mistake.empty()) *result.tried |= premises_in(run->history(), index);
     ++result.executions;
     ++progress.executions;
     result.last = run->history();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include <poolproof/sim/explore/interleavings.h>
@@ -15,6 +16,32 @@ constexpr std::uint64_t block = 64;  // executions claimed at a time
 struct Unknown {
   std::uint64_t execution = 0;
   LawSet laws;
+};
+
+struct Tried {
+  std::uint64_t execution = 0;
+  PremiseSet premises;
+};
+
+/// Sees to it that each execution is of its own scenario.
+class Course {
+ public:
+  Course(const SearchPlan& plan, Simulation& simulation) : plan_(plan), simulation_(simulation) {}
+
+  void begin(std::uint64_t execution) {
+    if (plan_.source == nullptr) return;
+    const std::uint64_t number = execution / plan_.source->each;
+    if (number == number_) return;
+    number_ = number;
+    scenario_ = plan_.source->scenario(number);
+    simulation_.put_through(scenario_);
+  }
+
+ private:
+  const SearchPlan& plan_;
+  Simulation& simulation_;
+  Scenario scenario_;
+  std::optional<std::uint64_t> number_;
 };
 
 /// What the workers of one search share.
@@ -49,17 +76,21 @@ class Search {
     std::vector<Unknown> unknown;
     std::optional<CoverageMeter> meter;
     if (coverage_) meter.emplace(*coverage_, simulation);
+    Course course(plan_, simulation);
+    PremiseSet seen;
     for (;;) {
       const std::uint64_t begin = claim(worker);
       const std::uint64_t stop = std::min(begin + block, end());
       std::uint64_t at = begin;
       for (; at < stop && may_go_on(at); ++at) {
+        course.begin(at);
         strategy->begin(at);
         if (meter) meter->begin();
         simulation.run(*strategy);
         if (meter) meter->end(at - plan_.first);
         progress_.executions.fetch_add(1, std::memory_order_relaxed);
         interleavings.add(simulation.schedule());
+        note_premises(at, simulation, seen);
         if (!simulation.unknown().empty()) unknown.push_back({at, simulation.unknown()});
         if (has_failed(simulation)) fail(at, simulation);
       }
@@ -70,6 +101,17 @@ class Search {
       unknown_.insert(unknown_.end(), unknown.begin(), unknown.end());
       return interleavings_.add(interleavings);
     }
+  }
+
+  /// A worker's executions come in order, so the first to show a premise is the one that counts.
+  void note_premises(std::uint64_t execution, const Simulation& simulation, PremiseSet& seen) {
+    if (simulation.has_mistake()) return;  // Then nothing is judged, and there is no index.
+    PremiseSet now = seen;
+    now |= premises_in(simulation.history(), simulation.index());
+    if (now == seen) return;
+    seen = now;
+    const std::scoped_lock lock(mutex_);
+    tried_.push_back({execution, now});
   }
 
   std::uint64_t claim(std::size_t worker) {
@@ -102,6 +144,10 @@ class Search {
     result_.executions = next - plan_.first;
     result_.interleavings = interleavings_.count();
     if (coverage_) result_.coverage = coverage_->conclude(result_.executions);
+    result_.tried.emplace();
+    for (const Tried& tried : tried_) {
+      if (tried.execution < next) *result_.tried |= tried.premises;
+    }
     for (const Unknown& unknown : unknown_) {
       if (unknown.execution < next) result_.unknown.add(unknown.laws);
     }
@@ -122,6 +168,7 @@ class Search {
   std::optional<Failure> failure_;
   SearchResult result_;
   std::vector<Unknown> unknown_;
+  std::vector<Tried> tried_;
   Interleavings interleavings_;
 
   std::atomic<std::uint64_t> first_failure_;

@@ -14,13 +14,21 @@
 #include <poolproof/sim/explore/coverage_meter.h>
 #include <poolproof/sim/explore/simulation.h>
 #include <poolproof/sim/explore/step_log.h>
+#include <poolproof/sim/judge/premises.h>
 
 namespace poolproof::sim {
 
 /// Makes a strategy from a seed. Each worker of a search has its own.
 using StrategyFactory = std::function<std::unique_ptr<Strategy>(std::uint64_t seed)>;
 
-/// Executions first to first + count - 1 of `scenario`.
+/// Many scenarios in the place of one, each of them `each` executions long: number n is that of
+/// executions n * each to n * each + each - 1. Any thread.
+struct ScenarioSource {
+  std::function<Scenario(std::uint64_t number)> scenario;
+  std::uint64_t each = 1;
+};
+
+/// Executions first to first + count - 1 of `scenario`, or of those that `source` has.
 struct SearchPlan {
   const SubjectEntry& subject;
   const Scenario& scenario;
@@ -31,6 +39,7 @@ struct SearchPlan {
   unsigned jobs = 1;
   Duration time_limit = Duration::max();  ///< of real time
   bool measures_coverage = false;
+  const ScenarioSource* source = nullptr;
 };
 
 /// An execution that broke a law, or in which the adapter made a mistake.
@@ -60,6 +69,7 @@ struct SearchResult {
   bool is_complete = false;  ///< all were done, or a failure was found
   std::optional<Failure>
       failure;  ///< the first, in order of execution: the same with any number of jobs
+  std::optional<PremiseSet> tried;           ///< what `executions` put to the test, when known
   std::optional<ScenarioCoverage> coverage;  ///< of `executions`, when it was measured
   History last;  ///< on real threads, where it cannot be had again: of the last run
 };

@@ -64,21 +64,23 @@ Outcome outcome_of(Ending ending) {
 }  // namespace
 
 Simulation::Simulation(const SubjectEntry& subject, const Scenario& scenario, Depth depth)
-    : subject_(subject),
-      scenario_(scenario),
-      depth_(depth),
-      limits_{.racing_time = scenario.time == TimeMode::racing,
-              .spurious_wakeups = scenario.spurious_wakeups,
-              .spurious_cas_failures = scenario.spurious_cas_failures,
-              .steps_max = scenario.steps_max,
-              .counts_allocations = scenario.faults.failing_allocation != 0},
-      lease_keys_(lease_keys_of(scenario)),
-      body_([this] { play(); }) {
+    : subject_(subject), depth_(depth), body_([this] { play(); }) {
   install_ensure_handler();
   engine_.set_listener(&recorder_);
   if (subject.is_as_is) engine_.set_host(task_host());
-  history_.config = scenario.pool;
   history_.capabilities = subject.capabilities;
+  put_through(scenario);
+}
+
+void Simulation::put_through(const Scenario& scenario) {
+  scenario_ = &scenario;
+  limits_ = {.racing_time = scenario.time == TimeMode::racing,
+             .spurious_wakeups = scenario.spurious_wakeups,
+             .spurious_cas_failures = scenario.spurious_cas_failures,
+             .steps_max = scenario.steps_max,
+             .counts_allocations = scenario.faults.failing_allocation != 0};
+  lease_keys_ = lease_keys_of(scenario);
+  history_.config = scenario.pool;
 }
 
 const ExecutionResult& Simulation::run(Strategy& strategy) {
@@ -97,22 +99,23 @@ const ExecutionResult& Simulation::run(Strategy& strategy) {
 void Simulation::play() {
   if (subject_.program) return subject_.program();
   using Database = mocks::BasicMockDatabase<DatabaseMutex>;
-  mocks::AllocationFaults::arm(scenario_.faults.failing_allocation);
-  Database database(scenario_.faults, clock_, &recorder_, &chance_);
-  const auto store = store_for(scenario_, recorder_);
+  const Scenario& scenario = *scenario_;
+  mocks::AllocationFaults::arm(scenario.faults.failing_allocation);
+  Database database(scenario.faults, clock_, &recorder_, &chance_);
+  const auto store = store_for(scenario, recorder_);
   if (store != nullptr) {
     database.attach(*store);
-    database.set_dialect(Dialect::postgresql);
+    database.set_dialect(scenario.dialect);
   }
   const std::unique_ptr<Subject> subject =
-      subject_.simulated({.config = scenario_.pool,
+      subject_.simulated({.config = scenario.pool,
                           .factory = database,
                           .clock = clock_,
                           .observer = depth_ == Depth::run ? nullptr : &recorder_,
-                          .maintenance = scenario_.maintenance,
+                          .maintenance = scenario.maintenance,
                           .lease_keys = lease_keys_,
                           .mistakes = &mistakes_});
-  Driver<SimPlatform, Database>(scenario_, subject_.capabilities, *subject, database, clock_,
+  Driver<SimPlatform, Database>(scenario, subject_.capabilities, *subject, database, clock_,
                                 recorder_, store.get())
       .run();
 }

@@ -27,7 +27,10 @@ class Simulation {
   /// `subject` and `scenario` must outlive it, and the subject must be `simulated`.
   Simulation(const SubjectEntry& subject, const Scenario& scenario, Depth depth = Depth::judge);
 
-  [[nodiscard]] const Scenario& scenario() const noexcept { return scenario_; }
+  [[nodiscard]] const Scenario& scenario() const noexcept { return *scenario_; }
+
+  /// From the next execution on another scenario is run, which must outlive it.
+  void put_through(const Scenario& scenario);
 
   /// Runs one execution under `strategy`, on which begin() has been called.
   const ExecutionResult& run(Strategy& strategy);
@@ -64,10 +67,10 @@ class Simulation {
   void play();
 
   const SubjectEntry& subject_;
-  const Scenario& scenario_;
+  const Scenario* scenario_ = nullptr;
   const Depth depth_;
-  const ExecutionLimits limits_;
-  const std::uint32_t lease_keys_;
+  ExecutionLimits limits_;
+  std::uint32_t lease_keys_ = 0;
   Engine engine_;
   SimClock clock_;
   EngineChance chance_;

@@ -12,10 +12,10 @@ namespace {
 constexpr std::array<std::string_view, 10> event_kinds{
     "call",    "return",   "client_begin", "client_end", "parked",
     "stalled", "observed", "server",       "finished",   "transaction"};
-constexpr std::array<std::string_view, 15> operations{
+constexpr std::array<std::string_view, 17> operations{
     "none",         "acquire", "try_acquire", "release",   "invalidate", "ensure_min_size",
     "health_check", "metrics", "resize",      "evict_all", "close",      "drain",
-    "use_ended",    "destroy", "cancel"};
+    "use_ended",    "destroy", "leave",       "move",      "cancel"};
 constexpr std::array<std::string_view, 16> outcomes{
     "ok",       "timed_out", "closed",    "connect_failed", "exhausted", "failed",
     "threw",    "deadlock",  "livelock",  "crashed",        "data_race", "aborted",
@@ -62,7 +62,7 @@ std::optional<EventKind> event_kind_from(std::string_view word) noexcept {
   return value_of(word, EventKind::transaction, to_word);
 }
 std::optional<Operation> operation_from(std::string_view word) noexcept {
-  return value_of(word, Operation::cancel, to_word);
+  return value_of(word, operations_last, to_word);
 }
 std::optional<Outcome> outcome_from(std::string_view word) noexcept {
   return value_of(word, Outcome::read_only, to_word);

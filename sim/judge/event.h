@@ -48,15 +48,19 @@ enum class Operation : std::uint8_t {
   drain,
   use_ended,
   destroy,
+  leave,   ///< a holder leaves something on its session: no operation of the pool
+  move,    ///< a holder moves its lease, which must change nothing
   cancel,  ///< makes the acquire of another task, `count`, give up
 };
+constexpr auto operations_last = Operation::cancel;
 
 using mocks::ClientCall;
 
 /// A step of a transaction, as whoever runs it or the store sees it.
 enum class TransactionStep : std::uint8_t {
   none,
-  run,          ///< a task asks for a transaction: at most `count` attempts within `timeout`
+  run,          ///< a task asks for a transaction: at most `count` attempts within `timeout`;
+                ///< `outcome` is what comes of it when nothing hinders it
   worked,       ///< the work of an attempt has returned or thrown
   pauses,       ///< no attempt for `timeout`
   claims,       ///< committed, it is to have changed row `count` by `amount`
@@ -106,7 +110,9 @@ struct Event {
   Duration timeout{};
   std::uint32_t min_size = 0, max_size = 0;  ///< call of resize
   std::uint32_t count = 0;  ///< ret of drain: leases still out; ret of use_ended: sessions
-                            ///< reached; call of cancel: the task; transaction: attempts, row
+                            ///< reached; ret of acquire: what was left on its session, leave:
+                            ///< what (both sets of mocks::Leftover); call of cancel: the task;
+                            ///< transaction: attempts, row
   // observed:
   PoolEventKind pool_event{};
   ConnectionState from{}, to{};

@@ -125,6 +125,18 @@ HistoryBuilder& HistoryBuilder::drained(unsigned task, unsigned leases_out) {
   return *this;
 }
 
+HistoryBuilder& HistoryBuilder::leaves(unsigned task, mocks::Leftover what, unsigned session) {
+  call(task, Operation::leave, session).returns(task);
+  history_.events.back().count = static_cast<std::uint32_t>(what);
+  return *this;
+}
+
+HistoryBuilder& HistoryBuilder::finds(unsigned task, unsigned session, mocks::Leftover what) {
+  acquire(task).got(task, session);
+  history_.events.back().count = static_cast<std::uint32_t>(what);
+  return *this;
+}
+
 HistoryBuilder& HistoryBuilder::cancels(unsigned task, unsigned target) {
   call(task, Operation::cancel);
   history_.events.back().count = target;

@@ -48,6 +48,9 @@ class HistoryBuilder {
   /// `task` cancels the acquire of `target`, and returns.
   HistoryBuilder& cancels(unsigned task, unsigned target);
   HistoryBuilder& used_ended(unsigned task, unsigned session);
+  HistoryBuilder& leaves(unsigned task, mocks::Leftover what, unsigned session);
+  /// acquire of a known session on which something of an earlier lease is still found.
+  HistoryBuilder& finds(unsigned task, unsigned session, mocks::Leftover what);
 
   // Calls of the client: begin and end, or both at once.
   HistoryBuilder& begins(unsigned task, ClientCall call, unsigned session,

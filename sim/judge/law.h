@@ -38,9 +38,14 @@ enum class LawId : std::uint8_t {
   transaction_rollback,
   transaction_deadline,
   transaction_retries,
-  restraint,     ///< L20
-  cancellation,  ///< L21
+  transaction_success,  ///< T6
+  clean_handout,        ///< L18
+  said_once,            ///< L19
+  due_effect,           ///< L22
+  restraint,            ///< L20
+  cancellation,         ///< L21
 };
+constexpr auto laws_last = LawId::cancellation;
 
 /// One broken promise: which, at which events (indices into History::events; the last is where it
 /// shows), and a sentence for people.
@@ -73,7 +78,7 @@ class LawCounts {
   }
 
  private:
-  std::array<std::uint64_t, static_cast<std::size_t>(LawId::cancellation) + 1> counts_{};
+  std::array<std::uint64_t, static_cast<std::size_t>(laws_last) + 1> counts_{};
 };
 
 /// `judge` appends what it finds. `index` is derived from `history` alone. Where the law holds, or

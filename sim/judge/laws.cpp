@@ -50,6 +50,10 @@ std::string_view why_no_exceptions(const Capabilities& pool) {
   return pool.exception_safe ? "" : "the pool promises nothing when a client throws";
 }
 
+std::string_view why_no_clean_handout(const Capabilities& pool) {
+  return pool.resets_on_return ? "" : "the pool does not reset what comes back";
+}
+
 std::string_view why_no_cancellation(const Capabilities& pool) {
   return pool.cancellation ? "" : "an acquire cannot be cancelled";
 }
@@ -65,7 +69,7 @@ bool decides(const History& history, const HistoryIndex& index, Found& found) {
   return true;
 }
 
-constexpr std::array<Law, 24> all_laws{{
+constexpr std::array<Law, 28> all_laws{{
     {LawId::exclusivity, "L1", "exclusivity",
      "at every instant a connection has at most one holder, a lease always has a connection, and "
      "an "
@@ -127,6 +131,13 @@ constexpr std::array<Law, 24> all_laws{{
      why_no_exceptions},
     {LawId::data_races, "L17", "data races", "no data race in any schedule",
      decides<judge_data_races>, never},
+    {LawId::clean_handout, "L18", "clean hand-out",
+     "a lease begins with nothing of an earlier one: no setting, deadline, open transaction or "
+     "prepared statement",
+     decides<judge_clean_handout>, why_no_clean_handout},
+    {LawId::said_once, "L19", "said once",
+     "what is told to the observer is told exactly once for each time it happens",
+     decides<judge_said_once>, why_no_transitions},
     {LawId::restraint, "L20", "restraint",
      "no session is opened in vain, and refused connects are repeated no faster than declared",
      decides<judge_restraint>, never},
@@ -135,6 +146,8 @@ constexpr std::array<Law, 24> all_laws{{
      "else "
      "waits longer for it",
      decides<judge_cancellation>, why_no_cancellation},
+    {LawId::due_effect, "L22", "due effect",
+     "an operation that nothing hinders does what it is asked", decides<judge_due_effect>, never},
     {LawId::atomicity, "T1", "atomicity",
      "the store holds exactly the effects of the transactions reported committed, and of some of "
      "those reported ambiguous, each as a whole",
@@ -155,6 +168,10 @@ constexpr std::array<Law, 24> all_laws{{
      "another attempt follows only a failure that surely had no effect and may not come again, "
      "and at most attempts_max are made",
      decides<judge_transaction_retries>, why_no_transactions},
+    {LawId::transaction_success, "T6", "nothing fails for nothing",
+     "a transaction that no failure, conflict, deadline or close hinders is reported as its work "
+     "ended, and committed if that was well",
+     decides<judge_transaction_success>, why_no_transactions},
 }};
 
 }  // namespace

@@ -8,7 +8,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using State = ConnectionState;
-using Kind = PoolEventKind;
 
 TEST(Laws, StandInOrderOfNumberAndAreFoundByIt) {
   std::string labels;
@@ -18,24 +17,30 @@ TEST(Laws, StandInOrderOfNumberAndAreFoundByIt) {
   }
 
   EXPECT_EQ(labels,
-            "L1 L2 L3 L4 L5 L6 L7 L8 L9 L10 L11 L12 L13 L14 L15 L16 L17 L20 L21 "
-            "T1 T2 T3 T4 T5 ");
+            "L1 L2 L3 L4 L5 L6 L7 L8 L9 L10 L11 L12 L13 L14 L15 L16 L17 L18 L19 L20 L21 L22 "
+            "T1 T2 T3 T4 T5 T6 ");
 }
 
 TEST(Laws, FindNothingInAHistoryWithEverythingInIt) {
   HistoryBuilder h;
   h.config().max_size = 1;
-  h.acquire(1).observed(1, Kind::opening, 1).opens(1, 1).observed(1, Kind::opened, 1);
-  h.observed(1, Kind::lease_began, 1).got(1, 1).calls(1, ClientCall::execute, 1);
-  h.acquire(2).observed(2, Kind::queued, 0, 1).parked(2).stalled(Outcome::ok, 5s).at(1ms);
+  h.acquire(1)
+      .observed(1, PoolEventKind::opening, 1)
+      .opens(1, 1)
+      .observed(1, PoolEventKind::opened, 1);
+  h.observed(1, PoolEventKind::lease_began, 1).got(1, 1).calls(1, ClientCall::execute, 1);
+  h.acquire(2).observed(2, PoolEventKind::queued, 0, 1).parked(2).stalled(Outcome::ok, 5s).at(1ms);
   h.release(1, 1).calls(1, ClientCall::reset, 1).changed(1, 1, State::in_use, State::idle);
-  h.returns(1).observed(2, Kind::granted, 1, 1).changed(2, 1, State::idle, State::in_use);
-  h.observed(2, Kind::lease_began, 1).got(2, 1).release(2, 1).calls(2, ClientCall::reset, 1);
+  h.returns(1).observed(2, PoolEventKind::granted, 1, 1).changed(2, 1, State::idle, State::in_use);
+  h.observed(2, PoolEventKind::lease_began, 1)
+      .got(2, 1)
+      .release(2, 1)
+      .calls(2, ClientCall::reset, 1);
   h.changed(2, 1, State::in_use, State::idle).returns(2).tries(0, Outcome::ok, 1);
   h.tries(0, Outcome::exhausted).gives_back(0, 1);
   h.snapshot(0, {.total = 1, .idle = 1, .acquires = 3, .releases = 3, .connects = 1});
   h.call(0, Operation::close).changed(0, 1, State::idle, State::invalid).closes(0, 1);
-  h.observed(0, Kind::closed, 1).returns(0).does(0, Operation::destroy).finished();
+  h.observed(0, PoolEventKind::closed, 1).returns(0).does(0, Operation::destroy).finished();
 
   EXPECT_EQ(h.judged(), "");
 }

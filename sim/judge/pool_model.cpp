@@ -22,11 +22,12 @@ bool has_own_connect_failed(const HistoryIndex& index, const OperationRecord& op
 }
 
 /// A caller may go away empty-handed although the model has a token: an older waiter was woken and
-/// had not come for it yet, or a close was half done.
+/// had not come for it yet, whatever it went on to do with it, or a close was half done.
 bool may_give_up(const HistoryIndex& index, const OperationRecord& acquire) {
   return std::ranges::any_of(index.operations, [&](const OperationRecord& other) {
     if (other.call > acquire.ret || other.ret < acquire.call) return false;
-    const bool is_older = other.call < acquire.call && has_queued(other);
+    const bool is_older = other.kind == Operation::acquire && other.call < acquire.call &&
+                          other.parked < acquire.ret;
     return is_older || is_close(other.kind);
   });
 }
@@ -97,6 +98,8 @@ Part part_of(const History& history, const HistoryIndex& index, const OperationR
     case Operation::invalidate:
     case Operation::metrics:
     case Operation::use_ended:
+    case Operation::leave:
+    case Operation::move:
     case Operation::cancel:
       return {};
   }

@@ -12,6 +12,9 @@ void Sweep::on_client_begin(EventIndex i, const Event& event) {
   client.task = event.task;
   client.kind = event.client_call;
   client.operation = task.operation;
+  const bool is_holders =
+      task.operation != absent && index_.operations[task.operation].kind == Operation::leave;
+  if (is_holders) client.operation = absent;  // What a holder leaves behind it says itself.
   task.client = number;
   task.parked = absent;
   if (client.operation != absent) ++index_.operations[client.operation].client_calls;

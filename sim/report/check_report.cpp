@@ -51,6 +51,37 @@ std::string how_often_unknown(const CheckReport& report, LawId law) {
          number_of(schedules_in(report), report.virtual_time ? "schedule" : "run");
 }
 
+/// What all scenarios together put to the test; nothing when it is not known of one.
+std::optional<PremiseSet> tried_in(const CheckReport& report) {
+  PremiseSet all;
+  for (const ScenarioReport& scenario : report.scenarios) {
+    if (scenario.schedules == 0) continue;
+    if (!scenario.tried) return std::nullopt;
+    all |= *scenario.tried;
+  }
+  return all;
+}
+
+/// Held, where something could have broken it.
+LawVerdict as_far_as_tried(const Law& law, const Capabilities& capabilities,
+                           std::optional<PremiseSet> tried) {
+  using Status = LawVerdict::Status;
+  if (!tried) return {&law, Status::held, ""};
+  bool has_any = false;
+  std::string missing;
+  for (std::size_t i = 0; i < premises().size(); ++i) {
+    const Premise& premise = premises()[i];
+    if (premise.law != law.id) continue;
+    if (premise.needs != nullptr && !(capabilities.*premise.needs)) continue;
+    if (tried->has(i)) {
+      has_any = true;
+      continue;
+    }
+    missing.append(missing.empty() ? "" : ", ").append(premise.what);
+  }
+  return {&law, has_any ? Status::held : Status::not_tried, std::move(missing)};
+}
+
 LawVerdict verdict_on(const Law& law, const CheckReport& report) {
   using Status = LawVerdict::Status;
   std::string broken_in = scenarios_that_broke(report, law.id);
@@ -59,7 +90,8 @@ LawVerdict verdict_on(const Law& law, const CheckReport& report) {
   if (!why.empty()) return {&law, Status::not_applicable, std::move(why)};
   std::string how_often = how_often_unknown(report, law.id);
   if (!how_often.empty()) return {&law, Status::unknown, std::move(how_often)};
-  return {&law, schedules_in(report) == 0 ? Status::not_tried : Status::held, ""};
+  if (schedules_in(report) == 0) return {&law, Status::not_tried, ""};
+  return as_far_as_tried(law, report.capabilities, tried_in(report));
 }
 
 }  // namespace
@@ -134,6 +166,9 @@ std::vector<LawVerdict> law_verdicts(const History& history,
                                      const std::vector<Violation>& violations, LawSet unknown) {
   using Status = LawVerdict::Status;
   std::vector<LawVerdict> verdicts;
+  HistoryIndex index;
+  index.build(history);
+  const PremiseSet tried = premises_in(history, index);
   for (const Law& law : laws()) {
     if (breaks(violations, law.id)) {
       verdicts.push_back({&law, Status::broken, ""});
@@ -146,8 +181,8 @@ std::vector<LawVerdict> law_verdicts(const History& history,
     }
     std::string_view why = not_judged(law, history.capabilities, history.virtual_time);
     if (law.id == LawId::data_races) why = "no history can show that there were none";
-    verdicts.push_back(
-        {&law, why.empty() ? Status::held : Status::not_applicable, std::string(why)});
+    verdicts.push_back(why.empty() ? as_far_as_tried(law, history.capabilities, tried)
+                                   : LawVerdict{&law, Status::not_applicable, std::string(why)});
   }
   return verdicts;
 }

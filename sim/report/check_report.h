@@ -11,6 +11,7 @@
 #include <poolproof/sim/explore/coverage_meter.h>
 #include <poolproof/sim/explore/shrink.h>
 #include <poolproof/sim/judge/law.h>
+#include <poolproof/sim/judge/premises.h>
 #include <poolproof/sim/scenario/recorder.h>
 #include <poolproof/sim/scenario/scenario.h>
 
@@ -65,14 +66,17 @@ struct ScenarioReport {
     ended_early,
   };
   Scenario scenario;
+  bool is_drawn = false;  ///< not one scenario but those that are drawn (sim/scenario/draw.h)
   std::string asked_for;  ///< how the command line named it
-  std::string missing;    ///< the capability that it needs and the subject declines
+  std::vector<std::string> left_out;  ///< capabilities whose steps it is run without
+  std::string missing;                ///< the capability that it needs and the subject declines
   Status status = Status::not_begun;
   std::uint64_t planned = 0;  ///< schedules; 0: as many as there is time for
   std::uint64_t schedules = 0;
   std::uint64_t interleavings = 0;
-  std::uint64_t next = 0;  ///< the execution to go on from
-  LawCounts unknown;       ///< in how many schedules nothing is known of a law
+  std::uint64_t next = 0;           ///< the execution to go on from
+  LawCounts unknown;                ///< in how many schedules nothing is known of a law
+  std::optional<PremiseSet> tried;  ///< what they put to the test; nothing: not known
   Duration elapsed{};
   std::optional<FailureReport> failure;
   std::optional<ExhaustiveReport> exhaustive;
@@ -104,7 +108,9 @@ struct LawVerdict {
   enum class Status : std::uint8_t { held, broken, unknown, not_applicable, not_tried };
   const Law* law = nullptr;
   Status status = Status::held;
-  /// not_applicable: the reason; broken: the scenarios, joined by ", "; unknown: how often.
+  /// not_applicable: the reason; broken: the scenarios, joined by ", "; unknown: how often;
+  /// not_tried and held: what never happened and would have put the law, or a clause of it, to the
+  /// test.
   std::string why;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <poolproof/sim/engine/watch.h>
 #include <poolproof/sim/report/capability_words.h>
@@ -45,6 +46,13 @@ std::string verdict_words(const ScenarioReport& scenario, const CheckReport& rep
   return std::string(to_string(scenario.status));
 }
 
+/// " without metrics, drain", or nothing.
+std::string without_words(const ScenarioReport& scenario) {
+  if (scenario.status == ScenarioReport::Status::not_applicable || scenario.left_out.empty())
+    return "";
+  return fmt::format(" without {}", fmt::join(scenario.left_out, ", "));
+}
+
 std::size_t count_of(const CheckReport& report, ScenarioReport::Status status) {
   return static_cast<std::size_t>(
       std::ranges::count(report.scenarios, status, &ScenarioReport::status));
@@ -64,9 +72,10 @@ std::string what_was_tried(const CheckReport& report) {
   using Status = ScenarioReport::Status;
   const std::size_t unable = count_of(report, Status::not_applicable);
   const std::size_t left = count_of(report, Status::not_begun);
+  const bool has_drawn = std::ranges::any_of(report.scenarios, &ScenarioReport::is_drawn);
   const std::size_t tried = report.scenarios.size() - unable - left;
   std::string text = fmt::format("Tried: {} of {}, {}.", executions(schedules_in(report), report),
-                                 number_of(tried, "scenario"), how_words(report));
+                                 scenario_words(tried, has_drawn), how_words(report));
   if (unable > 0) text += fmt::format(" Not applicable: {}.", number_of(unable, "scenario"));
   if (left > 0) text += fmt::format(" Not begun: {}.", number_of(left, "scenario"));
   return text + " Nothing is said about any other.";
@@ -98,6 +107,7 @@ std::string independent_steps() {
 
 std::string_view separator(const LawVerdict& verdict) noexcept {
   if (verdict.status == LawVerdict::Status::broken) return " in ";
+  if (verdict.status == LawVerdict::Status::held) return "; not tried: ";
   const bool says_how_often =
       verdict.status == LawVerdict::Status::unknown && verdict.why.starts_with("in ");
   return says_how_often ? " " : ": ";
@@ -122,9 +132,14 @@ std::string how_words(const CheckReport& report) {
   return fmt::format("strategy {}, seed {}", report.strategy, report.seed);
 }
 
+std::string scenario_words(std::size_t number, bool has_drawn) {
+  if (!has_drawn) return number_of(number, "scenario");
+  return number <= 1 ? "drawn scenarios" : number_of(number - 1, "scenario") + " and drawn ones";
+}
+
 std::string scenario_line(const ScenarioReport& scenario, const CheckReport& report,
                           std::size_t name_width) {
-  const std::string verdict = verdict_words(scenario, report);
+  const std::string verdict = verdict_words(scenario, report) + without_words(scenario);
   std::string line = fmt::format("{:{}}", scenario.scenario.name, name_width);
   if (scenario.schedules > 0) {
     line += fmt::format("  {:>9} {}", grouped(scenario.schedules),
@@ -153,7 +168,10 @@ std::string law_table(std::string_view title, const std::vector<LawVerdict>& ver
       words += separator(verdict);
       words += verdict.why;
     }
-    text += fmt::format("  {:3}  {:30}  {}\n", verdict.law->label, verdict.law->name, words);
+    constexpr std::size_t indent = 39;
+    std::string line = wrapped(words, indent, report_width);
+    line.replace(0, indent, fmt::format("  {:3}  {:30}  ", verdict.law->label, verdict.law->name));
+    text += line;
   }
   return text;
 }

@@ -11,6 +11,9 @@ namespace poolproof::sim {
 /// "strategy random, seed 1", or "real threads, seed 1".
 std::string how_words(const CheckReport& report);
 
+/// "3 scenarios", "2 scenarios and drawn ones" when those count as the third, "drawn scenarios".
+std::string scenario_words(std::size_t number, bool has_drawn);
+
 /// "hand-off   363 schedules   361 interleavings   120,000/s   held", ended. `name_width` is the
 /// width of the first column.
 std::string scenario_line(const ScenarioReport& scenario, const CheckReport& report,

@@ -85,6 +85,7 @@ Json to_json(const ScenarioReport& scenario) {
   if (scenario.status == Status::not_applicable) json["needs"] = scenario.missing;
   if (scenario.status == Status::not_applicable || scenario.status == Status::not_begun)
     return json;
+  if (!scenario.left_out.empty()) json["without"] = scenario.left_out;
   json["schedules"] = scenario.schedules;
   // How many more were seen beside a failure is up to the other workers.
   if (scenario.status != Status::broken) json["interleavings"] = scenario.interleavings;

@@ -23,6 +23,9 @@ std::string call_words(const Event& event) {
     case Operation::acquire:
     case Operation::drain:
       return text + " " + duration_words(event.timeout);
+    case Operation::leave:
+      return fmt::format("{} {}", text,
+                         mocks::to_string(static_cast<mocks::Leftover>(event.count)));
     case Operation::resize:
       return fmt::format("{} {} {}", text, event.min_size, event.max_size);
     case Operation::cancel:

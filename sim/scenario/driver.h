@@ -29,9 +29,6 @@ std::uint32_t lease_keys_of(const Scenario& scenario) noexcept;
 bool has_step(const Scenario& scenario, Step::Kind kind) noexcept;
 /// How many leases the audit tries to get: one more than the pool can have had slots at any time.
 std::uint32_t audit_tries(const Scenario& scenario) noexcept;
-/// The capability that `scenario` needs and the pool declines, in words; empty when there is none.
-std::string_view missing_capability(const Scenario& scenario,
-                                    const Capabilities& capabilities) noexcept;
 
 /// One run of one scenario. Platform gives the threads; Database is a BasicMockDatabase.
 template <class Platform, class Database>
@@ -139,6 +136,10 @@ class Driver {
         return resize(step);
       case Kind::transact:
         return transact(step);
+      case Kind::leave:
+        return leave(step, client);
+      case Kind::move:
+        return move(client);
       case Kind::metrics:
         return metrics();
       case Kind::ensure_min_size:
@@ -177,6 +178,7 @@ class Driver {
   static void keep(Client& client, const Acquired& acquired, Event& ret) {
     ret.outcome = acquired.outcome;
     ret.session = acquired.session;
+    ret.count = acquired.left_behind;
     if (acquired.outcome == Outcome::ok) client.sessions[client.held++] = acquired.session;
   }
 
@@ -189,6 +191,29 @@ class Driver {
       throw;
     } catch (...) {  // A client that throws: its caller's business, and in the history.
     }
+  }
+
+  // Not an operation of the pool: what is left is written down, so that it can be looked for.
+  void leave(const Step& step, Client& client) {
+    if (client.held == 0) return;
+    const Instant until = deadline_after(clock_.now(), step.duration);
+    const auto what = static_cast<std::uint32_t>(step.leftover);
+    recorder_.called(
+        {.operation = Operation::leave, .session = client.newest_session(), .count = what});
+    Outcome outcome = Outcome::failed;
+    try {
+      outcome = subject_.leave(client.newest_key(), step.leftover, until);
+    } catch (const TaskAborted&) {
+      throw;
+    } catch (...) {  // A client that throws: its caller's business, and in the history.
+    }
+    recorder_.returned({.operation = Operation::leave, .outcome = outcome, .count = what});
+  }
+
+  void move(Client& client) {
+    if (client.held == 0) return;
+    perform({.operation = Operation::move, .session = client.newest_session()},
+            [&](Event&) { subject_.move(client.newest_key()); });
   }
 
   void invalidate(Client& client) {
@@ -257,6 +282,7 @@ class Driver {
     const Instant now = clock_.now();
     const TransactionOrder order{
         .program = step.program,
+        .work = step.work,
         .from = step.from,
         .to = step.to,
         .deadline = step.has_duration ? deadline_after(now, step.duration) : Instant::max()};

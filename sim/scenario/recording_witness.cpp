@@ -20,11 +20,14 @@ std::unique_ptr<mocks::TableStore> store_for(const Scenario& scenario, Recorder&
 
 void RecordingWitness::asked(const TransactionOrder& order, Instant now) {
   const Duration left = order.deadline == Instant::max() ? Duration::max() : order.deadline - now;
-  recorder_.stepped({.timeout = left, .count = order.attempts_max, .step = TransactionStep::run});
+  recorder_.stepped({.outcome = outcome_due(order),
+                     .timeout = left,
+                     .count = order.attempts_max,
+                     .step = TransactionStep::run});
 }
 
 void RecordingWitness::answered(const TransactionOrder& order, Outcome outcome) {
-  const std::int32_t amount = amount_of(order.program);
+  const std::int32_t amount = amount_of(order);
   const bool may_have_committed = outcome == Outcome::ok || outcome == Outcome::ambiguous;
   if (may_have_committed && amount != 0) {
     recorder_.stepped({.count = order.from, .step = TransactionStep::claims, .amount = -amount});

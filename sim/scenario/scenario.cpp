@@ -38,6 +38,9 @@ std::string printed(bool flag) {
 std::string printed(TimeMode mode) {
   return mode == TimeMode::racing ? "\"racing\"" : "\"patient\"";
 }
+std::string printed(Dialect dialect) {
+  return toml_string(to_string(dialect));
+}
 /// TOML's integers end at 2^63 - 1; what is larger is written as a string.
 std::string printed(std::uint64_t number) {
   constexpr auto integer_max =
@@ -128,6 +131,7 @@ std::string to_toml(const Scenario& scenario) {
   top.always("name", scenario.name);
   top.field("about", scenario.about, usual.about);
   top.field("time", scenario.time, usual.time);
+  top.field("dialect", scenario.dialect, usual.dialect);
   top.field("prefill", scenario.prefill, usual.prefill);
   top.field("maintenance", scenario.maintenance, usual.maintenance);
   top.field("spurious_wakeups", scenario.spurious_wakeups, usual.spurious_wakeups);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include <poolproof/core/db/dialect.h>
 #include <poolproof/core/pool/pool_config.h>
 #include <poolproof/mocks/fault_plan.h>
 #include <poolproof/sim/judge/event.h>
@@ -36,16 +37,20 @@ struct Step {
     close,
     drain,     ///< "drain 5s"
     destroy,   ///< destroys the pool object: by the only client, and only lease steps may follow
+    leave,     ///< "leave setting", "leave deadline 5ms": on the newest lease's session
+    move,      ///< moves the newest lease away and back
     cancel,    ///< "cancel", "cancel 2": makes the second oldest acquire of other clients give up
     transact,  ///< "transact add 1 2", "transact slow 2 1 5ms": program, accounts, and how long
   };
   Kind kind{};
   bool has_duration = false;                 ///< acquire, transact: with a timeout of its own
-  Duration duration{};                       ///< acquire, sleep, drain, transact
+  Duration duration{};                       ///< acquire, sleep, drain, transact, leave
   std::uint32_t min_size = 0, max_size = 0;  ///< resize
   std::uint32_t which = 1;                   ///< cancel: counted from the oldest
   Program program{};                         ///< transact
-  std::uint32_t from = 0, to = 0;            ///< transact: accounts
+  TransactionWork work{};                    ///< transact: of "transact does WORK 1 2"
+  mocks::Leftover leftover = mocks::Leftover::setting;  ///< leave
+  std::uint32_t from = 0, to = 0;                       ///< transact: accounts
   friend bool operator==(const Step&, const Step&) = default;
 };
 
@@ -69,7 +74,8 @@ struct Scenario {
   std::vector<ClientScript> clients;
   mocks::FaultPlan faults;
   TimeMode time = TimeMode::racing;
-  std::uint32_t spurious_wakeups = 0;  ///< at most so many in one execution
+  Dialect dialect = Dialect::postgresql;  ///< in which transactions are begun and written
+  std::uint32_t spurious_wakeups = 0;     ///< at most so many in one execution
   std::uint32_t spurious_cas_failures = 0;
   bool prefill = false;      ///< call ensure_min_size before the clients start
   bool maintenance = false;  ///< the pool's own maintenance thread runs

@@ -48,8 +48,9 @@ INSTANTIATE_TEST_SUITE_P(
     Top, ScenarioError,
     testing::Values(
         BadField{"UnknownKey", "tme = 1\n", good,
-                 "2: tme 1: no such field; there are name, about, time, prefill, maintenance, "
-                 "spurious_wakeups, spurious_cas_failures, steps_max, pool, clients, faults"},
+                 "2: tme 1: no such field; there are name, about, time, dialect, prefill, "
+                 "maintenance, spurious_wakeups, spurious_cas_failures, steps_max, pool, clients, "
+                 "faults"},
         BadField{"AboutType", "about = 3\n", good, "2: about 3: must be a string"},
         BadField{"AboutLines", "about = \"a\\nb\"\n", good,
                  "2: about \"a\\x0ab\": must be one line of at most 500 bytes"},
@@ -109,7 +110,9 @@ INSTANTIATE_TEST_SUITE_P(
                  "3: faults.plan (a date or time): must be a string"},
         BadField{"FaultsPlan", "[faults]\nplan = \"connect 2 fail\"\n", good,
                  "3: faults.plan \"connect 2 fail\": fault plan, character 11: \"fail\": expected "
-                 "fails, throws, conflicts, loses, takes, hangs or freezes"}),
+                 "fails, throws, conflicts, loses, ends, takes, hangs or freezes"},
+        BadField{"Dialect", "dialect = \"oracle\"\n", good,
+                 "2: dialect \"oracle\": must be \"sqlite\", \"postgresql\" or \"mysql\""}),
     label_of);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -156,7 +159,7 @@ INSTANTIATE_TEST_SUITE_P(
             "3: clients[0].steps[0] \"acqire 5s\": a step is one of acquire, try_acquire, "
             "execute, "
             "invalidate, release, release_again, use_ended, sleep, ensure_min_size, health_check, "
-            "metrics, resize, evict_all, close, drain, destroy, cancel, transact"},
+            "metrics, resize, evict_all, close, drain, destroy, leave, move, cancel, transact"},
         BadField{"Argument", "", "steps = [\"release 5s\"]\n",
                  "3: clients[0].steps[0] \"release 5s\": release takes no argument"},
         BadField{"TwoDurations", "", "steps = [\"acquire 5s 5s\"]\n",
@@ -173,7 +176,18 @@ INSTANTIATE_TEST_SUITE_P(
             "NoProgram", "", "steps = [\"transact add 1\"]\n",
             "3: clients[0].steps[0] \"transact add 1\": transact takes a program, two accounts "
             "and at most one duration; programs are transfer add nested savepoint ignores "
-            "fails throws slow reads"},
+            "fails throws slow reads does"},
+        BadField{
+            "BadWork", "", "steps = [\"transact does (+ 1 2\"]\n",
+            "3: clients[0].steps[0] \"transact does (+ 1 2\": transact does a work that has a "
+            "bracket that is not closed"},
+        BadField{
+            "NothingLeft", "", "steps = [\"leave\"]\n",
+            "3: clients[0].steps[0] \"leave\": leave takes setting, transaction or statement, "
+            "or deadline and a duration"},
+        BadField{"NoDeadline", "", "steps = [\"leave deadline\"]\n",
+                 "3: clients[0].steps[0] \"leave deadline\": leave takes setting, transaction or "
+                 "statement, or deadline and a duration"},
         BadField{
             "NoAccount", "", "steps = [\"transact add 0 1\"]\n",
             "3: clients[0].steps[0] \"transact add 0 1\": transact takes accounts from 1 to 9"},

@@ -11,6 +11,7 @@ using std::chrono::seconds;
 constexpr std::string_view whole_file = R"(name = "hand-off"
 about = "Two clients share \"one\" connection."
 time = "patient"
+dialect = "mysql"
 prefill = true
 maintenance = true
 spurious_wakeups = 3
@@ -43,8 +44,8 @@ steps = ["acquire 5s", "execute", "release"]
 [[clients]]
 steps = ["acquire", "try_acquire", "invalidate", "release", "release_again", "use_ended",
   "sleep 5ms", "ensure_min_size", "health_check", "metrics", "resize 1 4", "evict_all",
-  "close", "drain forever", "cancel", "cancel 2", "transact slow 2 9 5ms",
-  "transact reads 1 2"]
+  "close", "drain forever", "leave setting", "leave deadline 5ms", "move", "cancel",
+  "cancel 2", "transact slow 2 9 5ms", "transact reads 1 2", "transact does s+[*]! 1 2"]
 
 [faults]
 plan = "connect 2 fails; ping 1/10 throws; server restarts at 2s; server turns read-only at 3s; session 1 dies at 1s"
@@ -98,7 +99,7 @@ TEST(Scenario, ReadsClientsAndTheirSteps) {
       .steps = {acquire, {.kind = Step::Kind::execute}, {.kind = Step::Kind::release}}};
   EXPECT_EQ(scenario.clients[0], user);
   EXPECT_EQ(scenario.clients[1].name, "client");
-  EXPECT_EQ(scenario.clients[1].steps.size(), 18U);
+  EXPECT_EQ(scenario.clients[1].steps.size(), 22U);
   EXPECT_FALSE(scenario.clients[1].steps[0].has_duration);
   EXPECT_EQ(scenario.clients[1].steps[13].duration, Duration::max());
   EXPECT_EQ(client_count(scenario), 3U);

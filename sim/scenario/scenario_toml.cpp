@@ -38,6 +38,17 @@ void read_time(TableReader& table, TimeMode& into) {
   into = mode == "patient" ? TimeMode::patient : TimeMode::racing;
 }
 
+void read_dialect(TableReader& top, Dialect& dialect) {
+  std::string word(to_string(dialect));
+  top.read("dialect", word);
+  for (const Dialect one : {Dialect::sqlite, Dialect::postgresql, Dialect::mysql}) {
+    if (word != to_string(one)) continue;
+    dialect = one;
+    return;
+  }
+  top.refuse("dialect", "must be \"sqlite\", \"postgresql\" or \"mysql\"");
+}
+
 void read_pool(TableReader& top, PoolConfig& pool, Complaints& complaints) {
   const toml::table* found = top.table("pool");
   if (found == nullptr) return;
@@ -189,11 +200,13 @@ void read_faults(TableReader& top, mocks::FaultPlan& faults, Complaints& complai
 Scenario read_scenario(const toml::table& root, Complaints& complaints) {
   Scenario scenario;
   TableReader top(root, "", complaints);
-  top.refuse_others({"name", "about", "time", "prefill", "maintenance", "spurious_wakeups",
-                     "spurious_cas_failures", "steps_max", "pool", "clients", "faults"});
+  top.refuse_others({"name", "about", "time", "dialect", "prefill", "maintenance",
+                     "spurious_wakeups", "spurious_cas_failures", "steps_max", "pool", "clients",
+                     "faults"});
   read_name(top, scenario.name);
   read_about(top, scenario.about);
   read_time(top, scenario.time);
+  read_dialect(top, scenario.dialect);
   top.read("prefill", scenario.prefill);
   top.read("maintenance", scenario.maintenance);
   top.read("spurious_wakeups", scenario.spurious_wakeups, {0, Scenario::spurious_max});

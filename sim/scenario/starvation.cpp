@@ -14,7 +14,10 @@ std::size_t held_while_waiting(const ClientScript& client, Duration acquire_time
     for (const Step& step : client.steps) {
       using Kind = Step::Kind;
       const Duration timeout = step.has_duration ? step.duration : acquire_timeout;
-      if (step.kind == Kind::acquire && timeout == Duration::max()) most = std::max(most, held);
+      // A transaction takes a connection of its own.
+      const bool waits = step.kind == Kind::acquire ||
+                         (step.kind == Kind::transact && acquire_timeout == Duration::max());
+      if (waits && timeout == Duration::max()) most = std::max(most, held);
       if (step.kind == Kind::acquire || step.kind == Kind::try_acquire) ++held;
       if (step.kind == Kind::release && held > 0) --held;
     }

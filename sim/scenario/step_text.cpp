@@ -9,7 +9,15 @@
 namespace poolproof::sim {
 namespace {
 
-enum class Arguments { none, timeout_or_none, timeout, sizes, number_or_none, transaction };
+enum class Arguments {
+  none,
+  timeout_or_none,
+  timeout,
+  sizes,
+  leftover,
+  number_or_none,
+  transaction
+};
 
 struct StepForm {
   Step::Kind kind{};
@@ -37,13 +45,16 @@ constexpr std::array forms{
     StepForm{Kind::close, "close"},
     StepForm{Kind::drain, "drain", Arguments::timeout},
     StepForm{Kind::destroy, "destroy"},
+    StepForm{Kind::leave, "leave", Arguments::leftover},
+    StepForm{Kind::move, "move"},
     StepForm{Kind::cancel, "cancel", Arguments::number_or_none},
     StepForm{Kind::transact, "transact", Arguments::transaction},
 };
 
 /// In order of Program.
-constexpr std::array<std::string_view, 9> programs{
-    "transfer", "add", "nested", "savepoint", "ignores", "fails", "throws", "slow", "reads"};
+constexpr std::array<std::string_view, 10> programs{"transfer", "add",   "nested", "savepoint",
+                                                    "ignores",  "fails", "throws", "slow",
+                                                    "reads",    "does"};
 static_assert(programs.size() == static_cast<std::size_t>(programs_last) + 1);
 
 using Words = std::vector<std::string_view>;
@@ -78,7 +89,8 @@ std::expected<Step, std::string> with_timeout(Step step, std::string_view word) 
   if (step.kind == Kind::sleep && *duration == Duration::max()) {
     return refuse("sleep", "must come to an end");
   }
-  step.has_duration = step.kind == Kind::acquire || step.kind == Kind::transact;
+  step.has_duration =
+      step.kind == Kind::acquire || step.kind == Kind::transact || step.kind == Kind::leave;
   step.duration = *duration;
   return step;
 }
@@ -123,8 +135,15 @@ std::expected<std::uint32_t, std::string> parse_account(std::string_view word) {
   return static_cast<std::uint32_t>(word[0] - '0');
 }
 
-std::expected<Step, std::string> with_transaction(Step step, const Words& words) {
-  const auto program = words.size() < 2 ? programs.end() : std::ranges::find(programs, words[1]);
+std::expected<Step, std::string> with_transaction(Step step, Words words) {
+  if (words.size() > 2 && words[1] == programs.back()) {
+    const auto work = TransactionWork::parse(words[2]);
+    if (!work) return refuse("transact", "does a work that " + work.error());
+    step.work = *work;
+    words.erase(words.begin() + 2);
+  }
+  const auto* const program =
+      words.size() < 2 ? programs.end() : std::ranges::find(programs, words[1]);
   if (program == programs.end() || words.size() < 4 || words.size() > 5) {
     std::string rule = "takes a program, two accounts and at most one duration; programs are";
     for (const std::string_view one : programs)
@@ -140,6 +159,21 @@ std::expected<Step, std::string> with_transaction(Step step, const Words& words)
   step.from = *from;
   step.to = *to;
   return words.size() == 4 ? step : with_timeout(step, words[4]);
+}
+
+std::expected<Step, std::string> with_leftover(Step step, const Words& words) {
+  using mocks::Leftover;
+  constexpr std::array all{Leftover::setting, Leftover::transaction, Leftover::statement,
+                           Leftover::deadline};
+  const std::string_view word = words.size() < 2 ? "" : words[1];
+  const auto* const what =
+      std::ranges::find(all, word, [](Leftover one) { return mocks::to_string(one); });
+  const bool has_time = what != all.end() && *what == Leftover::deadline;
+  if (what == all.end() || words.size() != (has_time ? 3U : 2U)) {
+    return refuse("leave", "takes setting, transaction or statement, or deadline and a duration");
+  }
+  step.leftover = *what;
+  return has_time ? with_timeout(step, words[2]) : step;
 }
 
 std::expected<Step, std::string> with_arguments(const StepForm& form, const Words& words) {
@@ -158,6 +192,8 @@ std::expected<Step, std::string> with_arguments(const StepForm& form, const Word
     case Arguments::sizes:
       if (given != 2) return refuse(form.name, "takes two sizes, min_size and max_size");
       return with_sizes(step, words[1], words[2]);
+    case Arguments::leftover:
+      return with_leftover(step, words);
     case Arguments::number_or_none:
       if (given > 1) return refuse(form.name, "takes at most one number");
       return given == 0 ? step : with_number(step, words[1]);
@@ -185,8 +221,10 @@ std::string to_string(const Step& step) {
   std::string text(to_string(step.kind));
   if (step.kind == Kind::transact) {
     text.append(" ").append(programs[static_cast<std::size_t>(step.program)]);
+    if (step.program == Program::does) text.append(" ").append(step.work.letters());
     text += " " + std::to_string(step.from) + " " + std::to_string(step.to);
   }
+  if (step.kind == Kind::leave) text.append(" ").append(mocks::to_string(step.leftover));
   if (step.has_duration || step.kind == Kind::sleep || step.kind == Kind::drain) {
     text += " " +
             (step.duration == Duration::max() ? "forever" : mocks::print_duration(step.duration));

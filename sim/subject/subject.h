@@ -8,6 +8,7 @@
 
 #include <poolproof/core/clock.h>
 #include <poolproof/core/ensure.h>
+#include <poolproof/mocks/client_call.h>
 #include <poolproof/sim/judge/capabilities.h>
 #include <poolproof/sim/judge/event.h>
 #include <poolproof/sim/judge/history.h>
@@ -20,6 +21,7 @@ namespace poolproof::sim {
 struct Acquired {
   Outcome outcome{};
   SessionId session{};
+  std::uint32_t left_behind = 0;  ///< what is still on it of earlier leases: mocks::Leftover
 };
 
 /// The place where a lease is kept: each client of a scenario has a few of its own.
@@ -49,6 +51,13 @@ class Subject {
   virtual void invalidate(LeaseKey key) = 0;
   /// Runs a statement over the lease. `failed` when the client said so.
   virtual Outcome execute(LeaseKey key) = 0;
+  /// Leaves something on the lease's session, or a deadline for its statements. `failed` when the
+  /// client said so.
+  virtual Outcome leave(LeaseKey, mocks::Leftover, Instant /*deadline*/) {
+    return Outcome::failed;
+  }
+  /// Moves the lease away and back, as a caller does who returns it from a function.
+  virtual void move(LeaseKey) {}
   /// Whether the ended lease under `key` still reaches a session: it must not (L1).
   virtual SessionId session_of(LeaseKey key) = 0;
 

@@ -42,4 +42,18 @@ Snapshot to_snapshot(const PoolMetrics& metrics) noexcept {
           .closes = metrics.closes};
 }
 
+std::string_view statement_that_leaves(mocks::Leftover what) noexcept {
+  switch (what) {
+    case mocks::Leftover::setting:
+      return "set time zone 'UTC'";
+    case mocks::Leftover::transaction:
+      return "begin";
+    case mocks::Leftover::statement:
+      return "prepare mine as select 1";
+    case mocks::Leftover::deadline:
+      break;
+  }
+  return "select 1";
+}
+
 }  // namespace poolproof::sim

@@ -23,6 +23,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <type_traits>
 #include <typeinfo>
 #include <utility>
@@ -42,6 +43,9 @@ Snapshot to_snapshot(const PoolMetrics& metrics) noexcept;
 inline const Snapshot& to_snapshot(const Snapshot& snapshot) noexcept {
   return snapshot;
 }
+
+/// What a holder says to its session to leave `what` behind.
+std::string_view statement_that_leaves(mocks::Leftover what) noexcept;
 
 /// Why an acquire, or a try_acquire, gave no lease: an outcome that no acquire could ever have is
 /// the adapter's mistake.
@@ -172,6 +176,24 @@ class SubjectAdapter final : public Subject {
     if (!answer) report(*at(key), answer.error());
     return answer ? Outcome::ok : Outcome::failed;
   }
+  Outcome leave(LeaseKey key, mocks::Leftover what, Instant deadline) override {
+    DbClient* client = client_of(*at(key));
+    if (client == nullptr) return Outcome::failed;
+    if (what == mocks::Leftover::deadline) {
+      client->set_deadline(deadline);
+      return Outcome::ok;
+    }
+    return client->execute(statement_that_leaves(what), {}) ? Outcome::ok : Outcome::failed;
+  }
+  void move(LeaseKey key) override {
+    std::optional<Lease>& lease = at(key);
+    Lease away(std::move(*lease));
+    if constexpr (std::is_move_assignable_v<Lease>) {
+      *lease = std::move(away);
+    } else {
+      lease.emplace(std::move(away));
+    }
+  }
   SessionId session_of(LeaseKey key) override {
     std::optional<Lease>& lease = at(key);
     return lease ? session_of_client(client_of(*lease)) : SessionId{};
@@ -237,7 +259,10 @@ class SubjectAdapter final : public Subject {
     }
     std::optional<Lease>& lease = at(key);
     lease.emplace(std::move(*result));
-    return {.outcome = Outcome::ok, .session = session_of_client(client_of(*lease))};
+    DbClient* client = client_of(*lease);
+    return {.outcome = Outcome::ok,
+            .session = session_of_client(client),
+            .left_behind = left_behind_on(client)};
   }
 
   void report(Lease& lease, const DbError& error) {
@@ -271,6 +296,11 @@ class SubjectAdapter final : public Subject {
     const auto* mock = dynamic_cast<mocks::MockDbClient*>(client);
     if (mock != nullptr) known_type_.store(&type, std::memory_order_relaxed);
     return mock;
+  }
+
+  std::uint32_t left_behind_on(DbClient* client) {
+    const auto* mock = client == nullptr ? nullptr : as_mock(client);
+    return mock == nullptr ? 0 : mock->leftovers();
   }
 
   std::optional<Lease>& at(LeaseKey key) { return leases_.at(static_cast<std::size_t>(key)); }

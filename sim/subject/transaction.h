@@ -6,6 +6,7 @@
 
 #include <poolproof/core/clock.h>
 #include <poolproof/sim/judge/event.h>
+#include <poolproof/sim/subject/transaction_work.h>
 
 namespace poolproof::sim {
 
@@ -20,11 +21,13 @@ enum class Program : std::uint8_t {
   throws,     ///< adds, and then its work throws
   slow,       ///< adds, and thinks for 10 ms
   reads,      ///< reads all; read only
+  does,       ///< as TransactionWork says
 };
-constexpr auto programs_last = Program::reads;
+constexpr auto programs_last = Program::does;
 
 struct TransactionOrder {
   Program program{};
+  TransactionWork work{};  ///< of Program::does
   std::uint32_t from = 1;
   std::uint32_t to = 2;
   std::uint32_t attempts_max = 3;
@@ -37,10 +40,19 @@ constexpr std::int32_t transfer_amount = 10;    ///< what a program moves
 constexpr std::int32_t nested_amount = 5;       ///< and once more, nested
 constexpr auto thinking_time = std::chrono::milliseconds(10);
 
-/// What `program` moves when it is committed.
-constexpr std::int32_t amount_of(Program program) noexcept {
-  if (program == Program::reads) return 0;
-  return program == Program::nested ? transfer_amount + nested_amount : transfer_amount;
+/// What is moved when the order is committed.
+inline std::int32_t amount_of(const TransactionOrder& order) noexcept {
+  if (order.program == Program::reads) return 0;
+  if (order.program == Program::does) return order.work.moves() * transfer_amount;
+  return order.program == Program::nested ? transfer_amount + nested_amount : transfer_amount;
+}
+
+/// What comes of the order when nothing hinders it.
+inline Outcome outcome_due(const TransactionOrder& order) noexcept {
+  const bool does = order.program == Program::does;
+  if (order.program == Program::throws || (does && order.work.has('#'))) return Outcome::threw;
+  const bool fails = does && (order.work.has('!') || order.work.has('^'));
+  return order.program == Program::fails || fails ? Outcome::failed : Outcome::ok;
 }
 
 /// Is told by the subject, on the task that runs the transaction, what happens between manager and

@@ -38,7 +38,10 @@ class ConnectionBag {
       const std::uint64_t seen = changed_.version();
       if (is_closed_.load()) return std::unexpected(sim::Outcome::closed);
       if (const std::size_t slot = claim(); slot < slots_.size()) return lend(slot, deadline);
-      if (clock_.now() >= deadline) return std::unexpected(sim::Outcome::timed_out);
+      // Slots change hands while they are looked at one by one: a look during which nothing came
+      // back is one at which all were claimed.
+      const bool is_sure = changed_.version() == seen;
+      if (is_sure && clock_.now() >= deadline) return std::unexpected(sim::Outcome::timed_out);
       changed_.wait_until(seen, deadline);
     }
   }

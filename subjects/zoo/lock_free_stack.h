@@ -45,6 +45,8 @@ class LockFreeStackPool {
       const std::uint64_t seen = changed_.version();
       if (is_closed_.load()) return std::unexpected(sim::Outcome::closed);
       const std::size_t slot = free_.pop();
+      // What came back after close() had returned is nobody's any more.
+      if (slot != free_.none && is_closed_.load()) return refuse(slot);
       if (slot != free_.none) return lend(slot, deadline);
       if (clock_.now() >= deadline) return std::unexpected(sim::Outcome::timed_out);
       changed_.wait_until(seen, deadline);
@@ -79,6 +81,12 @@ class LockFreeStackPool {
       connection = std::move(*opened);
     }
     return Lease{slot, connection};
+  }
+
+  std::expected<Lease, sim::Outcome> refuse(std::size_t slot) {
+    connections_[slot].reset();
+    put(slot);
+    return std::unexpected(sim::Outcome::closed);
   }
 
   void put(std::size_t slot) {

@@ -46,7 +46,10 @@ class ShardedPool {
       if (is_closed_.load()) return std::unexpected(sim::Outcome::closed);
       if (Connection idle = pop_anywhere(own)) return Lease{std::move(idle), own};
       if (takes_slot()) return open(own, deadline);
-      if (clock_.now() >= deadline) return std::unexpected(sim::Outcome::timed_out);
+      // The shards are looked at one after the other: only if nothing came back meanwhile was
+      // there a moment at which all were empty.
+      const bool is_sure = sleepers(own).version() == seen;
+      if (is_sure && clock_.now() >= deadline) return std::unexpected(sim::Outcome::timed_out);
       sleepers(own).wait_until(seen, deadline);
     }
   }

@@ -29,15 +29,27 @@ EventIndex reckoned_from(const HistoryIndex& index, const SessionRecord& session
   return from;
 }
 
+/// From which event on the pool surely no longer reckons with a session whose connect has failed
+/// or whose close has returned: whoever made that call had to come back first and say so.
+EventIndex forgotten_from(const HistoryIndex& index, const SessionRecord& session) {
+  const bool has_failed = !session.is_connected;
+  const EventIndex end = has_failed ? session.connect_end : session.close_end;
+  const std::uint32_t operation = has_failed ? session.opener : session.closer;
+  if (end == absent || operation != absent)
+    return end == absent ? absent : index.operations[operation].ret;
+  const auto stall = std::ranges::find_if(
+      index.stalls, [end](const StallRecord& one) { return one.event > end; });
+  return stall == index.stalls.end() ? absent : stall->event;
+}
+
 /// Whether the pool may have counted `other` between `from` and the close of `closed`. What the
 /// same operation opened after that close it did not yet know of.
 bool is_counted(const HistoryIndex& index, const SessionRecord& closed, const SessionRecord& other,
                 EventIndex from) {
-  const bool has_failed = !other.is_connected && other.connect_end < from;
   const bool came_of_it = closed.closer != absent && other.opener == closed.closer &&
                           other.connect_begin > closed.close_begin;
-  return reckoned_from(index, other) < closed.close_begin && !came_of_it && !has_failed &&
-         other.close_end >= from;
+  return reckoned_from(index, other) < closed.close_begin && !came_of_it &&
+         forgotten_from(index, other) >= from;
 }
 
 /// How many sessions the pool may have had when it decided, less those that the same operation had

@@ -228,5 +228,26 @@ TEST(Expiry, IsNotJudgedOfAPoolWithoutIt) {
   EXPECT_EQ(h.judged_by(LawId::expiry), "n/a: the pool has neither idle_timeout nor max_lifetime");
 }
 
+TEST(Expiry, LetsAPoolCountAConnectWhoseFailureItHasNotHeardOfYet) {
+  HistoryBuilder h;
+  h.config().max_size = 3;
+  h.takes(1, 1).takes(2, 2).acquire(3).opens(3, 3, Outcome::threw).resize(4, 0, 2);
+  h.release(2, 2).calls(2, ClientCall::reset, 2).closes(2, 2).returns(2);
+  h.returns(3, Outcome::connect_failed);
+
+  EXPECT_EQ(h.judged_by(LawId::expiry), "");
+}
+
+TEST(Expiry, LetsNoPoolCountAConnectThatItsCallerWasToldOf) {
+  HistoryBuilder h;
+  h.config().max_size = 3;
+  h.takes(1, 1).takes(2, 2).acquire(3).opens(3, 3, Outcome::threw);
+  h.returns(3, Outcome::connect_failed).resize(4, 0, 2);
+  h.release(2, 2).calls(2, ClientCall::reset, 2).closes(2, 2).returns(2);
+
+  EXPECT_EQ(h.judged_by(LawId::expiry),
+            "session 2 was closed at 0s (event 17) for no reason that the contract knows");
+}
+
 }  // namespace
 }  // namespace poolproof::sim

@@ -28,12 +28,16 @@ void judge_progress(const History& history, const HistoryIndex& index, Found& fo
 bool judge_linearizability(const History& history, const HistoryIndex& index, Found& found);
 void judge_exceptions(const History& history, const HistoryIndex& index, Found& found);
 void judge_data_races(const History& history, const HistoryIndex& index, Found& found);
+void judge_clean_handout(const History& history, const HistoryIndex& index, Found& found);
+void judge_said_once(const History& history, const HistoryIndex& index, Found& found);
 void judge_restraint(const History& history, const HistoryIndex& index, Found& found);
 void judge_cancellation(const History& history, const HistoryIndex& index, Found& found);
+void judge_due_effect(const History& history, const HistoryIndex& index, Found& found);
 void judge_atomicity(const History& history, const HistoryIndex& index, Found& found);
 void judge_transaction_lease(const History& history, const HistoryIndex& index, Found& found);
 void judge_transaction_rollback(const History& history, const HistoryIndex& index, Found& found);
 void judge_transaction_deadline(const History& history, const HistoryIndex& index, Found& found);
 void judge_transaction_retries(const History& history, const HistoryIndex& index, Found& found);
+void judge_transaction_success(const History& history, const HistoryIndex& index, Found& found);
 
 }  // namespace poolproof::sim

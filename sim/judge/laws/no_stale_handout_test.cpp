@@ -221,5 +221,31 @@ TEST(NoStaleHandout, GoesOnlyByThePromisesThatThePoolMakes) {
   EXPECT_EQ(h.judged_by(LawId::no_stale_handout), "");
 }
 
+TEST(NoStaleHandout, RefusesWhatWasEvictedWhileItsAcquirerStillPingedIt) {
+  HistoryBuilder h = one_idle();
+  h.acquire(2).begins(2, ClientCall::ping, 1).does(3, Operation::evict_all).ends(2).got(2, 1);
+
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout),
+            "session 1 was handed to task 2 at 0s (event 11) although task 3 had evicted it "
+            "(event 8)");
+}
+
+TEST(NoStaleHandout, AcceptsAnEvictionBetweenThePingAndTheReturn) {
+  HistoryBuilder h = one_idle();
+  h.acquire(2).calls(2, ClientCall::ping, 1).does(3, Operation::evict_all).got(2, 1);
+
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout), "");
+}
+
+TEST(NoStaleHandout, RefusesWhatGrewTooOldDuringItsPing) {
+  HistoryBuilder h = one_idle();
+  h.config().max_lifetime = 10ms;
+  h.at(8ms).acquire(2).begins(2, ClientCall::ping, 1).at(12ms).ends(2).got(2, 1);
+
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout),
+            "session 1 was handed to task 2 at 12ms (event 9) although it had been open for 12ms: "
+            "max_lifetime is 10ms (event 3)");
+}
+
 }  // namespace
 }  // namespace poolproof::sim

@@ -28,6 +28,8 @@ class LeaseOfRun {
         end_attempt(i, "another attempt began");
         begun_ = i;
         lease_ = client_at(index_, i).lease;
+      } else if (is_statement_begin(event) && prepares_begin(i)) {
+        return;
       }
       if (is_statement_begin(event)) judge_statement(i, event);
       if (is_step(event, TransactionStep::pauses)) end_attempt(i, "it paused");
@@ -36,6 +38,27 @@ class LeaseOfRun {
   }
 
  private:
+  /// Some databases are told of the next transaction by a statement before it: it and the begin,
+  /// which must be what the task sends next, are under one lease that is new.
+  bool prepares_begin(EventIndex i) {
+    const ClientRecord& client = client_at(index_, i);
+    const bool is_new = client.lease != absent && client.lease != lease_ &&
+                        index_.leases[client.lease].holder == run_.task &&
+                        (lease_ == absent || index_.leases[lease_].end < i);
+    if (!is_new) return false;
+    for (std::size_t k = std::size_t{i} + 1; k < history_.events.size(); ++k) {
+      const Event& next = history_.events[k];
+      if (next.task != run_.task || next.kind == EventKind::client_end) continue;
+      if (next.kind == EventKind::call || next.kind == EventKind::transaction) {
+        // It may have failed, and then nothing is begun.
+        return next.operation != Operation::acquire;
+      }
+      if (!is_statement_begin(next)) continue;
+      return is_begin(next) && client_at(index_, static_cast<EventIndex>(k)).lease == client.lease;
+    }
+    return true;
+  }
+
   void judge_statement(EventIndex i, const Event& event) {
     const ClientRecord& client = client_at(index_, i);
     const bool is_held = client.lease != absent && index_.leases[client.lease].holder == run_.task;

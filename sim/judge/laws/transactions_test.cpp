@@ -1,4 +1,4 @@
-// The laws of transactions, T1 to T5.
+// The laws of transactions, T1 to T5; T6 is in transaction_success_test.cpp.
 #include <utility>
 
 #include <gtest/gtest.h>
@@ -167,6 +167,23 @@ TEST(TransactionLease, RefusesSomebodyElsesStatementWithinTheTransaction) {
             "session 1 was called at 0s (event 8) within a transaction of task 1");
 }
 
+TEST(TransactionLease, AcceptsAStatementThatPreparesTheBegin) {
+  Story s;
+  s.asks().h.acquire(1, 1ms).opens(1, 1).got(1, 1).calls(1, ClientCall::execute, 1);
+  s.sends(ClientCall::begin).sends(ClientCall::execute).rolls_back().gives_back();
+  s.is_told(Outcome::failed);
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_lease), "");
+}
+
+TEST(TransactionLease, RefusesAStatementBeforeTheBeginThatPreparesNone) {
+  Story s;
+  s.asks().h.acquire(1, 1ms).opens(1, 1).got(1, 1).calls(1, ClientCall::execute, 1);
+  s.sends(ClientCall::execute).gives_back().is_told(Outcome::failed);
+
+  EXPECT_NE(s.h.judged_by(LawId::transaction_lease), "");
+}
+
 TEST(TransactionRollback, RefusesToGrantWhatNobodyEnded) {
   Story s;
   s.asks().begins().gives_back().is_told(Outcome::failed).h.takes(2, 1);
@@ -201,6 +218,18 @@ TEST(TransactionDeadline, AcceptsACommitThatOthersDelayed) {
   EXPECT_EQ(s.h.judged_by(LawId::transaction_deadline), "");
 }
 
+TEST(TransactionDeadline, AcceptsThatASettingIsTakenBackAfterTheEnd) {
+  Story s;
+  s.asks(5ms).begins().h.at(5ms).step(1, {.step = worked});
+  s.rolls_back().sends(ClientCall::execute);
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_deadline), "");
+
+  Story early;
+  early.asks(5ms).begins().h.at(5ms).step(1, {.step = worked});
+  early.sends(ClientCall::execute).rolls_back();
+  EXPECT_NE(early.h.judged_by(LawId::transaction_deadline), "");
+}
+
 TEST(TransactionDeadline, RefusesToWaitBeyondIt) {
   Story pausing;
   pausing.asks(5ms).h.step(1, {.timeout = 6ms, .step = pauses});
@@ -223,6 +252,21 @@ TEST(TransactionRetries, RefusesAnotherAttemptAfterAnAmbiguousCommit) {
   EXPECT_EQ(s.h.judged_by(LawId::transaction_retries),
             "task 1 began another attempt at 0s (event 14) although the one before ended with a "
             "commit that had failed (event 9)");
+}
+
+TEST(TransactionRetries, AcceptsAnotherAttemptWhereWhatADialectSaysBesideTheBeginHasFailed) {
+  Story s;
+  s.asks().begins().sends(ClientCall::execute, Outcome::failed).gives_back().begins();
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_retries), "");
+}
+
+TEST(TransactionRetries, RefusesAnotherAttemptAfterAStatementOfTheWorkHasFailed) {
+  Story s;
+  s.asks().begins().sends(ClientCall::execute).sends(ClientCall::execute, Outcome::failed);
+  s.gives_back().begins();
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_retries),
+            "task 1 began another attempt at 0s (event 16) although the one before ended with a "
+            "execute that had failed (event 11)");
 }
 
 TEST(TransactionRetries, RefusesAnotherAttemptAfterNoFailure) {
