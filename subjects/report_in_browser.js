@@ -35,8 +35,8 @@ function checks() {
 
   const row = (words) => shownRows().find((one) => one.textContent.includes(words));
   row("= #1").click();
-  check("the pool shows the lease", /session #1leased by client [12]/.test(text("slots")));
-  check("the queue shows who waits", /client [12]/.test(text("queue")));
+  check("the pool shows the lease", /session #1leased by waiter [12]/.test(text("slots")));
+  check("the queue shows who waits", /waiter [12]/.test(text("queue")));
   check("a waiter waits", text("waiting").includes("waits on served #"));
   check("the pool is open", text("gate") === "The pool is open.");
   check("the source is named", text("source").includes("subjects/broken/lossy_pool.h:"));

@@ -8,7 +8,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 status=0
-"$poolproof" check lossy --report "$folder" >"$folder/check.txt" || status=$?
+"$poolproof" check lossy --scenario timeout-races-hand-off --report "$folder" >"$folder/check.txt" || status=$?
 ((status == 1)) || { echo "check lossy ended with $status, not 1"; cat "$folder/check.txt"; exit 1; }
 grep -q 'https\?://' "$folder/report.html" && { echo "the page names an address"; exit 1; }
 

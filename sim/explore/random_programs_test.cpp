@@ -191,7 +191,7 @@ Found explore(const RandomProgram& program, bool reduces, std::uint64_t executio
   return found;
 }
 
-constexpr std::uint64_t programs = 300;
+constexpr std::uint64_t programs = 120;
 constexpr std::uint64_t executions_max = 4'000;
 
 TEST(RandomPrograms, HaveTheSameOutcomesWithAndWithoutReduction) {

@@ -13,6 +13,7 @@ int main() {
   poolproof::ConnectionPool pool({.min_size = 0, .max_size = 1}, database, clock);
 
   const auto refused = pool.acquire();
+  clock.advance(pool.config().connect_backoff);  // Until then nothing else is tried.
   const auto lease = pool.acquire();
 
   std::cout << (refused ? "connected against the plan" : refused.error().message()) << '\n';
