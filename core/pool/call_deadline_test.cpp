@@ -80,7 +80,7 @@ TEST_F(CallDeadline, OfWhatNobodyWaitsForIsTheValidationTimeout) {
 
   auto lease = pool.acquire();
 
-  EXPECT_EQ(database.validation_timeout, seconds(2));
+  EXPECT_EQ(database.validation_timeout.load(), seconds(2));
 }
 
 TEST_F(CallDeadline, DoesNotExistWithAValidationTimeoutOfZero) {
@@ -91,7 +91,7 @@ TEST_F(CallDeadline, DoesNotExistWithAValidationTimeoutOfZero) {
 
   auto lease = pool.acquire();
 
-  EXPECT_EQ(database.validation_timeout, seconds(7));
+  EXPECT_EQ(database.validation_timeout.load(), seconds(7));
 }
 
 struct KnownDead : CallDeadline {};

@@ -57,10 +57,10 @@ class FakeDatabase final : public DbClientFactory {
   std::size_t connects = 0;
   std::size_t pings = 0;
   std::size_t resets = 0;
-  bool is_in_transaction = false;          ///< every session
-  bool is_dead = false;                    ///< every session, and it knows
-  Duration validation_timeout{};           ///< as set last, on any session
-  Instant call_deadline = Instant::max();  ///< as set last, on any session
+  bool is_in_transaction = false;              ///< every session
+  bool is_dead = false;                        ///< every session, and it knows
+  std::atomic<Duration> validation_timeout{};  ///< as set last, on any session
+  Instant call_deadline = Instant::max();      ///< as set last, on any session
   std::size_t open = 0;
   std::size_t open_at_most = 0;
   Instant last_deadline{};
@@ -96,7 +96,7 @@ class FakeDatabase final : public DbClientFactory {
     [[nodiscard]] Dialect dialect() const noexcept override { return Dialect::sqlite; }
     void set_deadline(Instant deadline) noexcept override { database_.call_deadline = deadline; }
     void set_validation_timeout(Duration timeout) noexcept override {
-      database_.validation_timeout = timeout;
+      database_.validation_timeout.store(timeout);
     }
     [[nodiscard]] bool is_known_dead() noexcept override { return database_.is_dead; }
     [[nodiscard]] bool is_in_transaction() const noexcept override {

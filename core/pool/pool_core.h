@@ -43,7 +43,7 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
     caller.is_cancelled = stop.stop_requested();
     const Turn turn = guarded_.decide([&](PoolState& state) -> Turn {
       if (!caller.is_cancelled) {
-        const Turn first = state.request(time_of_request(state), caller.taken_by);
+        const Turn first = state.request(clock_.coarse_now(), caller.taken_by);
         if (first.kind == Turn::Kind::grant) return first;
         state.enter();
         return first.kind == Turn::Kind::refuse ? Turn{} : first;
@@ -123,15 +123,11 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
 
   // A caller's way to a connection.
 
-  Instant time_of_request(const PoolState& state) const {
-    return state.needs_time_of_request() ? clock_.coarse_now() : Instant{};
-  }
-
   Turn take_turn(Caller& caller) {
     return guarded_.decide([&](PoolState& state, Lock& lock) -> Turn {
       // Under the lock, as everywhere: a reading taken before it may be old when the lock is had,
       // and what has expired meanwhile would be handed out.
-      const Turn turn = state.request(time_of_request(state), caller.taken_by);
+      const Turn turn = state.request(clock_.coarse_now(), caller.taken_by);
       if (turn.slot != nullptr) [[likely]]
         return turn;
       return wait_for_turn(turn, state, lock, caller);
@@ -299,12 +295,13 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
 
   /// A caller who does not wait for others still gives a client's call its time.
   Instant call_deadline(const Caller& caller) const {
-    return caller.waits() ? caller.deadline : Sessions::patience_from(caller.began);
+    const bool is_bounded = caller.waits() || caller.asked_deadline.has_value();
+    return is_bounded ? caller.deadline : Sessions::patience_from(caller.began);
   }
 
   void release(Slot& slot, const DbError* failure) {
     const Fate fate = guarded_.decide([&](PoolState& state) {
-      const Instant now = state.needs_time_of_release() ? clock_.coarse_now() : Instant{};
+      const Instant now = clock_.coarse_now();
       return state.release(slot, now, failure);
     });
     if (fate == Fate::close) [[unlikely]]

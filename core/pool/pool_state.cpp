@@ -32,15 +32,10 @@ PoolState::PoolState(const PoolConfig& config)
       leak_threshold_(never_if_zero(config.leak_threshold)),
       max_lifetime_(never_if_zero(config.max_lifetime)),
       backoff_{config.connect_backoff, config.connect_backoff_max},
-      needs_time_of_release_(idle_timeout_ != Duration::max()),
-      knows_times_(max_lifetime_ != Duration::max() || validate_after_idle_ != Duration::max() ||
-                   leak_threshold_ != Duration::max()),
-      needs_time_of_request_(knows_times_),
       min_size_(config.min_size),
       max_size_(config.max_size),
       jitter_(Rng::mix(config.seed)),
       backoff_rng_(Rng::stream(config.seed, 1)) {
-  needs_time_of_release_ = needs_time_of_release_ || knows_times_;
   ensure(max_size_ > 0);
   ensure(min_size_ <= max_size_);
   adopt(std::make_unique<SlotBlock>(max_size_));
@@ -210,13 +205,11 @@ void PoolState::pause_connects(const Slot& slot, std::shared_ptr<const DbError> 
   const Instant end = deadline_after(now, pause_after(refusals_, backoff_, backoff_rng_));
   connects_again_at_ = is_pausing ? std::max(connects_again_at_, end) : end;
   pauses_connects_ = true;
-  needs_time_of_request_ = true;
 }
 
 void PoolState::resume_connects(Instant now) {
   if (!pauses_connects_ || now < connects_again_at_) return;
   pauses_connects_ = false;
-  needs_time_of_request_ = knows_times_;
   serve_waiters();
 }
 

@@ -79,11 +79,6 @@ class PoolState {
   PoolState(const PoolState&) = delete;
   PoolState& operator=(const PoolState&) = delete;
 
-  // Which instants matter with these knobs; the others need not be read from the clock.
-
-  [[nodiscard]] bool needs_time_of_request() const noexcept { return needs_time_of_request_; }
-  [[nodiscard]] bool needs_time_of_release() const noexcept { return needs_time_of_release_; }
-
   // A caller wants a connection.
 
   /// The most recently used connection first; never one that is expired. Only when there is none:
@@ -260,10 +255,7 @@ class PoolState {
   Duration leak_threshold_;
   Duration max_lifetime_;
   Backoff backoff_;
-  bool needs_time_of_release_;
-  bool knows_times_;  // when leases were taken
 
-  bool needs_time_of_request_;
   std::size_t min_size_;
   std::size_t max_size_;
   std::size_t occupied_ = 0;  // occupied_ >= opening_ + closing_ + idle_.size()

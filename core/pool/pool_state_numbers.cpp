@@ -37,7 +37,7 @@ AcquireError PoolState::describe(AcquireErrorKind kind, Instant now) const {
   }
   if (oldest == nullptr) return error;
   error.oldest_lease_taken_by = oldest->taken_by;
-  if (knows_times_) error.oldest_lease_age = now - oldest->taken_at;
+  error.oldest_lease_age = now - oldest->taken_at;
   return error;
 }
 

@@ -30,7 +30,8 @@ TEST(Laws, FindNothingInAHistoryWithEverythingInIt) {
       .observed(1, PoolEventKind::opened, 1);
   h.observed(1, PoolEventKind::lease_began, 1).got(1, 1).calls(1, ClientCall::execute, 1);
   h.acquire(2).observed(2, PoolEventKind::queued, 0, 1).parked(2).stalled(Outcome::ok, 5s).at(1ms);
-  h.release(1, 1).calls(1, ClientCall::reset, 1).changed(1, 1, State::in_use, State::idle);
+  h.release(1, 1).calls(1, ClientCall::reset, 1).observed(1, PoolEventKind::lease_ended, 1);
+  h.changed(1, 1, State::in_use, State::idle);
   h.returns(1).observed(2, PoolEventKind::granted, 1, 1).changed(2, 1, State::idle, State::in_use);
   h.observed(2, PoolEventKind::lease_began, 1)
       .got(2, 1)

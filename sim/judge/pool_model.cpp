@@ -21,14 +21,25 @@ bool has_own_connect_failed(const HistoryIndex& index, const OperationRecord& op
   });
 }
 
+/// Nothing is seen of a caller between its call and its first client call or sleep: one that was
+/// served later may have been in the queue, and woken.
+bool may_have_queued(const HistoryIndex& index, const OperationRecord& older, EventIndex since) {
+  if (older.client_calls == 0) return older.outcome == Outcome::ok;
+  const auto number = static_cast<std::uint32_t>(&older - index.operations.data());
+  return std::ranges::none_of(index.clients, [&](const ClientRecord& call) {
+    return call.operation == number && call.begin < since;
+  });
+}
+
 /// A caller may go away empty-handed although the model has a token: an older waiter was woken and
 /// had not come for it yet, whatever it went on to do with it, or a close was half done.
 bool may_give_up(const HistoryIndex& index, const OperationRecord& acquire) {
   return std::ranges::any_of(index.operations, [&](const OperationRecord& other) {
     if (other.call > acquire.ret || other.ret < acquire.call) return false;
-    const bool is_older = other.kind == Operation::acquire && other.call < acquire.call &&
-                          other.parked < acquire.ret;
-    return is_older || is_close(other.kind);
+    const bool is_older = other.kind == Operation::acquire && other.call < acquire.call;
+    const bool may_be_first =
+        is_older && (other.parked < acquire.ret || may_have_queued(index, other, acquire.call));
+    return may_be_first || is_close(other.kind);
   });
 }
 

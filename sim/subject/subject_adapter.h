@@ -172,9 +172,7 @@ class SubjectAdapter final : public Subject {
   Outcome execute(LeaseKey key) override {
     DbClient* client = client_of(*at(key));
     if (client == nullptr) return Outcome::failed;
-    const auto answer = client->execute("select 1", {});
-    if (!answer) report(*at(key), answer.error());
-    return answer ? Outcome::ok : Outcome::failed;
+    return execute(*at(key), *client, "select 1");
   }
   Outcome leave(LeaseKey key, mocks::Leftover what, Instant deadline) override {
     DbClient* client = client_of(*at(key));
@@ -183,7 +181,7 @@ class SubjectAdapter final : public Subject {
       client->set_deadline(deadline);
       return Outcome::ok;
     }
-    return client->execute(statement_that_leaves(what), {}) ? Outcome::ok : Outcome::failed;
+    return execute(*at(key), *client, statement_that_leaves(what));
   }
   void move(LeaseKey key) override {
     std::optional<Lease>& lease = at(key);
@@ -263,6 +261,13 @@ class SubjectAdapter final : public Subject {
     return {.outcome = Outcome::ok,
             .session = session_of_client(client),
             .left_behind = left_behind_on(client)};
+  }
+
+  /// What the database answers with is reported to the pool, as an application does.
+  Outcome execute(Lease& lease, DbClient& client, std::string_view sql) {
+    const auto answer = client.execute(sql, {});
+    if (!answer) report(lease, answer.error());
+    return answer ? Outcome::ok : Outcome::failed;
   }
 
   void report(Lease& lease, const DbError& error) {

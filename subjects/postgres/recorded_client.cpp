@@ -58,6 +58,13 @@ std::expected<void, DbError> RecordedClient::reset() {
   return recorded(listener_, ClientCall::reset, session_, [&] { return client_->reset(); });
 }
 
+bool RecordedClient::is_known_dead() noexcept {
+  const bool is_dead = client_->is_known_dead();
+  if (is_dead && !std::exchange(has_told_death_, true))
+    listener_.on_death(session_, Duration::zero());
+  return is_dead;
+}
+
 std::expected<std::unique_ptr<DbClient>, DbError> RecordedFactory::connect(Instant deadline) {
   const mocks::SessionNumber session{++sessions_};
   auto client = recorded(listener_, ClientCall::connect, session,

@@ -32,13 +32,14 @@ class RecordedClient final : public DbClient {
   [[nodiscard]] bool is_in_transaction() const noexcept override {
     return client_->is_in_transaction();
   }
-  [[nodiscard]] bool is_known_dead() noexcept override { return client_->is_known_dead(); }
+  [[nodiscard]] bool is_known_dead() noexcept override;
   [[nodiscard]] Dialect dialect() const noexcept override { return client_->dialect(); }
 
  private:
   std::unique_ptr<DbClient> client_;
   const mocks::SessionNumber session_;
   mocks::CallListener& listener_;
+  bool has_told_death_ = false;
 };
 
 /// Any thread. Both outlive it and its clients.

@@ -1,6 +1,8 @@
 // That the trial has teeth: what it is there to find, it finds.
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include <poolproof/drivers/postgres/postgres_client.h>
 #include <poolproof/sim/judge/history_index.h>
 #include <poolproof/subjects/postgres/desk.h>
@@ -101,6 +103,28 @@ TEST_F(TrialOnAServer, TheHistoryOfAPoolHasEveryCall) {
   EXPECT_TRUE(violations.empty());
   EXPECT_EQ(index.sessions.size(), 2U);  // The audit opened the second.
   EXPECT_EQ(index.leases.size(), 3U);
+}
+
+TEST_F(TrialOnAServer, TheHistoryOfAPoolSaysWhichSessionItsClientKnewToBeDead) {
+  RecordedPool pool({.max_size = 1}, factory_, clock_, 1, 0);
+  {
+    Desk desk(pool, nowhere_);
+    const auto lease = desk.acquire_until(Instant::max());
+    ASSERT_TRUE(lease) << lease.error().message();
+    ASSERT_TRUE(client_->execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and "
+        "backend_type = 'client backend'",
+        {}));
+    while (!lease->client().is_known_dead())
+      std::this_thread::yield();
+  }
+  pool.finish();
+  sim::HistoryIndex index;
+  std::vector<sim::Violation> violations;
+  EXPECT_TRUE(sim::judge(pool.history(), index, violations).empty());
+  EXPECT_TRUE(violations.empty());
+  ASSERT_FALSE(index.sessions.empty());
+  EXPECT_NE(index.sessions.front().dead_since, Instant::max());
 }
 
 TEST(TrialReport, SaysWhatWasFoundAndWhatWasNotJudged) {

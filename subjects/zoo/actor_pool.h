@@ -70,9 +70,14 @@ class ActorPool {
 
   void release(Lease& lease) {
     if (!is_reset(*lease)) lease.reset();
-    auto request = std::make_shared<Request>();
+    if (lease == nullptr) return post([this] { free_slot(); });
+    const auto request = std::make_shared<Request>();
     request->connection = std::move(lease);
-    post([this, request] { request->connection ? take_back(request) : free_slot(); });
+    post([this, request] { take_back(request); });
+    is_answered(*request, Instant::max());
+    if (request->connection == nullptr) return;
+    request->connection.reset();  // The pool was closed meanwhile.
+    post([this] { free_slot(); });
   }
 
   DbClient* client(Lease& lease) { return lease.get(); }
@@ -82,6 +87,7 @@ class ActorPool {
     const auto request = std::make_shared<Request>();
     post([this, request] { shut(request); });
     is_answered(*request, Instant::max());
+    request->idle.clear();
   }
 
  private:
@@ -89,7 +95,8 @@ class ActorPool {
     bool is_patient = true;
     // The owner's until the answer is there, the caller's afterwards.
     sim::Outcome outcome = sim::Outcome::ok;
-    Connection connection;  // null with ok: a slot
+    Connection connection;         // null with ok: a slot
+    std::vector<Connection> idle;  // for whoever closes the pool to close
     // Guarded by mutex.
     typename Platform::mutex mutex;
     typename Platform::condition_variable answered;
@@ -155,12 +162,11 @@ class ActorPool {
   }
 
   void take_back(const RequestPtr& returned) {
-    if (is_closed_.load()) {
-      returned->connection.reset();
-      return free_slot();
+    if (!is_closed_.load()) {
+      idle_.push_back(std::move(returned->connection));
+      serve_oldest();
     }
-    idle_.push_back(std::move(returned->connection));
-    serve_oldest();
+    answer(*returned, sim::Outcome::ok);
   }
 
   void free_slot() {
@@ -176,7 +182,7 @@ class ActorPool {
   }
 
   void shut(const RequestPtr& request) {
-    idle_.clear();
+    request->idle.swap(idle_);
     while (!waiting_.empty())
       serve_oldest();
     answer(*request, sim::Outcome::ok);

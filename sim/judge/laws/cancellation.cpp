@@ -45,10 +45,16 @@ void judge_wasted_session(const History& history, const HistoryIndex& index,
   if (session.opener == absent || session.opener != session.closer) return;
   const OperationRecord& acquire = index.operations[session.opener];
   if (acquire.outcome != Outcome::cancelled || !session.is_connected) return;
-  const bool has_cause = session.first_failure < session.close_begin ||
-                         index.first_close_call < session.close_begin ||
-                         !index.evictions.empty() || !index.resizes.empty() ||
-                         !index.server_restarts.empty();
+  const Duration lifetime = history.config.max_lifetime;
+  const Duration age =
+      instant(history, session.close_begin) - instant(history, session.connect_begin);
+  const bool is_old =
+      lifetime > Duration::zero() && age + slack(history) >= lifetime - lifetime / 10;
+  const bool has_cause =
+      is_old || session.first_failure < session.close_begin ||
+      session.dead_since <= instant(history, session.close_begin) || !index.demotions.empty() ||
+      index.first_close_call < session.close_begin || !index.evictions.empty() ||
+      !index.resizes.empty() || !index.server_restarts.empty();
   if (has_cause) return;
   found.push_back(
       {LawId::cancellation,

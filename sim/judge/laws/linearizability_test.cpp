@@ -31,7 +31,8 @@ TEST(Linearizability, LetsAnAcquireUnderWayHaveTakenTheTokenAlready) {
 
 TEST(Linearizability, FindsAnOrderThatIsNotTheObviousOne) {
   HistoryBuilder h = pool_of(1);
-  h.acquire(1).acquire(2).tries(3, Outcome::exhausted).opens(2, 1).got(2, 1).gives_back(2, 1);
+  h.call(3, Operation::try_acquire).acquire(1).acquire(2).returns(3, Outcome::exhausted);
+  h.opens(2, 1).got(2, 1).gives_back(2, 1);
   h.got(1, 1);
   HistoryIndex index;
   index.build(h.history());

@@ -179,7 +179,7 @@ TEST(OrderObserved, SeesWhoWasRefusedAConnectionPutBehindThoseWhoCameMeanwhile) 
 
   EXPECT_EQ(h.judged_by(LawId::order),
             "task 2, which had waited in acquire since event 9, was overtaken 1 time, last by the "
-            "grant to waiter 1 at 0s (event 14): fifo allows none");
+            "grant to waiter 1 at 0s (event 12): fifo allows none");
 
   h.capabilities().waits_when_refused = false;
   EXPECT_EQ(h.judged_by(LawId::order), "");

@@ -67,6 +67,8 @@ class Sent {
     is_over_ = is_over_ || ends_transaction(event.client_call);
     if (event.client_call == ClientCall::execute) ++statements_;
   }
+  /// What is sent now can only tidy up.
+  [[nodiscard]] bool is_over() const noexcept { return is_over_; }
   /// Of a begin that failed, or of what a dialect says right before or after it, nothing of the
   /// work had been sent.
   [[nodiscard]] bool is_beginning(ClientCall failed) const noexcept {
@@ -88,7 +90,8 @@ void judge_attempts(const History& history, const TransactionRun& run, Found& fo
     sent.see(event);
     const bool is_answer = event.kind == EventKind::client_end &&
                            mocks::is_statement(event.client_call) &&
-                           event.client_call != ClientCall::rollback;
+                           event.client_call != ClientCall::rollback &&
+                           !(event.client_call == ClientCall::execute && sent.is_over());
     if (is_answer && event.outcome != Outcome::ok) {
       failed = i;
       may_be_repeated = event.outcome == Outcome::conflict || sent.is_beginning(event.client_call);
