@@ -45,7 +45,7 @@ class TicketPool {
     try {
       if (auto connection = factory_.connect(poolproof::Instant::max()))
         return *std::move(connection);
-    } catch (const std::exception&) {  // As good as an error.
+    } catch (...) {  // As good as an error.
     }
     lock.lock();
     ++free_;

@@ -59,7 +59,9 @@ class TinyPool {
   std::expected<Connection, Outcome> connect(Instant deadline) {
     try {
       if (auto connection = factory_.connect(deadline)) return *std::move(connection);
-    } catch (const std::exception&) {  // As good as an error.
+    } catch (const poolproof::sim::TaskAborted&) {
+      throw;         // Not the database's: the execution ends here.
+    } catch (...) {  // As good as an error.
     }
     {
       const std::unique_lock lock(mutex_);

@@ -35,41 +35,6 @@ constexpr std::array weights{
     Weighted{1, Step::Kind::drain},           Weighted{6, Step::Kind::cancel},
     Weighted{4, Step::Kind::leave},           Weighted{2, Step::Kind::move}};
 
-void limit(Duration& duration) {
-  if (duration == forever) duration = 5ms;
-}
-
-bool may_refuse_connects(const Scenario& scenario) {
-  return scenario.faults.failing_allocation != 0 ||
-         std::ranges::any_of(scenario.faults.faults, [](const mocks::Fault& fault) {
-           return fault.call == mocks::ClientCall::connect;
-         });
-}
-
-Duration longest(const Scenario& scenario) {
-  Duration most = scenario.pool.acquire_timeout == forever ? 0ns : scenario.pool.acquire_timeout;
-  const auto see = [&](Duration duration) {
-    if (duration != forever) most = std::max(most, duration);
-  };
-  for (const ClientScript& client : scenario.clients) {
-    for (const Step& step : client.steps)
-      see(step.kind == Step::Kind::transact ? std::max<Duration>(step.duration, thinking_time)
-                                            : step.duration);
-  }
-  for (const mocks::Fault& fault : scenario.faults.faults)
-    see(fault.duration);
-  if (may_refuse_connects(scenario)) see(scenario.pool.connect_backoff_max);
-  return most;
-}
-
-bool waits_for_connection(const Step& step) {
-  return step.kind == Step::Kind::acquire || step.kind == Step::Kind::transact;
-}
-
-/// So many pauses that whoever waits through all of them has not yet taken all of an execution's
-/// steps.
-constexpr int pauses_max = 200;
-
 }  // namespace
 
 Duration ScenarioDraw::fresh() {
@@ -377,27 +342,6 @@ Scenario ScenarioDraw::scenario(std::string name) {
   if (is_alone && theme_.has_shutdown && happens(1, 3)) add_destroy(scenario.clients.front());
   make_passable(scenario);
   return scenario;
-}
-
-void make_passable(Scenario& scenario) {
-  if (may_starve(scenario)) {
-    limit(scenario.pool.acquire_timeout);
-    for (ClientScript& client : scenario.clients)
-      for (Step& step : client.steps)
-        limit(step.duration);
-  }
-  const Duration pause = scenario.pool.connect_backoff_max;
-  if (may_refuse_connects(scenario) && pause > 0ns && pause < std::chrono::hours(1)) {
-    const auto shorten = [&](Duration& wait) { wait = std::min(wait, pause * pauses_max); };
-    shorten(scenario.pool.acquire_timeout);
-    for (ClientScript& client : scenario.clients) {
-      for (Step& step : client.steps)
-        if (waits_for_connection(step)) shorten(step.duration);
-    }
-  }
-  Duration& interval = scenario.pool.health_check_interval;
-  if (scenario.maintenance && interval != Duration::zero())
-    interval = std::max(interval, longest(scenario));
 }
 
 }  // namespace poolproof::sim

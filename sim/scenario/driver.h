@@ -115,7 +115,8 @@ class Driver {
       case Kind::execute:
         return execute(client);
       case Kind::invalidate:
-        return invalidate(client);
+        return with_newest(Operation::invalidate, client,
+                           [&](LeaseKey key) { subject_.invalidate(key); });
       case Kind::release:
         return release(client);
       case Kind::release_again:
@@ -139,7 +140,7 @@ class Driver {
       case Kind::leave:
         return leave(step, client);
       case Kind::move:
-        return move(client);
+        return with_newest(Operation::move, client, [&](LeaseKey key) { subject_.move(key); });
       case Kind::metrics:
         return metrics();
       case Kind::ensure_min_size:
@@ -185,12 +186,8 @@ class Driver {
   // The holder's own call: no operation of the pool.
   void execute(Client& client) {
     if (client.held == 0) return;
-    try {
-      static_cast<void>(subject_.execute(client.newest_key()));
-    } catch (const TaskAborted&) {
-      throw;
-    } catch (...) {  // A client that throws: its caller's business, and in the history.
-    }
+    // A client that throws is its caller's business, and in the history.
+    survived([&] { static_cast<void>(subject_.execute(client.newest_key())); });
   }
 
   // Not an operation of the pool: what is left is written down, so that it can be looked for.
@@ -201,25 +198,15 @@ class Driver {
     recorder_.called(
         {.operation = Operation::leave, .session = client.newest_session(), .count = what});
     Outcome outcome = Outcome::failed;
-    try {
-      outcome = subject_.leave(client.newest_key(), step.leftover, until);
-    } catch (const TaskAborted&) {
-      throw;
-    } catch (...) {  // A client that throws: its caller's business, and in the history.
-    }
+    survived([&] { outcome = subject_.leave(client.newest_key(), step.leftover, until); });
     recorder_.returned({.operation = Operation::leave, .outcome = outcome, .count = what});
   }
 
-  void move(Client& client) {
+  template <class Act>
+  void with_newest(Operation operation, Client& client, Act act) {
     if (client.held == 0) return;
-    perform({.operation = Operation::move, .session = client.newest_session()},
-            [&](Event&) { subject_.move(client.newest_key()); });
-  }
-
-  void invalidate(Client& client) {
-    if (client.held == 0) return;
-    perform({.operation = Operation::invalidate, .session = client.newest_session()},
-            [&](Event&) { subject_.invalidate(client.newest_key()); });
+    perform({.operation = operation, .session = client.newest_session()},
+            [&](Event&) { act(client.newest_key()); });
   }
 
   void release(Client& client) {
@@ -288,12 +275,8 @@ class Driver {
         .deadline = step.has_duration ? deadline_after(now, step.duration) : Instant::max()};
     witness.asked(order, now);
     Outcome outcome = Outcome::threw;
-    try {
-      outcome = subject_.transact(order, witness);
-    } catch (const TaskAborted&) {
-      throw;
-    } catch (...) {  // A program that throws is its caller's business, and in the history.
-    }
+    // So is a program that throws its caller's business.
+    survived([&] { outcome = subject_.transact(order, witness); });
     witness.answered(order, outcome);
   }
 
@@ -379,13 +362,16 @@ class Driver {
     recorder_.returned(ret);
   }
 
-  // What the pool throws is a finding, not the end. Allocations made by the pool may be made to
-  // fail.
+  // What the pool throws is a finding, not the end. Its allocations may be made to fail.
   template <class Body>
   Outcome guarded(Body body) {
+    std::optional<mocks::AllocationFaults::Watch> watch;
+    if (counts_allocations_) watch.emplace();
+    return survived(body);
+  }
+  template <class Body>
+  static Outcome survived(Body&& body) {
     try {
-      std::optional<mocks::AllocationFaults::Watch> watch;
-      if (counts_allocations_) watch.emplace();
       body();
       return Outcome::ok;
     } catch (const TaskAborted&) {

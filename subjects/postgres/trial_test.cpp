@@ -106,7 +106,7 @@ TEST_F(TrialOnAServer, TheHistoryOfAPoolHasEveryCall) {
 }
 
 TEST_F(TrialOnAServer, TheHistoryOfAPoolSaysWhichSessionItsClientKnewToBeDead) {
-  RecordedPool pool({.max_size = 1}, factory_, clock_, 1, 0);
+  RecordedPool pool({.min_size = 0, .max_size = 1}, factory_, clock_, 1, 0);
   {
     Desk desk(pool, nowhere_);
     const auto lease = desk.acquire_until(Instant::max());

@@ -89,6 +89,12 @@ class ConnectionBag {
 
   std::expected<Lease, sim::Outcome> lend(std::size_t slot, Instant deadline) {
     Connection& connection = slots_[slot].connection;
+    // Between the look at it and the claim close() may have come and gone, and a release after it.
+    if (is_closed_.load()) {
+      connection.reset();
+      unclaim(slot);
+      return std::unexpected(sim::Outcome::closed);
+    }
     if (connection == nullptr) {
       Taken opened = open_in_slot(
           factory_, deadline, [this] { return is_closed_.load(); },

@@ -92,13 +92,25 @@ class HandOut {
     }
   }
 
+  /// By when whoever had it last, also to ping it, had surely let go of it. Absent: not known.
+  EventIndex surely_idle_from() const {
+    EventIndex from = settled_;
+    if (previous_ != nullptr)
+      from = previous_->release == absent ? absent : index_.operations[previous_->release].ret;
+    for (const ClientRecord& call : index_.clients) {
+      const bool is_check = call.kind == ClientCall::ping || call.kind == ClientCall::reset;
+      if (!is_check || call.session != lease_.session || call.end >= lease_.begin) continue;
+      if (call.operation == lease_.acquire) continue;
+      from = std::max(from,
+                      call.operation == absent ? absent : index_.operations[call.operation].ret);
+    }
+    return from;
+  }
+
   void judge_death() {
     if (!history_.capabilities.notices_dead) return;
-    EventIndex idle_from = settled_;
-    if (previous_ != nullptr)
-      idle_from =
-          previous_->release == absent ? absent : index_.operations[previous_->release].ret;
-    if (idle_from == absent) return;
+    const EventIndex idle_from = surely_idle_from();
+    if (idle_from >= lease_.begin) return;
     const bool was_known = instant(history_, idle_from) < session_.dead_since &&
                            session_.dead_since < acquire_.called_at - slack(history_);
     if (session_.dead_since == Instant::max() || !was_known) return;

@@ -133,6 +133,14 @@ TEST(NoStaleHandout, RefusesWhatItsClientKnewToBeDead) {
             "2ms that it was dead (event 6)");
 }
 
+TEST(NoStaleHandout, AcceptsWhatDiedWhileAHealthCheckMayStillHaveHadIt) {
+  HistoryBuilder h = one_idle();
+  h.call(2, Operation::health_check).calls(2, ClientCall::ping, 1);
+  h.at(5ms).acquire(3).got(3, 1).died(1, 3ms).returns(2);
+
+  EXPECT_EQ(h.judged_by(LawId::no_stale_handout), "");
+}
+
 TEST(NoStaleHandout, AcceptsWhatDiedAfterItWasAskedForOrOfWhichNobodyIsToTakeNotice) {
   HistoryBuilder late = one_idle();
   late.at(5ms).takes(2, 1).died(1, 0ms);
