@@ -41,6 +41,11 @@ class SemaphoreStackPool {
     // Nothing but close() takes the slots away from those who have a permit.
     if (slot == free_.none) return std::unexpected(sim::Outcome::closed);
     Connection& connection = connections_[slot];
+    // Between the permit and the slot close() may have begun, and a release after it.
+    if (is_closed_.load()) {
+      connection.reset();
+      return std::unexpected(sim::Outcome::closed);
+    }
     if (connection == nullptr) {
       Taken opened = open_in_slot(
           factory_, deadline, [this] { return is_closed_.load(); }, [this, slot] { put(slot); });

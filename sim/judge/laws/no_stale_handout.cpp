@@ -130,12 +130,25 @@ class HandOut {
         ++reported;
       const std::uint32_t found = index_.find(history_.events[demotion].session);
       if (found == absent || reported >= acquire_.call) continue;
+      if (is_within_transaction(demotion)) continue;
       const bool is_as_old =
           found == lease_.session || settled_ < index_.sessions[found].connect_begin;
       if (!is_as_old) continue;
       report(demotion, fmt::format("{} had found the server to be read-only", name(reporter)));
       return;
     }
+  }
+
+  /// Where it may have been asked for: who is not to write learns nothing of the server.
+  bool is_within_transaction(EventIndex event) const {
+    const TaskId task = history_.events[event].task;
+    while (event-- > 0) {
+      const Event& earlier = history_.events[event];
+      if (earlier.task != task || earlier.kind != EventKind::transaction) continue;
+      if (earlier.step == TransactionStep::run) return true;
+      if (earlier.step == TransactionStep::done) return false;
+    }
+    return false;
   }
 
   void judge_validation() {
@@ -158,9 +171,15 @@ class HandOut {
                                       mocks::print_duration(idle), mocks::print_duration(limit)));
   }
 
-  /// Whether whoever called the session last, in a check, may have kept it until the acquire was
-  /// called: it was in use then, not idle.
+  /// Whether whoever called the session last, in a check, or took it and was cancelled, may have
+  /// kept it until the acquire was called: it was in use then, not idle.
   bool may_have_been_held_since() const {
+    const bool is_any_cancelled =
+        std::ranges::any_of(index_.operations, [&](const OperationRecord& other) {
+          return other.outcome == Outcome::cancelled && other.call < acquire_.call &&
+                 other.ret > acquire_.call;
+        });
+    if (is_any_cancelled) return true;
     const auto last = std::ranges::find(index_.clients, lease_.sign_of_life, &ClientRecord::end);
     if (lease_.sign_of_life == absent || last == index_.clients.end()) return false;
     return last->operation == absent || index_.operations[last->operation].ret > acquire_.call;
