@@ -10,7 +10,10 @@ int main() {
   const auto plan = poolproof::mocks::FaultPlan::parse("connect 1 fails");
   poolproof::mocks::ManualClock clock;
   poolproof::mocks::MockDatabase database(*plan, clock);
-  poolproof::ConnectionPool pool({.min_size = 0, .max_size = 1}, database, clock);
+  // Without a pause after the refusal, which would not end on this clock.
+  poolproof::ConnectionPool pool(
+      {.min_size = 0, .max_size = 1, .connect_backoff = poolproof::Duration::zero()}, database,
+      clock);
 
   const auto refused = pool.acquire();
   const auto lease = pool.acquire();
