@@ -6,6 +6,7 @@
 
 #include <poolproof/mocks/duration.h>
 #include <poolproof/mocks/quotation.h>
+#include <poolproof/sim/cli/ci_files.h>
 #include <poolproof/sim/cli/exhaustive_check.h>
 #include <poolproof/sim/report/program_name.h>
 #include <poolproof/sim/report/words.h>
@@ -182,6 +183,8 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
                     mocks::quotation(plan.report.scenarios.front().asked_for),
                     plan.report.scenarios.front().missing, plan.report.subject));
   }
+  if (const auto kept = keep_shard(plan.report.scenarios, options.ci.shard); !kept)
+    return std::unexpected(kept.error());
   const bool has_end = plan.strategy->make == nullptr;
   if (!options.time && (!has_end || options.schedules))
     share_out(plan.report.scenarios, options.schedules.value_or(schedules_default(*threads)));

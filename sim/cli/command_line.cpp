@@ -193,6 +193,7 @@ void add_check(CLI::App& app, CheckOptions& options) {
       "for ever",
       "DURATION");
   add_shrinking(app, options);
+  add_ci_options(app, options.ci);
 }
 
 void add_replay(CLI::App& app, ReplayOptions& options) {

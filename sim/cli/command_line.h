@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <poolproof/core/clock.h>
+#include <poolproof/sim/cli/ci_options.h>
 #include <poolproof/sim/cli/console.h>
 #include <poolproof/sim/cli/strategies.h>
 #include <poolproof/sim/judge/capabilities.h>
@@ -42,6 +43,8 @@ struct CheckOptions {
   std::string resume_file;  ///< that an earlier search has written
   bool coverage = false;
   bool swarm = false;
+
+  CiOptions ci = {};
 
   Duration patience =
       patience_default;  ///< with a task that reaches no scheduling point; 0: endless
