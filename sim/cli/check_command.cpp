@@ -189,14 +189,16 @@ class Check {
   void say_failure(const ScenarioReport& scenario) {
     const FailureReport& failure = *scenario.failure;
     console_.out << "\n"
-                 << violations_text(failure.violations, failure.explanation) << "\n"
+                 << violations_text(failure.violations, failure.explanation, console_.width)
+                 << "\n"
                  << print_trace({.scenario = failure.scenario,
                                  .history = failure.history,
                                  .clients = failure.clients,
                                  .violations = failure.violations,
-                                 .rows_max = trace_rows_max})
+                                 .rows_max = trace_rows_max,
+                                 .width = console_.width})
                  << "\n";
-    if (failure.shrunk) console_.out << shrunk_text(*failure.shrunk);
+    if (failure.shrunk) console_.out << shrunk_text(*failure.shrunk, console_.width);
     if (!failure.token.empty())
       console_.out << "replay with: " << program_name() << " replay " << failure.token << "\n\n";
     if (options_.ci.for_github) console_.out << annotations_of(plan_, scenario);
@@ -210,7 +212,7 @@ class Check {
                    << law_table("Laws, as far as the above goes", law_verdicts(plan_.report))
                    << "\n";
       if (has_coverage(plan_.report)) console_.out << coverage_text(plan_.report) << "\n";
-      console_.out << not_proved_text(plan_.report);
+      console_.out << not_proved_text(plan_.report, console_.width);
     }
     if (!is_interrupted() && !is_incomplete()) return;
     const std::string commands = commands_to_go_on(plan_);

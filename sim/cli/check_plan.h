@@ -26,6 +26,8 @@ struct CheckPlan {
   std::string resume_file = {};
   std::optional<ExhaustiveState> from = {};
   bool measures_coverage = false;
+  /// When scenarios of the library are checked in its order: the options that say which.
+  std::optional<std::string> library_part = {};
   CheckReport report;  ///< scenarios not begun, with the schedules planned for each
 };
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/failure_folder.h>
 #include <poolproof/sim/cli/regressions.h>
 #include <poolproof/sim/cli/text_file.h>
@@ -54,6 +55,19 @@ std::expected<void, std::string> keep_shard(std::vector<ScenarioReport>& scenari
   std::erase_if(scenarios, [&](const ScenarioReport& scenario) {
     return is_open(scenario) && number++ % shard.of != shard.number - 1;
   });
+  return {};
+}
+
+std::expected<void, std::string> keep_from(std::vector<ScenarioReport>& scenarios,
+                                           const std::string& name) {
+  if (name.empty()) return {};
+  const auto first = std::ranges::find(scenarios, name, &ScenarioReport::asked_for);
+  if (first == scenarios.end()) {
+    return std::unexpected(
+        fmt::format("--from {}: expected a scenario of those that are checked, as is {}",
+                    mocks::quotation(name), scenarios.back().asked_for));
+  }
+  scenarios.erase(scenarios.begin(), first);
   return {};
 }
 

@@ -12,6 +12,11 @@ namespace poolproof::sim {
 /// Errors: one sentence.
 std::expected<void, std::string> keep_shard(std::vector<ScenarioReport>& scenarios, Shard shard);
 
+/// Leaves out the scenarios before the one that is called `name`; none when it is empty.
+/// Errors: one sentence.
+std::expected<void, std::string> keep_from(std::vector<ScenarioReport>& scenarios,
+                                           const std::string& name);
+
 /// Before any work is done. Errors: one sentence.
 std::expected<void, std::string> ensure_ci_writable(const CiOptions& options, bool prints_json);
 

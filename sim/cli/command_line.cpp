@@ -192,6 +192,10 @@ void add_check(CLI::App& app, CheckOptions& options) {
       "0s: "
       "for ever",
       "DURATION");
+  app.add_option("--from", options.from,
+                 "Leave out what comes before this scenario, in the order in which they are "
+                 "checked")
+      ->type_name("NAME");
   add_shrinking(app, options);
   add_ci_options(app, options.ci);
 }

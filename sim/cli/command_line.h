@@ -24,6 +24,7 @@ enum class ThreadKind : std::uint8_t { simulated, real };
 struct CheckOptions {
   std::string subject;                 ///< empty: the first
   std::vector<std::string> scenarios;  ///< names or files; empty: the whole library
+  std::string from;                    ///< the first of the whole library; empty: all of it
   std::string strategy = "random";
   StrategyOptions strategy_options;
   std::optional<std::uint64_t> schedules;  ///< over all scenarios
