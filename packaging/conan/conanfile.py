@@ -20,7 +20,7 @@ class Poolproof(ConanFile):
         root = os.path.join(self.recipe_folder, "..", "..")
         for name in ("CMakeLists.txt", "LICENSE", "README.md", "CHANGELOG.md"):
             self.copy_from(root, name)
-        for folder in ("cmake", "core", "mocks", "sim", "drivers", "subjects", "docs"):
+        for folder in ("cmake", "core", "mocks", "sim", "drivers", "subjects", "examples", "docs"):
             self.copy_from(root, os.path.join(folder, "*"))
 
     def copy_from(self, root, pattern):

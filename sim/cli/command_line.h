@@ -10,6 +10,7 @@
 #include <poolproof/core/clock.h>
 #include <poolproof/sim/cli/ci_options.h>
 #include <poolproof/sim/cli/console.h>
+#include <poolproof/sim/cli/new_command.h>
 #include <poolproof/sim/cli/strategies.h>
 #include <poolproof/sim/judge/capabilities.h>
 
@@ -100,7 +101,7 @@ struct ProgramOptions {
 
 /// What a command line asks for; or that all is said already, and how the program is to end.
 using Command = std::variant<ExitCode, ListOptions, CheckOptions, ReplayOptions, VerifyOptions,
-                             DetectOptions, ProgramOptions>;
+                             DetectOptions, ProgramOptions, NewOptions>;
 
 /// Prints help to `out` and errors, one sentence each, to `err`.
 Command read_command_line(int argc, const char* const* argv, Console& console);
