@@ -58,6 +58,9 @@ function(poolproof_install_tools)
     COMPONENT tools FILES_MATCHING PATTERN *.toml)
   install(DIRECTORY docs/ DESTINATION ${POOLPROOF_DOC_DIR}/poolproof/docs COMPONENT tools
     FILES_MATCHING PATTERN *.md PATTERN *.png)
+  # To which the pages lead.
+  install(DIRECTORY examples/ DESTINATION ${POOLPROOF_DOC_DIR}/poolproof/examples COMPONENT tools
+    FILES_MATCHING PATTERN *.cpp)
   install(FILES README.md CHANGELOG.md DESTINATION ${POOLPROOF_DOC_DIR}/poolproof COMPONENT tools)
   install(FILES LICENSE DESTINATION ${POOLPROOF_DOC_DIR}/poolproof RENAME copyright COMPONENT tools)
 endfunction()
