@@ -10,12 +10,10 @@ int main() {
   const auto plan = poolproof::mocks::FaultPlan::parse("connect 1 fails");
   poolproof::mocks::ManualClock clock;
   poolproof::mocks::MockDatabase database(*plan, clock);
-  // Without a pause after the refusal, which would not end on this clock.
-  poolproof::ConnectionPool pool(
-      {.min_size = 0, .max_size = 1, .connect_backoff = poolproof::Duration::zero()}, database,
-      clock);
+  poolproof::ConnectionPool pool({.min_size = 0, .max_size = 1}, database, clock);
 
   const auto refused = pool.acquire();
+  clock.advance(pool.config().connect_backoff);  // Until then nothing else is tried.
   const auto lease = pool.acquire();
 
   std::cout << (refused ? "connected against the plan" : refused.error().message()) << '\n';
