@@ -50,12 +50,27 @@ class Follower {
   }
 
   void queue(EventIndex i, const Event& event) {
-    // By number: who was refused a connection comes back to its place.
-    const auto place = std::ranges::find_if(index_.queue_now, [&](std::uint32_t waiter) {
-      return index_.waiters[waiter].waiter > event.waiter;
+    // By number: who was refused a connection comes back to its place. That place is before all
+    // who called when its connect was under way, whatever number it is given.
+    const EventIndex arrived = first_connect(index_.operation_at[i]);
+    const auto place = std::ranges::find_if(index_.queue_now, [&](std::uint32_t number) {
+      const WaiterRecord& waiter = index_.waiters[number];
+      const bool came_later = waiter.operation != absent && arrived != absent &&
+                              index_.operations[waiter.operation].call > arrived;
+      return waiter.waiter > event.waiter || came_later;
     });
     index_.queue_now.insert(place, static_cast<std::uint32_t>(index_.waiters.size()));
     index_.waiters.push_back({event.waiter, index_.operation_at[i], i, absent, absent, 0, 0});
+  }
+
+  /// Of an operation that keeps its place when it is refused a connection.
+  EventIndex first_connect(std::uint32_t operation) const {
+    if (operation == absent || !history_.capabilities.waits_when_refused) return absent;
+    if (index_.operations[operation].client_calls == 0) return absent;
+    const auto connect = std::ranges::find_if(index_.clients, [&](const ClientRecord& call) {
+      return call.operation == operation && call.kind == ClientCall::connect;
+    });
+    return connect == index_.clients.end() ? absent : connect->begin;
   }
 
   void grant(EventIndex i, const Event& event) {

@@ -100,7 +100,7 @@ class HandOut {
           previous_->release == absent ? absent : index_.operations[previous_->release].ret;
     if (idle_from == absent) return;
     const bool was_known = instant(history_, idle_from) < session_.dead_since &&
-                           session_.dead_since + slack(history_) < acquire_.called_at;
+                           session_.dead_since < acquire_.called_at - slack(history_);
     if (session_.dead_since == Instant::max() || !was_known) return;
     report(acquire_.call,
            fmt::format("its client had known since {} that it was dead",

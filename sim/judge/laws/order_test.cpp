@@ -170,5 +170,30 @@ TEST(OrderObserved, DoesNotCountWaitersWhoLeft) {
   EXPECT_EQ(h.judged_by(LawId::order), "");
 }
 
+TEST(OrderObserved, SeesWhoWasRefusedAConnectionPutBehindThoseWhoCameMeanwhile) {
+  HistoryBuilder h;
+  h.takes(1, 1).acquire(2).begins(2, ClientCall::connect, 2);
+  h.acquire(3).observed(3, Kind::queued, 0, 1);
+  h.ends(2, Outcome::failed).observed(2, Kind::queued, 0, 2);
+  h.gives_back(1, 1).observed(3, Kind::granted, 1, 1);
+
+  EXPECT_EQ(h.judged_by(LawId::order),
+            "task 2, which had waited in acquire since event 9, was overtaken 1 time, last by the "
+            "grant to waiter 1 at 0s (event 14): fifo allows none");
+
+  h.capabilities().waits_when_refused = false;
+  EXPECT_EQ(h.judged_by(LawId::order), "");
+}
+
+TEST(OrderObserved, DoesNotSayWhoCameFirstOfThoseWhoCalledTogether) {
+  HistoryBuilder h;
+  h.takes(1, 1).acquire(2).acquire(3).begins(2, ClientCall::connect, 2);
+  h.observed(3, Kind::queued, 0, 1);
+  h.ends(2, Outcome::failed).observed(2, Kind::queued, 0, 2);
+  h.gives_back(1, 1).observed(3, Kind::granted, 1, 1);
+
+  EXPECT_EQ(h.judged_by(LawId::order), "");
+}
+
 }  // namespace
 }  // namespace poolproof::sim
