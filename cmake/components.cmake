@@ -88,3 +88,16 @@ function(poolproof_pkg_config part description)
   install(FILES ${PROJECT_BINARY_DIR}/poolproof-${part}.pc COMPONENT ${part}
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endfunction()
+
+# After the last part: what is asked for by a name that no part of this build has is refused, too.
+function(poolproof_refuse_other_parts)
+  if(NOT POOLPROOF_INSTALL OR NOT PROJECT_IS_TOP_LEVEL)
+    return()
+  endif()
+  list(JOIN POOLPROOF_PARTS ", " parts)
+  list(JOIN POOLPROOF_PARTS "|" names)
+  install(CODE "
+    if(CMAKE_INSTALL_COMPONENT AND NOT CMAKE_INSTALL_COMPONENT MATCHES \"^(${names})\$\")
+      message(FATAL_ERROR \"poolproof: nothing is installed, for this build has no part \${CMAKE_INSTALL_COMPONENT}, only ${parts}\")
+    endif()" ALL_COMPONENTS)
+endfunction()

@@ -29,6 +29,10 @@ must_refuse("poolproof: nothing is installed, for sim is not built; build it wit
   ${CMAKE_COMMAND} --install ${build} --prefix ${WORK}/none --component sim)
 must_not_exist(${WORK}/none)
 
+must_refuse("poolproof: nothing is installed, for this build has no part extras, only core, mocks, sim, drivers, tools"
+  ${CMAKE_COMMAND} --install ${build} --prefix ${WORK}/none --component extras)
+must_not_exist(${WORK}/none)
+
 # What was installed is whole: a project that wants the core has it, one that wants more is told so.
 set(project ${ROOT}/cmake/checks/consumer_of_core)
 must(${CMAKE_COMMAND} -S ${project} -B ${WORK}/consumer ${like_ours} -DCMAKE_PREFIX_PATH=${prefix} ${without_sim} ${without_drivers})
