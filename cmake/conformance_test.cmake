@@ -21,6 +21,9 @@ function(poolproof_add_conformance_test name)
     endif()
     target_link_libraries(${name} PRIVATE poolproof::as_is)  # first: its functions come before the C library's
   else()
+    if(NOT TARGET poolproof::sim)
+      message(FATAL_ERROR "poolproof_add_conformance_test(${name}): there is no poolproof::sim; in a tree of sources set POOLPROOF_SIM")
+    endif()
     target_link_libraries(${name} PRIVATE poolproof::sim)
   endif()
   # So that steps name lines of the pool; a debug build does so already.

@@ -3,7 +3,7 @@
 #   poolproof_room(core HEADERS ... SOURCES ... TESTS ... USES ... LIBRARIES ... TEST_LIBRARIES ...)
 #
 # makes the library poolproof_core (alias poolproof::core) and the test program core_tests. FOLDER says where it lies when
-# it is not the folder of its name.
+# it is not the folder of its name; PART, with what it is installed when that is not its name either.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 find_package(Threads REQUIRED)
@@ -54,9 +54,12 @@ function(poolproof_target target)
 endfunction()
 
 function(poolproof_room name)
-  cmake_parse_arguments(ROOM "" "FOLDER" "HEADERS;SOURCES;TESTS;USES;LIBRARIES;TEST_LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "" "FOLDER;PART" "HEADERS;SOURCES;TESTS;USES;LIBRARIES;TEST_LIBRARIES" ${ARGN})
   if(NOT ROOM_FOLDER)
     set(ROOM_FOLDER ${name})
+  endif()
+  if(NOT ROOM_PART)
+    set(ROOM_PART ${name})
   endif()
   set(target poolproof_${name})
   add_library(${target} STATIC ${ROOM_SOURCES})
@@ -70,9 +73,7 @@ function(poolproof_room name)
   target_link_libraries(${target} PUBLIC Threads::Threads ${rooms} ${ROOM_LIBRARIES})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name}
     VERIFY_INTERFACE_HEADER_SETS ${POOLPROOF_DEV})
-  install(TARGETS ${target} EXPORT poolproof-targets
-    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-    FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/poolproof/${ROOM_FOLDER})
+  poolproof_installed_library(${ROOM_PART} ${target} HEADERS_IN ${ROOM_FOLDER})
   if(POOLPROOF_DEV AND ROOM_TESTS)
     poolproof_tests(${name}_tests SOURCES ${ROOM_TESTS} USES ${name} LIBRARIES ${ROOM_TEST_LIBRARIES})
   endif()

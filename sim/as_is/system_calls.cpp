@@ -255,7 +255,7 @@ POOLPROOF_INTERPOSE void exit(int code) noexcept {
   say_farewell();
   leave_program(code);
 }
-POOLPROOF_INTERPOSE void _exit(int code) noexcept {
+POOLPROOF_INTERPOSE void _exit(int code) {
   if (!is_inside() || Threads::instance().is_child()) POOLPROOF_REAL(_exit)(code);
   leave_program(code);
 }

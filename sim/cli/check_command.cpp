@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 
 #include <poolproof/sim/cli/check_plan.h>
+#include <poolproof/sim/cli/ci_files.h>
 #include <poolproof/sim/cli/commands.h>
 #include <poolproof/sim/cli/crash_report.h>
 #include <poolproof/sim/cli/failure_folder.h>
 #include <poolproof/sim/cli/interrupt.h>
+#include <poolproof/sim/cli/regressions.h>
 #include <poolproof/sim/cli/scenario_search.h>
 #include <poolproof/sim/cli/text_file.h>
 #include <poolproof/sim/cli/watchdog.h>
@@ -84,8 +86,9 @@ class Check {
         if (!found.history.events.empty()) history_ = found.history;
         mistake_ = found.mistake;
         if (!mistake_.empty()) return;
-        is_last = found.is_stuck || (scenario.failure && !keeps_going());
+        is_last = found.is_stuck;
       }
+      is_last = is_last || (scenario.failure && !keeps_going());
       say(scenario);
       if (is_last || Interrupt::has_come()) return;
     }
@@ -193,16 +196,19 @@ class Check {
   void say_failure(const ScenarioReport& scenario) {
     const FailureReport& failure = *scenario.failure;
     console_.out << "\n"
-                 << violations_text(failure.violations, failure.explanation) << "\n"
+                 << violations_text(failure.violations, failure.explanation, console_.width)
+                 << "\n"
                  << print_trace({.scenario = failure.scenario,
                                  .history = failure.history,
                                  .clients = failure.clients,
                                  .violations = failure.violations,
-                                 .rows_max = trace_rows_max})
+                                 .rows_max = trace_rows_max,
+                                 .width = console_.width})
                  << "\n";
-    if (failure.shrunk) console_.out << shrunk_text(*failure.shrunk);
+    if (failure.shrunk) console_.out << shrunk_text(*failure.shrunk, console_.width);
     if (!failure.token.empty())
       console_.out << "replay with: " << program_name() << " replay " << failure.token << "\n\n";
+    if (options_.ci.for_github) console_.out << annotations_of(plan_, scenario);
   }
 
   void say_end() {
@@ -213,7 +219,7 @@ class Check {
                    << law_table("Laws, as far as the above goes", law_verdicts(plan_.report))
                    << "\n";
       if (has_coverage(plan_.report)) console_.out << coverage_text(plan_.report) << "\n";
-      console_.out << not_proved_text(plan_.report);
+      console_.out << not_proved_text(plan_.report, console_.width);
     }
     if (!is_interrupted() && !is_incomplete()) return;
     const std::string commands = commands_to_go_on(plan_);
@@ -228,6 +234,7 @@ class Check {
       const auto written = write_text_file(options_.history_file, print(history_));
       if (!written) return written;
     }
+    if (const auto written = write_ci_files(plan_, options_.ci); !written) return written;
     if (options_.report_folder.empty()) return {};
     const std::filesystem::path folder(options_.report_folder);
     for (const ScenarioReport& scenario : plan_.report.scenarios) {
@@ -257,6 +264,8 @@ std::expected<void, std::string> ensure_writable(const CheckOptions& options) {
     const auto writable = ensure_writable_folder(options.report_folder);
     if (!writable) return std::unexpected("--report: " + writable.error());
   }
+  if (const auto writable = ensure_ci_writable(options.ci, options.json); !writable)
+    return writable;
   if (options.history_file.empty()) return {};
   const auto writable = ensure_writable_file(options.history_file);
   if (!writable) return std::unexpected("--history: " + writable.error());
@@ -275,6 +284,10 @@ ExitCode run_check(std::span<const SubjectEntry> subjects, const CheckOptions& o
   if (const std::string mistake = shake_hands(*plan->subject, plan->report.virtual_time);
       !mistake.empty())
     return refuse_adapter(console, mistake);
+  std::string notes;
+  if (const auto run = run_regressions(*plan, options.ci.regressions_folder, notes); !run)
+    return refuse(console, run.error());
+  console.err << notes;
   return Check(*std::move(plan), options, console).run();
 }
 

@@ -6,6 +6,7 @@
 
 #include <poolproof/mocks/duration.h>
 #include <poolproof/mocks/quotation.h>
+#include <poolproof/sim/cli/ci_files.h>
 #include <poolproof/sim/cli/exhaustive_check.h>
 #include <poolproof/sim/report/program_name.h>
 #include <poolproof/sim/report/words.h>
@@ -109,6 +110,17 @@ std::string command_to_explore_on(const CheckPlan& plan, const ScenarioReport& s
                      shell_word(scenario.exhaustive->state_file));
 }
 
+/// Short where all that is left follows one scenario in the order of the library.
+std::string options_for_the_rest(const CheckPlan& plan, const std::string& one_by_one) {
+  const auto& all = plan.report.scenarios;
+  const auto first = std::ranges::find_if(all, is_open);
+  const bool has_kept = std::any_of(first, all.end(), [](const ScenarioReport& scenario) {
+    return scenario.asked_for.ends_with(".token");
+  });
+  if (!plan.library_part || has_kept) return one_by_one;
+  return fmt::format("{} --from {}", *plan.library_part, first->asked_for);
+}
+
 std::string command_for_the_rest(const CheckPlan& plan) {
   std::string scenarios;
   std::uint64_t schedules = 0;
@@ -121,7 +133,8 @@ std::string command_for_the_rest(const CheckPlan& plan) {
   }
   if (scenarios.empty()) return "";
   const std::string from = plan.strategy->make == nullptr ? "" : fmt::format(" --first {}", first);
-  return fmt::format("{}{}{}{}\n", options_of(plan), from, how_much(plan, schedules), scenarios);
+  return fmt::format("{}{}{}{}\n", options_of(plan), from, how_much(plan, schedules),
+                     options_for_the_rest(plan, scenarios));
 }
 
 /// Real threads unless the subject can be simulated, when nothing else was asked for.
@@ -150,6 +163,8 @@ std::expected<void, std::string> ensure_fits(const CheckOptions& options, Thread
     return refuse("--swarm", "makes many scenarios, and --resume goes on with one");
   if (options.coverage && threads == ThreadKind::real)
     return refuse("--coverage", "needs simulated threads, whose steps can be seen");
+  if (!options.from.empty() && !options.scenarios.empty())
+    return refuse("--from", "goes without --scenario");
   constexpr std::string_view alone = "goes with --strategy exhaustive only";
   const bool asks_for_drawn =
       options.drawn_percent.value_or(0) > 0 ||
@@ -199,6 +214,14 @@ std::uint64_t schedules_default(ThreadKind kind) {
   return kind == ThreadKind::real ? CheckOptions::runs_default : CheckOptions::schedules_default;
 }
 
+/// Options without which other scenarios of the library would be checked.
+std::string library_part(const CheckOptions& options) {
+  std::string text = options.swarm ? " --swarm" : "";
+  const Shard shard = options.ci.shard;
+  if (shard.of > 1) text += fmt::format(" --shard {}/{}", shard.number, shard.of);
+  return text;
+}
+
 }  // namespace
 
 std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> subjects,
@@ -242,6 +265,11 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
                     mocks::quotation(plan.report.scenarios.front().asked_for),
                     plan.report.scenarios.front().missing, plan.report.subject));
   }
+  if (const auto kept = keep_shard(plan.report.scenarios, options.ci.shard); !kept)
+    return std::unexpected(kept.error());
+  if (const auto kept = keep_from(plan.report.scenarios, options.from); !kept)
+    return std::unexpected(kept.error());
+  if (options.scenarios.empty()) plan.library_part = library_part(options);
   const bool has_end = plan.strategy->make == nullptr;
   if (!options.time && (!has_end || options.schedules))
     share_out(plan.report.scenarios, options.schedules.value_or(schedules_default(*threads)),

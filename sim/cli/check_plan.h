@@ -28,6 +28,8 @@ struct CheckPlan {
   std::uint32_t drawn_percent = 0;  ///< of the schedules, for drawn scenarios
   std::optional<ExhaustiveState> from = {};
   bool measures_coverage = false;
+  /// When scenarios of the library are checked in its order: the options that say which.
+  std::optional<std::string> library_part = {};
   CheckReport report;  ///< scenarios not begun, with the schedules planned for each
 };
 

@@ -286,6 +286,44 @@ TEST(CheckPlan, SaysHowToGoOnAfterAnInterrupt) {
             "--scenario drain\n");
 }
 
+TEST(CheckPlan, GoesOnFromAScenarioOfTheLibrary) {
+  const auto subjects = two_subjects();
+  CheckOptions options;
+  options.schedules = 1'000;
+  options.ci.shard = {.number = 2, .of = 3};
+  auto plan = plan_check(subjects, options, 2);
+  ASSERT_TRUE(plan.has_value()) << plan.error();
+  auto& scenarios = plan->report.scenarios;
+  scenarios[0].status = Status::held;
+  options.from = scenarios[1].asked_for;
+
+  const std::string commands = commands_to_go_on(*plan);
+  const auto rest = plan_check(subjects, options, 2);
+
+  EXPECT_EQ(commands, "poolproof check first --seed 1 --first 0 --schedules " +
+                          std::to_string(1'000 - scenarios[0].planned) + " --shard 2/3 --from " +
+                          options.from + "\n");
+  ASSERT_TRUE(rest.has_value()) << rest.error();
+  EXPECT_EQ(rest->report.scenarios.size(), scenarios.size() - 1);
+  EXPECT_EQ(rest->report.scenarios[0].asked_for, options.from);
+}
+
+TEST(CheckPlan, RefusesToBeginWhereNoScenarioIs) {
+  const auto subjects = two_subjects();
+  CheckOptions unknown;
+  unknown.from = "no-such";
+  CheckOptions beside;
+  beside.from = "hand-off";
+  beside.scenarios = {"two-by-two"};
+
+  EXPECT_TRUE(
+      refusal(subjects, unknown)
+          .starts_with("--from \"no-such\": expected a scenario of those that are checked, "
+                       "as is "))
+      << refusal(subjects, unknown);
+  EXPECT_EQ(refusal(subjects, beside), "--from: goes without --scenario");
+}
+
 TEST(CheckPlan, HasNothingToGoOnWithWhenAllIsDone) {
   const auto subjects = two_subjects();
   auto plan = plan_check(subjects, {}, 2);

@@ -11,6 +11,7 @@
 #include <poolproof/core/ensure.h>
 #include <poolproof/mocks/quotation.h>
 #include <poolproof/sim/cli/text_file.h>
+#include <poolproof/sim/cli/token.h>
 #include <poolproof/sim/report/program_name.h>
 #include <poolproof/sim/scenario/draw.h>
 #include <poolproof/sim/scenario/driver.h>
@@ -74,6 +75,11 @@ std::expected<ChosenScenario, std::string> choose_scenario(const std::string& wo
   }
   const auto text = read_text_file(word, Scenario::file_bytes_max);
   if (!text) return std::unexpected(text.error());
+  if (text->starts_with(token_begin)) {
+    auto token = parse_token(std::string_view(*text).substr(0, text->find_first_of("\r\n")));
+    if (!token) return std::unexpected(fmt::format("{}: {}", word, token.error()));
+    return ChosenScenario{std::move(token->scenario), word};
+  }
   auto scenario = Scenario::parse(*text, word);
   if (!scenario) return std::unexpected(scenario.error());
   return ChosenScenario{*std::move(scenario), word};

@@ -205,7 +205,12 @@ void add_check(CLI::App& app, CheckOptions& options) {
       "0s: "
       "for ever",
       "DURATION");
+  app.add_option("--from", options.from,
+                 "Leave out what comes before this scenario, in the order in which they are "
+                 "checked")
+      ->type_name("NAME");
   add_shrinking(app, options);
+  add_ci_options(app, options.ci);
 }
 
 void add_replay(CLI::App& app, ReplayOptions& options) {
@@ -419,6 +424,9 @@ Command read_command_line(int argc, const char* const* argv, Console& console) {
   const CLI::App* run =
       app.add_subcommand("run", "Look for a schedule in which a program, as it is, goes wrong");
   add_run(*app.get_subcommand("run"), program_options);
+  NewOptions new_options;
+  const CLI::App* begun = app.add_subcommand("new", "Begin a project that judges a pool of yours");
+  add_new(*app.get_subcommand("new"), new_options);
   app.add_subcommand("detect", "Count the schedules until a broken pool is found out");
   add_list(*app.get_subcommand("list"), list_options);
   add_check(*app.get_subcommand("check"), check_options);
@@ -442,6 +450,7 @@ Command read_command_line(int argc, const char* const* argv, Console& console) {
   if (replay->parsed()) return replay_options;
   if (verify->parsed()) return verify_options;
   if (run->parsed()) return program_options;
+  if (begun->parsed()) return new_options;
   return detect_options;
 }
 

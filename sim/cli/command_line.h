@@ -8,7 +8,9 @@
 #include <vector>
 
 #include <poolproof/core/clock.h>
+#include <poolproof/sim/cli/ci_options.h>
 #include <poolproof/sim/cli/console.h>
+#include <poolproof/sim/cli/new_command.h>
 #include <poolproof/sim/cli/strategies.h>
 #include <poolproof/sim/judge/capabilities.h>
 
@@ -23,6 +25,7 @@ enum class ThreadKind : std::uint8_t { simulated, real };
 struct CheckOptions {
   std::string subject;                 ///< empty: the first
   std::vector<std::string> scenarios;  ///< names or files; empty: the whole library
+  std::string from;                    ///< the first of the whole library; empty: all of it
   std::string strategy = "random";
   StrategyOptions strategy_options;
   std::optional<std::uint64_t> schedules;  ///< over all scenarios
@@ -44,6 +47,8 @@ struct CheckOptions {
   bool swarm = false;
   bool explore = false;  ///< drawn scenarios go on from what showed something new
   std::optional<std::uint32_t> drawn_percent;  ///< of all schedules, for drawn scenarios
+
+  CiOptions ci = {};
 
   Duration patience =
       patience_default;  ///< with a task that reaches no scheduling point; 0: endless
@@ -99,7 +104,7 @@ struct ProgramOptions {
 
 /// What a command line asks for; or that all is said already, and how the program is to end.
 using Command = std::variant<ExitCode, ListOptions, CheckOptions, ReplayOptions, VerifyOptions,
-                             DetectOptions, ProgramOptions>;
+                             DetectOptions, ProgramOptions, NewOptions>;
 
 /// Prints help to `out` and errors, one sentence each, to `err`.
 Command read_command_line(int argc, const char* const* argv, Console& console);

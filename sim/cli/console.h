@@ -20,6 +20,7 @@ struct Console {
   std::ostream& err;
   const Clock& clock;        ///< for rates and the time left
   bool is_terminal = false;  ///< whether `err` is one, so that a line on it can be rewritten
+  std::size_t width = 100;   ///< of `out`, in bytes, for what is broken into lines
 };
 
 /// Says so in one sentence.

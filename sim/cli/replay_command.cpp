@@ -65,11 +65,12 @@ std::expected<ReplayResult, std::string> replay_token(const SubjectEntry& subjec
   return replayed;
 }
 
-void say(const Token& token, const ReplayResult& replayed, std::ostream& out) {
+void say(const Token& token, const ReplayResult& replayed, Console& console) {
+  std::ostream& out = console.out;
   const Failure& execution = replayed.execution;
   out << fmt::format("Replaying {}: scenario {}, {} choices, {} steps\n\n", token.subject,
                      token.scenario.name, token.schedule.size(), execution.result.steps);
-  out << violations_text(execution.violations, execution.result.explanation);
+  out << violations_text(execution.violations, execution.result.explanation, console.width);
   if (execution.violations.empty()) {
     out << (execution.unknown.empty() ? "All laws held.\n"
                                       : "No law was seen broken; judging all would have been too "
@@ -79,7 +80,8 @@ void say(const Token& token, const ReplayResult& replayed, std::ostream& out) {
       << print_trace({.scenario = token.scenario,
                       .history = execution.history,
                       .clients = replayed.clients,
-                      .violations = execution.violations});
+                      .violations = execution.violations,
+                      .width = console.width});
 }
 
 void say_steps(const Token& token, const ReplayResult& replayed, const StepLog& log,
@@ -172,7 +174,7 @@ ExitCode run_replay(std::span<const SubjectEntry> subjects, const ReplayOptions&
   if (options.json) {
     console.out << to_json(*token, *replayed);
   } else {
-    say(*token, *replayed, console.out);
+    say(*token, *replayed, console);
     if (options.with_steps) say_steps(*token, *replayed, log, console.out);
   }
   return replayed->execution.violations.empty() ? ExitCode::held : ExitCode::broken;

@@ -12,6 +12,7 @@
 #include <poolproof/sim/cli/command_line.h>
 #include <poolproof/sim/cli/commands.h>
 #include <poolproof/sim/cli/program_command.h>
+#include <poolproof/sim/cli/terminal_width.h>
 #include <poolproof/sim/cli/token.h>
 #include <poolproof/sim/engine/task_host.h>
 #include <poolproof/sim/report/program_name.h>
@@ -38,6 +39,7 @@ struct Dispatch {
   ExitCode operator()(const DetectOptions& options) const {
     return run_detect(subjects, options, console);
   }
+  ExitCode operator()(const NewOptions& options) const { return run_new(options, console); }
   ExitCode operator()(const ProgramOptions& options) const {
     return start_program(options, console);
   }
@@ -70,7 +72,8 @@ int run(std::span<const SubjectEntry> subjects, int argc, char** argv) {
   Console console{.out = std::cout,
                   .err = std::cerr,
                   .clock = clock,
-                  .is_terminal = ::isatty(STDERR_FILENO) == 1};
+                  .is_terminal = ::isatty(STDERR_FILENO) == 1,
+                  .width = terminal_width(STDOUT_FILENO)};
   const ExitCode code = run(subjects, argc, argv, console);
   if (TaskHost* host = task_host()) host->harness_ends();
   std::cout.flush();

@@ -60,8 +60,8 @@ struct Watched {
 
 constinit std::mutex threads_mutex;
 std::vector<Watched*>& threads() {  // guarded by threads_mutex
-  static std::vector<Watched*> all;
-  return all;
+  static std::vector<Watched*> watched;
+  return watched;
 }
 constinit thread_local Watched* myself = nullptr;
 constinit std::atomic<bool> barked{false};

@@ -17,13 +17,14 @@ std::uint64_t fact_of(FactKind kind, std::uint64_t a, std::uint64_t b = 0) noexc
 
 /// What happened, without when, where and to whom.
 std::uint64_t sort_of(const Event& event) noexcept {
-  std::uint64_t sort = std::to_underlying(event.kind);
-  sort = sort << 5U | std::to_underlying(event.operation);
-  sort = sort << 5U | std::to_underlying(event.client_call);
-  sort = sort << 5U | std::to_underlying(event.outcome);
-  sort = sort << 5U | std::to_underlying(event.pool_event);
-  sort = sort << 5U | std::to_underlying(event.step);
-  return sort << 4U | std::to_underlying(event.from) << 2U | std::to_underlying(event.to);
+  const auto number = [](auto value) { return std::uint64_t{std::to_underlying(value)}; };
+  std::uint64_t sort = number(event.kind);
+  sort = sort << 5U | number(event.operation);
+  sort = sort << 5U | number(event.client_call);
+  sort = sort << 5U | number(event.outcome);
+  sort = sort << 5U | number(event.pool_event);
+  sort = sort << 5U | number(event.step);
+  return sort << 4U | number(event.from) << 2U | number(event.to);
 }
 
 }  // namespace

@@ -58,8 +58,14 @@ std::size_t count_of(const CheckReport& report, ScenarioReport::Status status) {
       std::ranges::count(report.scenarios, status, &ScenarioReport::status));
 }
 
-std::string item(const std::string& text) {
-  std::string lines = wrapped(text, 4, report_width);
+/// What a pool alone has no part in.
+bool is_beside_the_point(const LawVerdict& verdict) {
+  return verdict.status == LawVerdict::Status::not_applicable &&
+         verdict.law->id >= LawId::atomicity && verdict.law->id <= LawId::transaction_retries;
+}
+
+std::string item(const std::string& text, std::size_t width) {
+  std::string lines = wrapped(text, 4, width);
   lines[2] = '-';
   return lines;
 }
@@ -162,6 +168,7 @@ std::string law_table(std::string_view title, const std::vector<LawVerdict>& ver
   std::string text(title);
   text += "\n";
   for (const LawVerdict& verdict : verdicts) {
+    if (is_beside_the_point(verdict)) continue;
     std::string words(to_string(verdict.status));
     if (verdict.status == LawVerdict::Status::broken) words = "BROKEN";
     if (!verdict.why.empty()) {
@@ -191,22 +198,22 @@ std::vector<std::string> not_proved(const CheckReport& report) {
   return points;
 }
 
-std::string not_proved_text(const CheckReport& report) {
+std::string not_proved_text(const CheckReport& report, std::size_t width) {
   std::string text = "What this does not prove\n";
   for (const std::string& point : not_proved(report))
-    text += item(point);
+    text += item(point, width);
   return text;
 }
 
-std::string shrunk_text(const ShrinkReport& shrunk) {
+std::string shrunk_text(const ShrinkReport& shrunk, std::size_t width) {
   return wrapped(fmt::format("shrunk from {} to {}", size_words(shrunk.before),
                              size_words(shrunk.after)),
-                 0, report_width) +
+                 0, width) +
          "found with: " + shrunk.command + "\n";
 }
 
-std::string violations_text(const std::vector<Violation>& violations,
-                            std::string_view explanation) {
+std::string violations_text(const std::vector<Violation>& violations, std::string_view explanation,
+                            std::size_t width) {
   std::string text;
   const Violation* before = nullptr;
   for (const Violation& violation : violations) {
@@ -214,13 +221,13 @@ std::string violations_text(const std::vector<Violation>& violations,
     if (before == nullptr || before->law != violation.law) {
       text +=
           wrapped(fmt::format("{} {} is broken: {}.", broken.label, broken.name, broken.promise),
-                  0, report_width);
+                  0, width);
     }
-    text += wrapped(violation.sentence, 2, report_width);
+    text += wrapped(violation.sentence, 2, width);
     before = &violation;
   }
   if (!explanation.empty())
-    text += wrapped(fmt::format("How it ended: {}", explanation), 2, report_width);
+    text += wrapped(fmt::format("How it ended: {}", explanation), 2, width);
   return text;
 }
 

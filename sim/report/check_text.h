@@ -5,6 +5,7 @@
 #include <string>
 
 #include <poolproof/sim/report/check_report.h>
+#include <poolproof/sim/report/words.h>
 
 namespace poolproof::sim {
 
@@ -22,20 +23,20 @@ std::string scenario_line(const ScenarioReport& scenario, const CheckReport& rep
 /// The width that the first column needs.
 std::size_t scenario_name_width(const CheckReport& report) noexcept;
 
-/// The table of laws, after a line `title`.
+/// The table of laws, after a line `title`; of a pool without the laws of transactions.
 std::string law_table(std::string_view title, const std::vector<LawVerdict>& verdicts);
 
 /// What a pass does not prove, one sentence or two for each point.
 std::vector<std::string> not_proved(const CheckReport& report);
 /// The same as a section of text.
-std::string not_proved_text(const CheckReport& report);
+std::string not_proved_text(const CheckReport& report, std::size_t width = report_width);
 
 /// From what size to what size a failure was shrunk, and the command that finds the original.
-std::string shrunk_text(const ShrinkReport& shrunk);
+std::string shrunk_text(const ShrinkReport& shrunk, std::size_t width = report_width);
 
 /// Label, name and promise of each broken law, with the sentence that says how it was broken.
 /// `explanation` is the engine's, or empty.
-std::string violations_text(const std::vector<Violation>& violations,
-                            std::string_view explanation);
+std::string violations_text(const std::vector<Violation>& violations, std::string_view explanation,
+                            std::size_t width = report_width);
 
 }  // namespace poolproof::sim

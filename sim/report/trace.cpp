@@ -21,15 +21,15 @@ constexpr std::size_t text_from = mark_width + 1 + time_width + gap;
 /// Lays rows out, in columns or as a list.
 class TraceTable {
  public:
-  TraceTable(std::vector<TraceRow> rows, std::vector<std::string> names)
-      : rows_(std::move(rows)), names_(std::move(names)) {
+  TraceTable(std::vector<TraceRow> rows, std::vector<std::string> names, std::size_t width)
+      : rows_(std::move(rows)), names_(std::move(names)), text_width_(width - text_from) {
     for (const TraceRow& row : rows_) {
       if (row.task != no_task) shown_.push_back(static_cast<std::size_t>(row.task));
     }
     std::ranges::sort(shown_);
     shown_.erase(std::unique(shown_.begin(), shown_.end()), shown_.end());
     const std::size_t tasks = std::max(shown_.size(), std::size_t{1});
-    column_ = std::min((trace_width - text_from) / tasks, column_max);
+    column_ = std::min(text_width_ / tasks, column_max);
     is_list_ = column_ < column_min;
   }
 
@@ -65,10 +65,10 @@ class TraceTable {
     return text + "\n";
   }
 
-  [[nodiscard]] static std::string line(std::string_view mark, std::string_view time,
-                                        std::string_view text) {
+  [[nodiscard]] std::string line(std::string_view mark, std::string_view time,
+                                 std::string_view text) const {
     return trimmed(fmt::format("{:{}} {:>{}}{:{}}{}", mark, mark_width, time, time_width, "", gap,
-                               shortened(text, trace_width - text_from)));
+                               shortened(text, text_width_)));
   }
 
   [[nodiscard]] std::string head() const {
@@ -111,6 +111,7 @@ class TraceTable {
 
   std::vector<TraceRow> rows_;
   std::vector<std::string> names_;
+  std::size_t text_width_;
   std::vector<std::size_t> shown_;  // tasks that do something, in order
   std::size_t column_ = 0;
   bool is_list_ = false;
@@ -125,7 +126,7 @@ std::string time_words(Instant at) {
 
 std::string print_trace(const TraceSource& source) {
   return TraceTable(trace_rows(source.history, source.violations),
-                    task_names(source.scenario, source.clients))
+                    task_names(source.scenario, source.clients), source.width)
       .print(source.rows_max);
 }
 

@@ -14,6 +14,8 @@
 
 namespace poolproof::sim {
 
+constexpr std::size_t trace_width = 100;
+
 /// What is shown. All of it must outlive the call it is handed to.
 struct TraceSource {
   const Scenario& scenario;
@@ -21,9 +23,8 @@ struct TraceSource {
   std::span<const ClientName> clients;                  ///< by task
   std::span<const Violation> violations;                ///< their events are marked
   std::size_t rows_max = static_cast<std::size_t>(-1);  ///< from the middle, others are left out
+  std::size_t width = trace_width;
 };
-
-constexpr std::size_t trace_width = 100;
 
 /// Columns, or, when there are too many tasks for the width, one line for each event with its
 /// task's name in front.

@@ -1,0 +1,16 @@
+# The program that was installed runs as it lies there.
+cmake_minimum_required(VERSION 3.25)
+include(${CMAKE_CURRENT_LIST_DIR}/steps.cmake)
+set(program ${PREFIX}/bin/poolproof)
+must_exist(${PREFIX}/share/poolproof/scenarios/two-by-two.toml ${PREFIX}/share/doc/poolproof/docs/install.md
+  ${PREFIX}/share/doc/poolproof/examples/your_own_pool.cpp ${PREFIX}/share/doc/poolproof/README.md ${PREFIX}/share/doc/poolproof/copyright)
+must(${program} check reference --scenario ${PREFIX}/share/poolproof/scenarios/two-by-two.toml --schedules 100)
+must_say("Checking reference: 1 scenario")
+find_program(ldd ldd)
+if(ldd)
+  must(${ldd} ${program})
+  string(FIND "${output}" "${BUILD}/sim" place)
+  if(NOT place EQUAL -1)
+    message(FATAL_ERROR "the installed program is linked to the build folder:\n${output}")
+  endif()
+endif()
