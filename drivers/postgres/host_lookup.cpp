@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -92,7 +93,7 @@ class Lookups {
   }
 
   [[nodiscard]] bool has_ended(const Clock& clock, Instant deadline) const {
-    return wait_for(ended_, POLLIN, clock, deadline);
+    return wait_for(ended_, POLLIN, clock, deadline) && has_run_.load(std::memory_order_acquire);
   }
   /// Once they have ended.
   [[nodiscard]] const std::vector<Lookup>& all() const noexcept { return all_; }
@@ -108,11 +109,13 @@ class Lookups {
     } catch (const std::exception&) {
       all_.front().error = EAI_MEMORY;
     }
+    has_run_.store(true, std::memory_order_release);  // A descriptor orders nothing in C++.
     eventfd_write(ended_, 1);
   }
 
  private:
   std::vector<Lookup> all_;
+  std::atomic<bool> has_run_ = false;
   const int ended_;  // readable when run() has ended
 };
 
