@@ -46,6 +46,8 @@ bool waits_for_connection(const Step& step) {
 /// So many pauses that whoever waits through all of them has not yet taken all of an execution's
 /// steps.
 constexpr int pauses_max = 200;
+/// So long that all waits of a scenario one after the other still end before time does.
+constexpr Duration wait_max = 365 * 24h;
 
 }  // namespace
 
@@ -57,8 +59,9 @@ void make_passable(Scenario& scenario) {
         bound(step.duration);
   }
   const Duration pause = scenario.pool.connect_backoff_max;
-  if (may_refuse_connects(scenario) && pause > 0ns && pause < std::chrono::hours(1)) {
-    const auto shorten = [&](Duration& wait) { wait = std::min(wait, pause * pauses_max); };
+  if (may_refuse_connects(scenario) && pause > 0ns) {
+    const Duration most = pause < wait_max / pauses_max ? pause * pauses_max : wait_max;
+    const auto shorten = [most](Duration& wait) { wait = std::min(wait, most); };
     shorten(scenario.pool.acquire_timeout);
     for (ClientScript& client : scenario.clients) {
       for (Step& step : client.steps)

@@ -38,7 +38,7 @@ bool may_be_withheld(const History& history, const HistoryIndex& index, const St
   const Event& event = history.events[stall.event];
   if (event.outcome == Outcome::deadlock) return false;
   const bool is_known = event.timeout > Duration::zero();
-  return end > now && (!is_known || deadline_after(now, event.timeout) <= end);
+  return end >= now && (!is_known || deadline_after(now, event.timeout) <= end);
 }
 
 }  // namespace

@@ -123,6 +123,15 @@ TEST(NoLostWakeup, LetsASlotBeFreeDuringThePauseAfterARefusal) {
   EXPECT_EQ(h.judged_by(LawId::no_lost_wakeup), "");
 }
 
+TEST(NoLostWakeup, LetsTheSlotBeFreeAtTheInstantAtWhichThePauseEnds) {
+  HistoryBuilder h = asleep_in_a_pause();
+  h.at(20ms).stalled();
+  EXPECT_EQ(h.judged_by(LawId::no_lost_wakeup), "");
+
+  h.at(21ms).stalled();
+  EXPECT_NE(h.judged_by(LawId::no_lost_wakeup), "");
+}
+
 TEST(NoLostWakeup, SeesAWaiterWhomNobodyWillWakeWhenThePauseIsOver) {
   HistoryBuilder h = asleep_in_a_pause();
   h.at(5ms).stalled(Outcome::ok, 4s);
