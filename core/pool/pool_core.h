@@ -82,7 +82,7 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
     if (is_left_open) [[unlikely]]
       guarded_.decide([&](PoolState& state) { return state.note_left_open(slot); });
     if (!slot.is_doomed && slot.client->is_known_dead()) [[unlikely]] {
-      const auto gone = make_error(DbErrorKind::connection_lost, "the session is gone");
+      const DbError gone = Sessions::gone();
       return release(slot, &gone);
     }
     if ((config_.reset_on_return || is_left_open) && !slot.is_doomed) {

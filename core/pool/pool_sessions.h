@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <expected>
 #include <memory>
+#include <new>
 #include <utility>
 
 #include <poolproof/core/db/client_call.h>
@@ -210,7 +211,15 @@ class PoolSessions {
 
   static std::expected<void, DbError> look_at(Slot& slot) noexcept {
     if (!slot.client->is_known_dead()) return {};
-    return std::unexpected(make_error(DbErrorKind::connection_lost, "the session is gone"));
+    return std::unexpected(gone());
+  }
+  /// Without its words where there is no memory for them.
+  static DbError gone() noexcept {
+    try {
+      return make_error(DbErrorKind::connection_lost, "the session is gone");
+    } catch (const std::bad_alloc&) {
+      return DbError{DbErrorKind::connection_lost, {}};
+    }
   }
 
   static std::expected<void, DbError> ping(Slot& slot) noexcept {

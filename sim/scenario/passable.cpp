@@ -45,7 +45,7 @@ bool waits_for_connection(const Step& step) {
 
 /// So many pauses that whoever waits through all of them has not yet taken all of an execution's
 /// steps.
-constexpr int pauses_max = 200;
+constexpr int pauses_max = 40;
 /// So long that all waits of a scenario one after the other still end before time does.
 constexpr Duration wait_max = 365 * 24h;
 
