@@ -224,7 +224,8 @@ class PoolSessions {
 
   static std::expected<void, DbError> ping(Slot& slot) noexcept {
     auto found = look_at(slot);
-    return found ? call_client([&] { return slot.client->ping(); }) : found;
+    if (!found) return found;  // Moved: there may be no memory for another.
+    return call_client([&] { return slot.client->ping(); });
   }
 
   void check(Slot& slot) {
