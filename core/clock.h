@@ -43,6 +43,10 @@ class Clock {
 /// A clock that real threads can wait on.
 class ThreadClock : public Clock {
  public:
+  /// Whether its instants are those of the machine's monotonic clock, so that threads may sleep
+  /// until them in the kernel without asking this clock.
+  [[nodiscard]] virtual bool is_machine_monotonic() const noexcept { return false; }
+
   /// Waits as std::condition_variable::wait_until does: until notified, spuriously, or until now()
   /// has reached `deadline`. `lock` is held on entry and on return. Must not throw.
   virtual std::cv_status wait_until(std::condition_variable& condition,
@@ -54,6 +58,7 @@ class SteadyClock final : public ThreadClock {
  public:
   [[nodiscard]] Instant now() const noexcept override;
   [[nodiscard]] Instant coarse_now() const noexcept override;
+  [[nodiscard]] bool is_machine_monotonic() const noexcept override { return true; }
   void sleep_until(Instant instant) override;
   std::cv_status wait_until(std::condition_variable& condition, std::unique_lock<std::mutex>& lock,
                             Instant deadline) override;

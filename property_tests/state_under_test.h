@@ -78,7 +78,7 @@ class StateUnderTest {
   /// Who was granted what since the last call, in order; each has woken up and taken it.
   std::vector<std::pair<int, Answer>> take_granted() {
     std::vector<std::pair<int, Answer>> granted;
-    while (const Waiter* waiter = state_.next_granted())
+    for (const Waiter* waiter = state_.take_granted(); waiter != nullptr; waiter = waiter->next)
       granted.emplace_back(number_of(*waiter), taken_by(*waiter));
     return granted;
   }
@@ -109,7 +109,6 @@ class StateUnderTest {
   Answer taken_by(const Waiter& waiter) {
     switch (waiter.grant) {
       case Grant::connection:
-        state_.add_wait(Duration::zero());
         return {"connection", place_of(*waiter.slot)};
       case Grant::free_slot:
         return {"slot", place_of(*waiter.slot)};
@@ -117,6 +116,7 @@ class StateUnderTest {
         state_.leave();  // Everybody who is refused while waiting is a guest.
         return {"closed"};
       case Grant::cancelled:
+      case Grant::all_free:
       case Grant::nothing:
         break;
     }

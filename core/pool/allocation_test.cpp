@@ -119,6 +119,31 @@ TEST_F(Allocation, ResizeWithoutMemoryIsAnErrorEvenWhereThereIsSomethingToWarnOf
   EXPECT_EQ(resized.error().rule, "out of memory");
 }
 
+TEST_F(Allocation, DeadSessionThatComesBackIsClosedWithoutMemoryForWords) {
+  ConnectionPool pool({.min_size = 0, .max_size = 1}, database, clock);
+  auto lease = pool.acquire();
+  ASSERT_TRUE(lease);
+  database.is_dead = true;
+  {
+    const ShortMemory no_memory;
+    lease->release();
+  }
+
+  EXPECT_EQ(pool.metrics().closes, 1U);
+}
+
+TEST_F(Allocation, DeadSessionThatIsFoundIsClosedWithoutMemoryForWords) {
+  ConnectionPool pool({.min_size = 1, .max_size = 1}, database, clock);
+  ASSERT_TRUE(pool.ensure_min_size());
+  database.is_dead = true;
+  {
+    const ShortMemory no_memory;
+    pool.health_check();
+  }
+
+  EXPECT_EQ(pool.metrics().closes, 1U);
+}
+
 TEST_F(Allocation, ErrorWhoseMessageFindsNoMemoryHasNone) {
   const ShortMemory no_memory;
 

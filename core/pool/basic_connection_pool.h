@@ -3,7 +3,8 @@
 // (connection_pool.h) unless you bring a Platform of your own.
 //
 // A Platform has the types mutex, condition_variable, atomic<T>, thread, stop_token, stop_source
-// and stop_callback<F> with the standard's names and meanings, a clock, and
+// and stop_callback<F> with the standard's names and meanings, spin_mutex (core/spin_mutex.h),
+// parker (core/parker.h), a clock, and
 //   static std::cv_status wait_until(condition_variable&, std::unique_lock<mutex>&, clock&,
 //   Instant deadline);
 //   static thread start_thread(Work&&);
@@ -61,13 +62,13 @@ class BasicConnectionPool {
   /// closed, connect_failed.  Blocks. An idle connection costs one lock and no allocation.
   std::expected<Lease, AcquireError> acquire(
       Duration timeout, std::source_location taken_by = std::source_location::current()) {
-    return core_->acquire({.taken_by = taken_by, .timeout = timeout});
+    return core_->acquire(Caller(taken_by, timeout));
   }
 
   /// The same until an instant of the pool's clock.
   std::expected<Lease, AcquireError> acquire_until(
       Instant deadline, std::source_location taken_by = std::source_location::current()) {
-    return core_->acquire({.taken_by = taken_by, .asked_deadline = deadline});
+    return core_->acquire(Caller(taken_by, deadline));
   }
 
   /// Each of them until `stop` is requested, too: then the caller leaves the queue at once,
@@ -80,19 +81,19 @@ class BasicConnectionPool {
   std::expected<Lease, AcquireError> acquire(
       Duration timeout, const StopToken& stop,
       std::source_location taken_by = std::source_location::current()) {
-    return core_->acquire({.taken_by = taken_by, .timeout = timeout}, stop);
+    return core_->acquire(Caller(taken_by, timeout), stop);
   }
   std::expected<Lease, AcquireError> acquire_until(
       Instant deadline, const StopToken& stop,
       std::source_location taken_by = std::source_location::current()) {
-    return core_->acquire({.taken_by = taken_by, .asked_deadline = deadline}, stop);
+    return core_->acquire(Caller(taken_by, deadline), stop);
   }
 
   /// Takes a connection out without waiting for another caller; may connect, giving that
   /// acquire_timeout. Errors: exhausted, closed, connect_failed.
   std::expected<Lease, AcquireError> try_acquire(
       std::source_location taken_by = std::source_location::current()) {
-    return core_->acquire({.taken_by = taken_by, .may_wait = false});
+    return core_->acquire(Caller(taken_by));
   }
 
   /// Opens connections until min_size are open or opening, or max_size slots are taken.

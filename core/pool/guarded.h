@@ -17,10 +17,11 @@ class Guarded {
   /// lock held, and returns what it returns. `act` must not keep a reference to the value.
   template <class Act>
   auto with(Act&& act) {
-    std::unique_lock<Mutex> lock(mutex_);
     if constexpr (std::invocable<Act&, T&>) {
+      const std::lock_guard<Mutex> lock(mutex_);
       return act(value_);
     } else {
+      std::unique_lock<Mutex> lock(mutex_);
       return act(value_, lock);
     }
   }

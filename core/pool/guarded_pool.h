@@ -1,13 +1,14 @@
 #pragma once
-// PoolState behind its lock: decides, waits, wakes, and tells the observer. Whoever holds the lock
+// PoolState behind its lock: decides, parks, calls, and tells the observer. Whoever holds the lock
 // is in here, and calls no client, factory or observer; pool_core.h acts on the decisions outside.
 
 #include <algorithm>
-#include <concepts>
-#include <mutex>
+#include <utility>
 
 #include <poolproof/core/clock.h>
+#include <poolproof/core/parker.h>
 #include <poolproof/core/pool/guarded.h>
+#include <poolproof/core/pool/lazy.h>
 #include <poolproof/core/pool/pool_state.h>
 
 namespace poolproof {
@@ -16,10 +17,13 @@ template <class Platform>
 class GuardedPool {
  public:
   using Clock = typename Platform::clock;
-  using Lock = std::unique_lock<typename Platform::mutex>;
 
-  struct QueuedCaller : Waiter {
-    typename Platform::condition_variable condition;
+  /// A waiter and the thread that sleeps for it. Its last call comes when it has been granted
+  /// something, from whoever granted it, after the lock is free again.
+  struct ParkedWaiter : Waiter {
+    typename Platform::parker parker;
+    Instant sleeps_until{};  // The sleeper's own, unlike wakes_at.
+    Lazy<PendingEvents> own_events{};
   };
 
   /// All but the configuration must outlive this. `observer` may be null.
@@ -28,104 +32,114 @@ class GuardedPool {
 
   [[nodiscard]] PoolObserver* observer() const noexcept { return observer_; }
 
-  /// Lets `act(state)` or `act(state, lock)` decide under the lock, wakes whoever it granted
-  /// something, and tells the observer afterwards. Returns what `act` returns.
+  /// Lets `act(state)` decide under the lock; afterwards wakes whoever it granted something, and
+  /// tells the observer. Returns what `act` returns.
   template <class Act>
   auto decide(Act&& act) {
     if (observer_ != nullptr) [[unlikely]]
       return decide_and_tell(act);
-    return state_.with(
-        [&](PoolState& state, Lock& lock) { return act_and_wake(act, state, lock); });
+    Waiter* granted = nullptr;
+    auto decision = state_.with([&](PoolState& state) { return act_on(act, state, granted); });
+    call(granted);
+    return decision;
   }
 
-  /// Queues the caller and returns when it has been granted something, or else been withdrawn
-  /// because `deadline` has passed; what else wakes it means nothing, but that a pause of connects
-  /// may be over. Under the lock, which is free meanwhile.
-  void wait_for_grant(QueuedCaller& caller, PoolState& state, Lock& lock, Instant deadline) {
-    caller.events = state.listener();
-    state.enqueue(caller);
-    wake(state);  // Before the lock is free: what was granted in this step may not be there after.
+  /// Under the lock. The caller is to be granted something, or to give up at `deadline`: see
+  /// await_grant().
+  void enqueue(ParkedWaiter& waiter, PoolState& state, Instant deadline) {
+    listen_for(waiter);
+    state.enqueue(waiter);
+    sleep_until(waiter, state, deadline);
+  }
+
+  /// The same for one who waits until every slot is free.
+  void enqueue_drainer(ParkedWaiter& drainer, PoolState& state, Instant deadline) {
+    state.enqueue_drainer(drainer);
+    drainer.sleeps_until = deadline;
+  }
+
+  /// Sleeps until `waiter`, which is in the queue, has been granted something, and returns that; or
+  /// nothing, when `deadline` has passed: `give_up(state)` has been called under the lock then, and
+  /// has withdrawn it. Without the lock; but that is taken again only by who was called for
+  /// nothing.
+  template <class GiveUp>
+  Grant await_grant(ParkedWaiter& waiter, Instant deadline, GiveUp give_up) {
     try {
-      if (caller.events != nullptr) tell_now(*caller.events, state, lock);
-      while (caller.grant == Grant::nothing && !has_passed(deadline)) {
-        caller.wakes_at = std::min(deadline, state.resumes_at(caller));
-        Platform::wait_until(caller.condition, lock, clock_, caller.wakes_at);
-        if (caller.grant == Grant::nothing && state.pauses_connects()) [[unlikely]] {
-          state.resume_connects(clock_.now());
-          wake(state);
-        }
+      while (waiter.parker.park_until(clock_, waiter.sleeps_until) != Call::leave) {
+        if (gives_up(waiter, deadline, give_up)) return Grant::nothing;
       }
-    } catch (...) {  // A clock that cannot wait, for want of memory. What was granted meanwhile is
-                     // kept.
-      if (!lock.owns_lock()) lock.lock();
-      state.listen(nullptr);
-      if (caller.grant == Grant::nothing) {
-        state.withdraw(caller);
-        throw;
-      }
+    } catch (...) {  // Not of its own accord: an execution that has ended is being unwound.
+      decide([&](PoolState& state) {
+        if (waiter.grant == Grant::nothing) give_up(state);
+        return true;
+      });
+      throw;
     }
-    state.listen(caller.events);  // Others have listened while the lock was free.
-    if (caller.grant == Grant::nothing) state.withdraw(caller);
-  }
-
-  /// Returns when every slot is free or `deadline` has passed. Under the lock, which is free
-  /// meanwhile.
-  void wait_for_all_free(PoolState& state, Lock& lock, Instant deadline) {
-    while (state.occupied() > 0 && !has_passed(deadline)) {
-      Platform::wait_until(all_free_, lock, clock_, deadline);
-    }
-  }
-
-  /// Under the lock, after a slot may have become free.
-  void wake_if_all_free(const PoolState& state) {
-    if (state.is_closed() && state.occupied() == 0) all_free_.notify_all();
+    if (waiter.own_events.has_value()) waiter.own_events->tell();
+    return waiter.grant;
   }
 
  private:
   template <class Act>
   [[gnu::noinline]] auto decide_and_tell(Act& act) {
     PendingEvents events(*observer_);
-    auto result = state_.with([&](PoolState& state, Lock& lock) {
+    Waiter* granted = nullptr;
+    auto decision = state_.with([&](PoolState& state) {
       state.listen(&events);
-      auto decision = act_and_wake(act, state, lock);
+      auto result = act_on(act, state, granted);
       state.listen(nullptr);
-      return decision;
+      return result;
     });
+    call(granted);
     events.tell();
-    return result;
-  }
-
-  template <class Act>
-  static auto act_and_wake(Act& act, PoolState& state, Lock& lock) {
-    auto decision = [&] {
-      if constexpr (std::invocable<Act&, PoolState&>) {
-        return act(state);
-      } else {
-        return act(state, lock);
-      }
-    }();
-    wake(state);
     return decision;
   }
 
-  /// Under the lock: the waiter and its condition die as soon as it can go on.
-  static void wake(PoolState& state) {
-    while (Waiter* waiter = state.next_granted())
-      static_cast<QueuedCaller*>(waiter)->condition.notify_one();
-    if (!state.pauses_connects()) [[likely]]
-      return;
-    if (Waiter* waiter = state.next_to_resume(); waiter != nullptr)
-      static_cast<QueuedCaller*>(waiter)->condition.notify_one();
+  template <class Act>
+  static auto act_on(Act& act, PoolState& state, Waiter*& granted) {
+    auto decision = act(state);
+    granted = state.take_granted();
+    if (state.pauses_connects()) [[unlikely]] {  // Under the lock: it may leave by itself.
+      if (Waiter* waiter = state.next_to_resume(); waiter != nullptr)
+        static_cast<ParkedWaiter*>(waiter)->parker.unpark(Call::look);
+    }
+    return decision;
   }
 
-  /// For a caller in the queue, to whose events whoever grants to it adds meanwhile.
-  void tell_now(PendingEvents& events, PoolState& state, Lock& lock) {
-    PendingEvents told(*observer_);
-    told.take(events);
-    state.listen(nullptr);
-    lock.unlock();
-    told.tell();
-    lock.lock();
+  /// Those who were granted something, without the lock: each may be gone once it is called.
+  static void call(Waiter* granted) noexcept {
+    while (granted != nullptr && Platform::parker::can_be_called()) [[unlikely]] {
+      auto& waiter = static_cast<ParkedWaiter&>(*granted);
+      granted = granted->next;
+      waiter.parker.unpark(Call::leave);
+    }
+  }
+
+  template <class GiveUp>
+  bool gives_up(ParkedWaiter& waiter, Instant deadline, GiveUp& give_up) {
+    return decide([&](PoolState& state) {
+      if (waiter.grant == Grant::nothing && has_passed(deadline)) {
+        give_up(state);
+        return true;
+      }
+      if (waiter.grant == Grant::nothing && state.pauses_connects())
+        state.resume_connects(clock_.now());
+      sleep_until(waiter, state, deadline);
+      return false;
+    });
+  }
+
+  /// Who has been granted something waits for its last call, even beyond the deadline.
+  static void sleep_until(ParkedWaiter& waiter, const PoolState& state, Instant deadline) {
+    if (waiter.grant == Grant::nothing)
+      waiter.wakes_at = std::min(deadline, state.resumes_at(waiter));
+    else
+      waiter.wakes_at = Instant::max();
+    waiter.sleeps_until = waiter.wakes_at;
+  }
+
+  void listen_for(ParkedWaiter& waiter) {
+    if (observer_ != nullptr) waiter.events = &waiter.own_events.emplace(*observer_);
   }
 
   bool has_passed(Instant deadline) const {
@@ -136,9 +150,7 @@ class GuardedPool {
   Clock& clock_;
   PoolObserver* const observer_;
 
-  Guarded<PoolState, typename Platform::mutex> state_;
-  typename Platform::condition_variable
-      all_free_;  // notified when a closed pool's last slot is free
+  Guarded<PoolState, typename Platform::spin_mutex> state_;
 };
 
 }  // namespace poolproof

@@ -2,6 +2,7 @@
 // A list that allocates nothing: its links live in the nodes. For slots and waiters.
 
 #include <cstddef>
+#include <utility>
 
 #include <poolproof/core/ensure.h>
 
@@ -44,6 +45,15 @@ class IntrusiveList {
     Node& node = *front_;
     remove(node);
     return node;
+  }
+
+  /// Empties the list; its nodes are linked by `next` still. Null when there was none.
+  Node* take_all() noexcept {
+    if (front_ == nullptr) [[likely]]
+      return nullptr;
+    back_ = nullptr;
+    size_ = 0;
+    return std::exchange(front_, nullptr);
   }
 
  private:

@@ -18,7 +18,6 @@ namespace poolproof {
 template <class Platform>
 class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
   using Sessions = PoolSessions<Platform>;
-  using Lock = typename Sessions::Lock;
   using Sessions::clock_;
   using Sessions::config_;
   using Sessions::factory_;
@@ -31,19 +30,21 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
   using Sessions::Sessions;
 
   std::expected<Lease, AcquireError> acquire(Caller caller) {
-    const Turn turn = take_turn(caller);
+    Place place;
+    const Turn turn = take_turn(caller, place);
     if (turn.kind == Turn::Kind::grant) [[likely]]
-      return Lease(*this, *turn.slot);
-    return follow(turn, caller);
+      return lease_of(*turn.slot);
+    return follow(turn, caller, place);
   }
 
   /// The same, until `stop` is requested.
   std::expected<Lease, AcquireError> acquire(Caller caller, const StopToken& stop) {
-    if (!stop.stop_possible()) return follow(take_turn(caller), caller);
+    Place place;
+    if (!stop.stop_possible()) return follow(take_turn(caller, place), caller, place);
     caller.is_cancelled = stop.stop_requested();
     const Turn turn = guarded_.decide([&](PoolState& state) -> Turn {
       if (!caller.is_cancelled) {
-        const Turn first = state.request(clock_.coarse_now(), caller.taken_by);
+        const Turn first = ask(state, caller, clock_.coarse_now());
         if (first.kind == Turn::Kind::grant) return first;
         state.enter();
         return first.kind == Turn::Kind::refuse ? Turn{} : first;
@@ -51,18 +52,19 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
       begin(caller);
       return refuse(state, caller, AcquireErrorKind::cancelled);
     });
-    if (turn.kind == Turn::Kind::grant) return Lease(*this, *turn.slot);
+    if (turn.kind == Turn::Kind::grant) return lease_of(*turn.slot);
     if (turn.kind == Turn::Kind::refuse) return std::unexpected(std::move(*caller.error));
     const Stay stay(*this);  // Whoever requests the stop needs this object.
     const auto cancel = [&] {
       guarded_.decide([&](PoolState& state) {
         caller.is_cancelled = true;
-        if (caller.waiter != nullptr) state.cancel(*caller.waiter);
+        if (place.has_value()) state.cancel(*place);
         return true;
       });
     };
     const typename Platform::template stop_callback<decltype(cancel)> callback(stop, cancel);
-    return follow(turn, caller);
+    const Turn next = turn.kind == Turn::Kind::wait ? take_turn(caller, place) : turn;
+    return follow(next, caller, place);
   }
 
   void report(PooledConnection& connection, const DbError& error) noexcept override {
@@ -95,24 +97,15 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
   }
 
  private:
-  /// Where a caller can be found to be cancelled, while it waits. Made and ended under the lock.
-  class InQueue {
-   public:
-    InQueue(Caller& caller, Waiter& waiter) : caller_(caller) { caller_.waiter = &waiter; }
-    ~InQueue() { caller_.waiter = nullptr; }
-    InQueue(const InQueue&) = delete;
-    InQueue& operator=(const InQueue&) = delete;
-
-   private:
-    Caller& caller_;
-  };
+  /// Where a caller waits and can be found to be cancelled. Set under the lock.
+  using Place = Lazy<typename GuardedPool<Platform>::ParkedWaiter>;
 
   /// Keeps this object alive, whose guest the caller has become. Ended without the lock.
   class Stay {
    public:
     explicit Stay(PoolCore& core) : core_(core) {}
     ~Stay() {
-      core_.give_up([](PoolState& state, Lock&) { state.leave(); });
+      core_.give_up([](PoolState& state) { state.leave(); });
     }
     Stay(const Stay&) = delete;
     Stay& operator=(const Stay&) = delete;
@@ -121,62 +114,78 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
     PoolCore& core_;
   };
 
+  /// In its place at once: a Lease that is moved costs more than the lock.
+  std::expected<Lease, AcquireError> lease_of(Slot& slot) {
+    return std::expected<Lease, AcquireError>(std::in_place, *this, slot);
+  }
+
   // A caller's way to a connection.
 
-  Turn take_turn(Caller& caller) {
-    return guarded_.decide([&](PoolState& state, Lock& lock) -> Turn {
+  Turn take_turn(Caller& caller, Place& place) {
+    return guarded_.decide([&](PoolState& state) -> Turn {
       // Under the lock, as everywhere: a reading taken before it may be old when the lock is had,
       // and what has expired meanwhile would be handed out.
-      const Turn turn = state.request(clock_.coarse_now(), caller.taken_by);
+      const Turn turn = ask(state, caller, clock_.coarse_now());
       if (turn.slot != nullptr) [[likely]]
         return turn;
-      return wait_for_turn(turn, state, lock, caller);
+      return queue_or_refuse(turn, state, caller, place);
     });
   }
 
-  [[gnu::noinline]] Turn wait_for_turn(Turn turn, PoolState& state, Lock& lock, Caller& caller) {
+  static Turn ask(PoolState& state, Caller& caller, Instant now) {
+    const Turn turn = state.request(now, caller.taken_by);
+    if (turn.kind != Turn::Kind::grant && caller.place == WaiterId{}) [[unlikely]]
+      caller.place = state.arrive();
+    return turn;
+  }
+
+  [[gnu::noinline]] Turn queue_or_refuse(Turn turn, PoolState& state, Caller& caller,
+                                         Place& place) {
     using Kind = AcquireErrorKind;
     begin(caller);
     if (turn.kind == Turn::Kind::refuse) return refuse(state, caller, Kind::closed);
-    if (caller.waits()) return queue(state, lock, caller, WaiterId{});
+    if (caller.waits()) return queue(state, caller, place);
     if (state.withholds_slot()) return refuse(state, caller, Kind::connect_failed);
     return refuse(state, caller, caller.may_wait ? Kind::timed_out : Kind::exhausted);
   }
 
-  /// At `place` among those who wait; 0 is behind all.
-  Turn queue(PoolState& state, Lock& lock, Caller& caller, WaiterId place) {
+  /// Among those who wait. What comes next is wait_in_queue(), without the lock.
+  Turn queue(PoolState& state, Caller& caller, Place& place) {
     if (caller.is_cancelled) return refuse(state, caller, AcquireErrorKind::cancelled);
-    typename GuardedPool<Platform>::QueuedCaller queued;
-    queued.taken_by = caller.taken_by;
-    queued.id = place;
-    const InQueue its_place(caller, queued);
-    guarded_.wait_for_grant(queued, state, lock, caller.deadline);
-    switch (queued.grant) {
-      case Grant::connection:
-        state.add_wait(clock_.now() - caller.began);
-        return {Turn::Kind::grant, queued.slot};
-      case Grant::free_slot:
-        return {Turn::Kind::open, queued.slot};
-      case Grant::closed:
-        caller.is_guest = true;
-        return refuse(state, caller, AcquireErrorKind::closed);
-      case Grant::cancelled:
-        return refuse(state, caller, AcquireErrorKind::cancelled);
-      case Grant::nothing:
-        break;
-    }
-    return refuse(state, caller, AcquireErrorKind::timed_out);
+    auto& waiter = place.emplace();
+    waiter.taken_by = caller.taken_by;
+    waiter.id = caller.place;
+    waiter.began = caller.began;
+    guarded_.enqueue(waiter, state, caller.deadline);
+    return {Turn::Kind::wait};
+  }
+
+  Turn wait_in_queue(Caller& caller, Place& place) {
+    using Kind = AcquireErrorKind;
+    const Grant grant = guarded_.await_grant(*place, caller.deadline, [&](PoolState& state) {
+      state.withdraw(*place);
+      place.reset();  // Nobody cancels what has left the queue.
+      refuse(state, caller, Kind::timed_out);
+    });
+    if (grant == Grant::nothing) return {Turn::Kind::refuse};
+    if (grant == Grant::connection) return {Turn::Kind::grant, place->slot};
+    if (grant == Grant::free_slot) return {Turn::Kind::open, place->slot};
+    return guarded_.decide([&](PoolState& state) {
+      caller.is_guest = grant == Grant::closed;
+      return refuse(state, caller, grant == Grant::closed ? Kind::closed : Kind::cancelled);
+    });
   }
 
   /// What is left to do for a caller who was not simply granted a connection.
-  [[gnu::noinline]] std::expected<Lease, AcquireError> follow(Turn turn, Caller& caller) {
+  [[gnu::noinline]] std::expected<Lease, AcquireError> follow(Turn turn, Caller& caller,
+                                                              Place& place) {
     begin(caller);
     for (;;) {
       switch (turn.kind) {
         case Turn::Kind::grant:
-          return Lease(*this, *turn.slot);
+          return lease_of(*turn.slot);
         case Turn::Kind::refuse:
-          if (caller.is_guest) give_up([](PoolState& state, Lock&) { state.leave(); });
+          if (caller.is_guest) give_up([](PoolState& state) { state.leave(); });
           if (caller.refusal != nullptr) caller.error->cause = copy_of(*caller.refusal);
           return std::unexpected(std::move(*caller.error));
         case Turn::Kind::look:
@@ -184,16 +193,17 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
           turn = check_for(caller, *turn.slot, turn.kind);
           break;
         case Turn::Kind::replace:
-          turn = replace(caller, *turn.slot);
+          turn = replace(caller, *turn.slot, place);
           break;
         case Turn::Kind::open:
-          turn = open_for(caller, *turn.slot);
+          turn = open_for(caller, *turn.slot, place);
+          break;
+        case Turn::Kind::wait:
+          turn = wait_in_queue(caller, place);
           break;
         case Turn::Kind::discard:
           retire(*turn.slot);
-          [[fallthrough]];
-        case Turn::Kind::wait:
-          turn = take_turn(caller);
+          turn = take_turn(caller, place);
       }
     }
   }
@@ -213,10 +223,10 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
     });
   }
 
-  Turn replace(Caller& caller, Slot& slot) {
+  Turn replace(Caller& caller, Slot& slot, Place& place) {
     Sessions::destroy_client(slot);
     Turn turn;
-    give_up([&](PoolState& state, Lock&) {
+    give_up([&](PoolState& state) {
       const Instant now = clock_.now();
       const bool is_late = caller.waits() && now >= caller.deadline;
       if (caller.is_cancelled || is_late) {
@@ -226,14 +236,15 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
         return;
       }
       turn = state.reopen(slot, now);
-      if (turn.kind == Turn::Kind::refuse) refuse(state, caller, AcquireErrorKind::closed);
+      if (turn.kind == Turn::Kind::wait) turn = ask(state, caller, now);
+      if (turn.slot == nullptr) turn = queue_or_refuse(turn, state, caller, place);
     });
     return turn;
   }
 
-  Turn open_for(Caller& caller, Slot& slot) {
+  Turn open_for(Caller& caller, Slot& slot, Place& place) {
     auto client = call_connect(factory_, call_deadline(caller));
-    if (!client) return be_refused(caller, slot, shared(std::move(client.error())));
+    if (!client) return be_refused(caller, slot, shared(std::move(client.error())), place);
     Sessions::adopt(slot, std::move(*client));
     Turn turn{Turn::Kind::refuse};
     const Fate fate = guarded_.decide([&](PoolState& state) {
@@ -250,21 +261,20 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
   }
 
   /// While there are other connections the caller waits for one of them, at its place.
-  Turn be_refused(Caller& caller, Slot& slot, Refusal refusal) {
+  Turn be_refused(Caller& caller, Slot& slot, Refusal refusal, Place& place) {
     Turn turn;
-    give_up([&](PoolState& state, Lock& lock) {
+    give_up([&](PoolState& state) {
       const Instant now = clock_.now();
-      const WaiterId place = slot.place;
       Sessions::fail_to_open(state, slot, refusal, call_deadline(caller));
       caller.refusal = std::move(refusal);
       turn = refuse_if_cancelled(state, caller);
       if (turn.kind == Turn::Kind::refuse) return;
       const bool waits_on = config_.wait_when_refused && caller.waits() && now < caller.deadline &&
                             state.pauses_connects() && state.has_connections();
-      if (waits_on) turn = state.request(now, caller.taken_by);
+      if (waits_on) turn = ask(state, caller, now);
       if (!waits_on || turn.kind == Turn::Kind::refuse)
         turn = refuse(state, caller, AcquireErrorKind::connect_failed);
-      if (turn.kind == Turn::Kind::wait) turn = queue(state, lock, caller, place);
+      if (turn.kind == Turn::Kind::wait) turn = queue(state, caller, place);
     });
     return turn;
   }
@@ -277,8 +287,8 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
     if (may_be_refusal && caller.refusal == nullptr && state.withholds_slot())
       caller.refusal = state.refusal();
     const Instant now = clock_.now();
-    caller.error = state.describe(kind, now);
-    caller.error->waited = now - caller.began;
+    AcquireError& error = caller.error.emplace(state.describe(kind, now));
+    error.waited = now - caller.began;
     return {Turn::Kind::refuse};
   }
 
@@ -301,7 +311,8 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
 
   void release(Slot& slot, const DbError* failure) {
     const Fate fate = guarded_.decide([&](PoolState& state) {
-      const Instant now = clock_.coarse_now();
+      // Who was kept waiting is told how long, to the nanosecond.
+      const Instant now = state.has_waiters() ? clock_.now() : clock_.coarse_now();
       return state.release(slot, now, failure);
     });
     if (fate == Fate::close) [[unlikely]]

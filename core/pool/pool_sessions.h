@@ -87,11 +87,20 @@ class PoolSessions {
   std::size_t drain(Duration timeout) {
     close();
     const Instant deadline = deadline_after(clock_.now(), timeout);
+    typename GuardedPool<Platform>::ParkedWaiter drainer;
+    const bool is_empty = guarded_.decide([&](PoolState& state) {
+      if (state.occupied() == 0) return true;
+      guarded_.enqueue_drainer(drainer, state, deadline);
+      state.enter();
+      return false;
+    });
+    if (is_empty) return 0;
+    guarded_.await_grant(drainer, deadline,
+                         [&](PoolState& state) { state.withdraw_drainer(drainer); });
     std::size_t leases_out = 0;
-    give_up([&](PoolState& state, Lock& lock) {
-      const Guest guest(state);
-      guarded_.wait_for_all_free(state, lock, deadline);
+    give_up([&](PoolState& state) {
       leases_out = state.leases();
+      state.leave();
     });
     return leases_out;
   }
@@ -100,7 +109,7 @@ class PoolSessions {
   /// last session has been closed.
   void leave_owner() {
     Slot* idle = nullptr;
-    give_up([&](PoolState& state, Lock&) {
+    give_up([&](PoolState& state) {
       idle = state.close();
       state.leave_owner();
     });
@@ -110,27 +119,12 @@ class PoolSessions {
  protected:
   virtual ~PoolSessions() = default;
 
-  using Lock = typename GuardedPool<Platform>::Lock;
-
-  /// Keeps the pool's inside alive while a thread waits in it. Made and ended under the lock.
-  class Guest {
-   public:
-    explicit Guest(PoolState& state) : state_(state) { state_.enter(); }
-    ~Guest() { state_.leave(); }
-    Guest(const Guest&) = delete;
-    Guest& operator=(const Guest&) = delete;
-
-   private:
-    PoolState& state_;
-  };
-
   /// A section after which a slot may be free or a guest gone: perhaps the last thing that needed
   /// this object, which must not be touched after it.
   template <class Act>
   void give_up(Act&& act) {
-    const bool is_forsaken = guarded_.decide([&](PoolState& state, Lock& lock) {
-      act(state, lock);
-      guarded_.wake_if_all_free(state);
+    const bool is_forsaken = guarded_.decide([&](PoolState& state) {
+      act(state);
       return state.is_forsaken();
     });
     if (is_forsaken) delete this;
@@ -150,7 +144,7 @@ class PoolSessions {
     auto client = call_connect(factory_, deadline);
     if (!client) {
       const Refusal refusal = shared(std::move(client.error()));
-      return give_up([&](PoolState& state, Lock&) {
+      return give_up([&](PoolState& state) {
         fail_to_open(state, slot, refusal, deadline);
         on_refusal(refusal);
       });
@@ -195,6 +189,7 @@ class PoolSessions {
       case Job::Kind::nothing:
         return false;
       case Job::Kind::report:
+      case Job::Kind::go_on:
         break;
       case Job::Kind::close:
         retire(*job.slot);
@@ -246,7 +241,7 @@ class PoolSessions {
 
   void retire(Slot& slot) {
     destroy_client(slot);
-    give_up([&](PoolState& state, Lock&) { state.closed(slot); });
+    give_up([&](PoolState& state) { state.closed(slot); });
   }
 
   void destroy_client(Slot& slot) {
@@ -260,7 +255,7 @@ class PoolSessions {
     event.kind = PoolEventKind::state_changed;
     event.sequence = slot.condemnation.sequence;
     event.connection = slot.id;
-    event.from = slot.condemnation.from;
+    event.from = slot.condemned_from;
     event.to = ConnectionState::invalid;
     event.leases = slot.condemnation.leases;
     event.waiting = slot.condemnation.waiting;

@@ -62,15 +62,12 @@ Turn PoolState::request_beyond_the_first(Instant now, const std::source_location
     if (!is_expired(*slot, now)) return take(*slot, now, taken_by);
   }
   if (occupied_ < max_size_ && !pauses_connects_) {
-    Slot& slot = reserve();
-    slot.place = WaiterId{++last_waiter_};
-    return {Turn::Kind::open, &slot};
+    return {Turn::Kind::open, &reserve()};
   }
   if (idle_.empty()) return {Turn::Kind::wait};
   Slot& oldest = *idle_.back();
   idle_.remove(oldest);
   condemn(oldest);
-  oldest.place = WaiterId{++last_waiter_};
   return {pauses_connects_ ? Turn::Kind::discard : Turn::Kind::replace, &oldest};
 }
 
@@ -78,7 +75,7 @@ void PoolState::enqueue(Waiter& waiter) {
   ensure(idle_.empty());
   ensure(occupied_ >= max_size_ || pauses_connects_);
   ensure(!is_closed_);
-  if (waiter.id == WaiterId{}) waiter.id = WaiterId{++last_waiter_};
+  if (waiter.id == WaiterId{}) waiter.id = arrive();
   Waiter* younger = nullptr;  // Nearly always none: only who was refused comes back to its place.
   for (Waiter* w = queue_.back(); w != nullptr && w->id > waiter.id; w = w->previous)
     younger = w;
@@ -239,6 +236,7 @@ Fate PoolState::hand_off(Slot& slot, Instant now) {
   note_waiter(PoolEventKind::granted, waiter, &slot);
   change(slot, ConnectionState::in_use);
   lend(slot, now, waiter.taken_by);
+  waits_.add(now - waiter.began);
   granted_.push_back(waiter);
   return Fate::hand_off;
 }
@@ -259,8 +257,11 @@ void PoolState::condemn(Slot& slot) {
   ensure(slot.stage == SlotStage::open);
   ensure(is_legal_transition(slot.state, ConnectionState::invalid));
   slot.condemnation = {};
+  slot.condemned_from = slot.state;
   if (events_ != nullptr) {
-    slot.condemnation = {++sequence_, slot.state, leases(), queue_.size()};
+    slot.condemnation = {.sequence = ++sequence_,
+                         .leases = static_cast<std::uint32_t>(leases()),
+                         .waiting = static_cast<std::uint32_t>(queue_.size())};
   }
   slot.state = ConnectionState::invalid;
   slot.stage = SlotStage::closing;
@@ -287,6 +288,15 @@ void PoolState::free(Slot& slot) {
   --occupied_;
   free_.push_front(slot);
   serve_waiters();
+  if (occupied_ == 0) release_drainers();
+}
+
+void PoolState::release_drainers() {
+  while (!drainers_.empty()) {
+    Waiter& drainer = drainers_.pop_front();
+    drainer.grant = Grant::all_free;
+    granted_.push_back(drainer);
+  }
 }
 
 void PoolState::serve_waiters() {
@@ -296,15 +306,26 @@ void PoolState::serve_waiters() {
     waiter.grant = Grant::free_slot;
     note_waiter(PoolEventKind::granted, waiter);
     waiter.slot = &reserve();
-    waiter.slot->place = waiter.id;
     granted_.push_back(waiter);
   }
+}
+
+void PoolState::enqueue_drainer(Waiter& drainer) {
+  ensure(is_closed_);
+  ensure(occupied_ > 0);
+  drainers_.push_back(drainer);
+}
+
+void PoolState::withdraw_drainer(Waiter& drainer) {
+  ensure(drainer.grant == Grant::nothing);
+  drainers_.remove(drainer);
 }
 
 // The health check.
 
 Job PoolState::due(Instant now, Round& round) {
-  while (round.next != nullptr) {
+  for (std::size_t looked_at = 0; round.next != nullptr; ++looked_at) {
+    if (looked_at == slots_at_once) return {Job::Kind::go_on};
     Slot& slot = *std::exchange(round.next, round.next->next_in_table);
     if (slot.stage != SlotStage::open) continue;
     if (is_overdue(slot, now)) return report(slot, now);

@@ -52,6 +52,7 @@ struct Job {
     ping,     ///< ping `slot`, then say check_passed() or check_failed()
     open,     ///< `slot` is reserved: connect, then say opened_idle() or open_failed()
     report,   ///< an overdue lease was noted for the observer: go on
+    go_on,    ///< nothing to do so far; others may have the lock in between
   };
   Kind kind = Kind::nothing;
   Slot* slot = nullptr;
@@ -84,8 +85,11 @@ class PoolState {
   /// The most recently used connection first; never one that is expired. Only when there is none:
   /// a free slot; only when there is none: the slot of an expired one.
   Turn request(Instant now, const std::source_location& taken_by);
+  /// The place of a caller who was not granted a connection at once: it keeps it from turn to turn.
+  WaiterId arrive() noexcept { return WaiterId{++last_waiter_}; }
   /// After `wait`, under the same lock. A waiter with an id takes the place of that number.
   void enqueue(Waiter& waiter);
+  [[nodiscard]] bool has_waiters() const noexcept { return !queue_.empty(); }
   /// The waiter has been granted nothing and gives up.
   void withdraw(Waiter& waiter);
   /// Somebody else says that the waiter gives up. Nothing once it has been granted something.
@@ -97,8 +101,6 @@ class PoolState {
   /// After `replace`, when the client is destroyed: open, or refuse, or wait (the slot fell to a
   /// resize: ask again).
   Turn reopen(Slot& slot, Instant now);
-  /// The lease of a granted waiter begins with this wait.
-  void add_wait(Duration waited) noexcept { waits_.add(waited); }
   void count_timeout() noexcept { ++timeouts_; }
 
   // A connect has ended; the slot's client is in place when it went well.
@@ -178,16 +180,18 @@ class PoolState {
   [[nodiscard]] bool is_closed() const noexcept { return is_closed_; }
   /// Slots that are opening, open or closing.
   [[nodiscard]] std::size_t occupied() const noexcept { return occupied_; }
-  [[nodiscard]] std::size_t leases() const noexcept {
-    return static_cast<std::size_t>(acquires_ - releases_);
-  }
+  [[nodiscard]] std::size_t leases() const noexcept { return leased_.size(); }
   [[nodiscard]] PoolMetrics metrics() const;
   /// The numbers of an AcquireError; `waited` and `cause` are the caller's to fill in.
   [[nodiscard]] AcquireError describe(AcquireErrorKind kind, Instant now) const;
 
-  /// The waiter granted something longest ago that has not been asked for here; null when there is
-  /// none.
-  Waiter* next_granted() { return granted_.empty() ? nullptr : &granted_.pop_front(); }
+  /// Waits until the pool is closed and every slot free; withdrawn by withdraw_drainer().
+  void enqueue_drainer(Waiter& drainer);
+  void withdraw_drainer(Waiter& drainer);
+
+  /// The waiters that have been granted something and were not asked for here yet, in a chain (by
+  /// `next`), the first granted first; null when there is none. To be woken after this step.
+  Waiter* take_granted() noexcept { return granted_.take_all(); }
   /// The oldest waiter, when it sleeps beyond the end of the pause and so has to be woken; null
   /// else.
   Waiter* next_to_resume() noexcept;
@@ -226,6 +230,7 @@ class PoolState {
   void finish_closing(Slot& slot);
   void free(Slot& slot);
   void serve_waiters();
+  void release_drainers();
   void adopt(std::unique_ptr<SlotBlock> block);
 
   bool is_expired(const Slot& slot, Instant now) const noexcept { return slot.expires_at <= now; }
@@ -249,6 +254,8 @@ class PoolState {
   void note_waiter(PoolEventKind kind, const Waiter& waiter, const Slot* slot = nullptr);
   PoolEvent event(PoolEventKind kind, const Slot* slot);
 
+  static constexpr std::size_t slots_at_once = 256;  // A microsecond or two.
+
   // constant after construction
   Duration idle_timeout_;  // max(): never, as in the next two
   Duration validate_after_idle_;
@@ -261,10 +268,12 @@ class PoolState {
   std::size_t occupied_ = 0;  // occupied_ >= opening_ + closing_ + idle_.size()
   std::size_t opening_ = 0;
   std::size_t closing_ = 0;
-  IntrusiveList<Slot> idle_;       // most recently used first
-  IntrusiveList<Slot> free_;       // occupied_ < max_size_ implies not empty
-  IntrusiveList<Waiter> queue_;    // oldest first
-  IntrusiveList<Waiter> granted_;  // to be woken by whoever has the lock now
+  IntrusiveList<Slot> idle_;        // most recently used first
+  IntrusiveList<Slot> leased_;      // oldest first
+  IntrusiveList<Slot> free_;        // occupied_ < max_size_ implies not empty
+  IntrusiveList<Waiter> queue_;     // oldest first
+  IntrusiveList<Waiter> granted_;   // to be woken by whoever has the lock now
+  IntrusiveList<Waiter> drainers_;  // occupied_ > 0 or empty, once the pool is closed
   std::uint64_t generation_ = 0;
   bool is_closed_ = false;
   bool pauses_connects_ = false;
@@ -274,7 +283,7 @@ class PoolState {
   bool is_owned_ = true;
   std::size_t guests_ = 0;
 
-  std::uint64_t acquires_ = 0;  // acquires_ - releases_ == leases that are out
+  std::uint64_t acquires_ = 0;  // acquires_ - releases_ == leased_.size()
   std::uint64_t releases_ = 0;
   std::uint64_t timeouts_ = 0;
   std::uint64_t connects_ = 0;
@@ -319,7 +328,6 @@ inline Turn PoolState::take(Slot& slot, Instant now, const std::source_location&
   change(slot, ConnectionState::in_use);
   if (now > slot.last_used) [[unlikely]] {  // As far as a coarse clock can tell.
     slot.holder = Holder::pool_check;
-    slot.place = WaiterId{++last_waiter_};
     return {needs_ping(slot, now) ? Turn::Kind::ping : Turn::Kind::look, &slot};
   }
   lend(slot, now, taken_by);
@@ -330,7 +338,8 @@ inline Turn PoolState::take(Slot& slot, Instant now, const std::source_location&
 inline void PoolState::lend(Slot& slot, Instant now, const std::source_location& taken_by) {
   slot.holder = Holder::lease;
   slot.is_reported = false;
-  slot.lease_number = ++acquires_;
+  leased_.push_back(slot);
+  ++acquires_;
   ++slot.use_count;
   slot.taken_at = now;
   slot.taken_by = taken_by;
@@ -348,6 +357,7 @@ inline Fate PoolState::release(Slot& slot, Instant now, const DbError* failure) 
     slot.is_doomed = true;
     note(PoolEventKind::check_failed, slot, *failure);
   }
+  leased_.remove(slot);
   ++releases_;
   note(PoolEventKind::lease_ended, &slot);
   return settle(slot, now, now);

@@ -62,7 +62,7 @@ TEST(PoolState, CloseRefusesNewcomersAndWakesWaiters) {
   state.close();
 
   EXPECT_EQ(waiter.grant, Grant::closed);
-  EXPECT_EQ(state.next_granted(), &waiter);
+  EXPECT_EQ(state.take_granted(), &waiter);
   EXPECT_EQ(state.request(start, here).kind, Turn::Kind::refuse);
 }
 

@@ -30,11 +30,7 @@ AcquireError PoolState::describe(AcquireErrorKind kind, Instant now) const {
   error.in_use = in_use();
   error.opening = opening_;
   error.waiting = queue_.size();
-  const Slot* oldest = nullptr;
-  for (const Slot* slot = first_in_table_; slot != nullptr; slot = slot->next_in_table) {
-    if (slot->holder != Holder::lease) continue;
-    if (oldest == nullptr || slot->lease_number < oldest->lease_number) oldest = slot;
-  }
+  const Slot* const oldest = leased_.front();
   if (oldest == nullptr) return error;
   error.oldest_lease_taken_by = oldest->taken_by;
   error.oldest_lease_age = now - oldest->taken_at;

@@ -50,7 +50,7 @@ TEST(PoolState, GrantsTheOldestWaiterFirst) {
 
   EXPECT_EQ(state.release(slot, start), Fate::hand_off);
 
-  EXPECT_EQ(state.next_granted(), &first);
+  EXPECT_EQ(state.take_granted(), &first);
   EXPECT_EQ(first.grant, Grant::connection);
   EXPECT_EQ(first.slot, &slot);
   EXPECT_EQ(second.grant, Grant::nothing);
@@ -76,7 +76,7 @@ TEST(PoolState, FailedOpenPassesItsSlotToTheOldestWaiter) {
 
   state.open_failed(*opener.slot, refused);
 
-  EXPECT_EQ(state.next_granted(), &waiter);
+  EXPECT_EQ(state.take_granted(), &waiter);
   EXPECT_EQ(waiter.grant, Grant::free_slot);
   EXPECT_EQ(state.metrics().opening, 1U);
   EXPECT_EQ(state.metrics().connect_failures, 1U);
@@ -91,7 +91,7 @@ TEST(PoolState, WithdrawnWaiterGetsNothing) {
   state.withdraw(waiter);
 
   EXPECT_EQ(state.release(slot, start), Fate::keep);
-  EXPECT_EQ(state.next_granted(), nullptr);
+  EXPECT_EQ(state.take_granted(), nullptr);
   EXPECT_EQ(waiter.grant, Grant::nothing);
 }
 

@@ -15,10 +15,8 @@ namespace poolproof {
 /// lock, and constant while a lease is out.
 struct PooledConnection {
   std::unique_ptr<DbClient> client;
-  bool is_doomed = false;  ///< invalidated by its holder: closed at release
 
   ConnectionId id{};
-  ConnectionState state = ConnectionState::idle;
   Instant opened_at{};
   Instant expires_at =
       Instant::max();               ///< opened_at + max_lifetime, less this connection's jitter
@@ -26,6 +24,8 @@ struct PooledConnection {
   std::uint64_t use_count = 0;      ///< leases so far
   Instant taken_at{};               ///< when the lease that is out was taken
   std::source_location taken_by{};  ///< and by whom
+  ConnectionState state = ConnectionState::idle;
+  bool is_doomed = false;  ///< invalidated by its holder: closed at release
 };
 
 }  // namespace poolproof

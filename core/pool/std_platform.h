@@ -17,7 +17,9 @@
 #include <thread>
 #include <utility>
 
+#include <poolproof/core/spin_mutex.h>
 #include <poolproof/core/clock.h>
+#include <poolproof/core/parker.h>
 
 namespace poolproof {
 
@@ -43,6 +45,7 @@ struct StdNoCompletion {
 
 struct StdPlatform {
   using mutex = std::mutex;
+  using spin_mutex = SpinMutex;
   using recursive_mutex = std::recursive_mutex;
   using timed_mutex = std::timed_mutex;
   using recursive_timed_mutex = std::recursive_timed_mutex;
@@ -70,6 +73,7 @@ struct StdPlatform {
   using stop_callback = std::stop_callback<Callback>;
   template <class T>
   using thread_specific = StdThreadSpecific<T>;
+  using parker = Parker;
   using clock = ThreadClock;
 
   template <class Callable, class... Arguments>

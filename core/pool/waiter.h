@@ -1,5 +1,5 @@
 #pragma once
-// A caller in the queue.
+// Somebody in a queue of the pool: a caller who wants a connection, or one who drains it.
 
 #include <cstdint>
 #include <source_location>
@@ -16,14 +16,17 @@ enum class Grant : std::uint8_t {
   free_slot,   ///< `slot` is reserved for it: it opens the connection
   closed,      ///< the pool has been closed
   cancelled,   ///< it does not want anything any more
+  all_free,    ///< the pool that it drains is empty
 };
 
 /// A node of the queue. Owned by the caller, on whose stack it usually lives; guarded by the
-/// pool's lock. It must be withdrawn, or have been granted something, before it dies.
+/// pool's lock, until it has been granted something and whoever granted it has said so. It must be
+/// withdrawn, or have heard of its grant, before it dies.
 struct Waiter {
   Waiter* previous = nullptr;
   Waiter* next = nullptr;
   WaiterId id{};                      ///< 0: it has just arrived
+  Instant began{};                    ///< when its wait began
   Instant wakes_at = Instant::max();  ///< of itself, granted or not
   Grant grant = Grant::nothing;
   Slot* slot = nullptr;

@@ -62,6 +62,10 @@ std::string_view to_string(IntentKind kind) noexcept {
       return "call_once once_flag";
     case IntentKind::stop:
       return "look at stop_token";
+    case IntentKind::park:
+      return "park on parker";
+    case IntentKind::unpark:
+      return "unpark parker";
     case IntentKind::spawn:
       return "spawn task";
     case IntentKind::join:

@@ -38,6 +38,8 @@ enum class IntentKind : std::uint8_t {
   barrier_wait,
   once,
   stop,
+  park,
+  unpark,
   spawn,
   join,
   yield,

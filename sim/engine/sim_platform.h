@@ -14,6 +14,7 @@
 #include <poolproof/sim/engine/sim_condition_any.h>
 #include <poolproof/sim/engine/sim_latch.h>
 #include <poolproof/sim/engine/sim_mutexes.h>
+#include <poolproof/sim/engine/sim_parker.h>
 #include <poolproof/sim/engine/sim_sync.h>
 #include <poolproof/sim/engine/sim_thread.h>
 
@@ -39,6 +40,7 @@ class SimThreadSpecific {
 
 struct SimPlatform {
   using mutex = SimMutex;
+  using spin_mutex = SimMutex;  ///< one that the engine sees held
   using recursive_mutex = SimRecursiveMutex;
   using timed_mutex = SimTimedMutex;
   using recursive_timed_mutex = SimRecursiveTimedMutex;
@@ -66,6 +68,7 @@ struct SimPlatform {
   using stop_callback = SimStopCallback<Callback>;
   template <class T>
   using thread_specific = SimThreadSpecific<T>;
+  using parker = SimParker;
   using clock = SimClock;
 
   template <class Callable, class... Arguments>

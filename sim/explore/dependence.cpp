@@ -56,6 +56,8 @@ Access access_of(const Footprint& step) noexcept {
     case IntentKind::barrier_wait:
     case IntentKind::once:
     case IntentKind::stop:
+    case IntentKind::park:
+    case IntentKind::unpark:
       return Access::other;
     default:
       return Access::none;
