@@ -20,6 +20,10 @@ def findings(pages, tests, help_of):
         for block in page.blocks:
             yield from block_findings(page, block, tests)
         yield from option_findings(page, help_of)
+        if page.path == 'docs/command-line.md':
+            yield from missing(page, re.findall(r'^ +(--[a-z-]+)', help_of('check'), re.MULTILINE), 'poolproof check has')
+        if page.path == 'docs/pool.md':
+            yield from missing(page, knobs_of(page.root), 'PoolConfig has')
 
 
 def link_findings(page, by_path):
@@ -69,3 +73,15 @@ def option_findings(page, help_of):
         for option in re.findall(r'(?<!\S)--[a-z][a-z-]*', ' '.join(words)) if told else []:
             if not re.search(rf'(?<!\S){option}(?![a-z-])', told):
                 yield f'{page.path}:{line}: poolproof {words[0]} has no option {option}'
+
+
+def knobs_of(root):
+    with open(os.path.join(root, 'core/pool/pool_config.h'), encoding='utf-8') as file:
+        fields = file.read().partition('struct PoolConfig {')[2]
+    return [f'| `{name}` |' for name in re.findall(r'^  (?!static)[\w:]+ (\w+) = ', fields, re.MULTILINE)]
+
+
+def missing(page, wanted, whose):
+    for word in wanted:
+        if not re.search(re.escape(word) + r'(?![a-z-])', page.text):
+            yield f'{page.path}:1: does not say what {word} is, which {whose}'

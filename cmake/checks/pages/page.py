@@ -17,7 +17,8 @@ class Page:
         self.blocks, self.prose = [], []  # prose: (line number, text), what is not in a block
         self.anchors = set()
         with open(os.path.join(root, path), encoding='utf-8') as file:
-            self.read(file.read().split('\n'))
+            self.text = file.read()
+        self.read(self.text.split('\n'))
 
     def read(self, lines):
         block, note = None, ''

@@ -14,10 +14,10 @@ HELP = {'check': '  --time DURATION\n  --seed S\n'}
 failures = []
 
 
-def page_of(text):
-    with open(os.path.join(FOLDER, 'README.md'), 'w', encoding='utf-8') as file:
+def page_of(text, path='README.md'):
+    with open(os.path.join(FOLDER, path), 'w', encoding='utf-8') as file:
         file.write(text)
-    return Page(FOLDER, 'README.md')
+    return Page(FOLDER, path)
 
 
 def expect(what, found, *expected):
@@ -26,8 +26,8 @@ def expect(what, found, *expected):
         failures.append(f'{what}:\n  expected {list(expected)}\n  found    {found}')
 
 
-def claim(what, text, *expected):
-    expect(what, claims.findings([page_of(text)], {'known'}, HELP.get), *expected)
+def claim(what, text, *expected, path='README.md'):
+    expect(what, claims.findings([page_of(text, path)], {'known'}, HELP.get), *expected)
 
 
 def run(what, text, *expected, is_whole=False, has_as_is=False):
@@ -36,7 +36,8 @@ def run(what, text, *expected, is_whole=False, has_as_is=False):
 
 
 shutil.rmtree(FOLDER, ignore_errors=True)
-os.makedirs(os.path.join(FOLDER, 'script'))
+for folder in ('script', 'docs', 'core/pool'):
+    os.makedirs(os.path.join(FOLDER, folder))
 
 claim('link to nowhere', 'a [page](docs/none.md)', 'README.md:1: the link leads to docs/none.md, which is not there')
 claim('heading that is not there', '# A `b`, c\n[x](#a-b-c)\n[y](#a-b)', 'README.md:3: README.md has no heading #a-b')
@@ -55,6 +56,13 @@ claim('yaml', '```yaml\na: b\n```',
 claim('unknown option in prose', '`poolproof check --tiem 1s`, `check --seed 1`', 'README.md:1: poolproof check has no option --tiem')
 claim('unknown option of a program', '```sh\npoolproof check --colour\n```', 'README.md:2: poolproof check has no option --colour')
 claim("another program's option", '`poolproof check --seed 1 -- make --jobs 2`')
+
+claim('options that are not told of', '`--seed`', 'docs/command-line.md:1: does not say what --time is, which poolproof check has',
+      path='docs/command-line.md')
+with open(os.path.join(FOLDER, 'core/pool/pool_config.h'), 'w', encoding='utf-8') as header:
+    header.write('struct PoolConfig {\n  std::size_t min_size = 2;\n  Duration a_time = x();\n  static constexpr int a = 1;\n};\n')
+claim('knobs that are not told of', '| `min_size` | a_time', 'docs/pool.md:1: does not say what | `a_time` | is, which PoolConfig has',
+      path='docs/pool.md')
 
 run('exit code', '```sh\ntrue\nfalse # never\n```', 'README.md:3: false # never\n  ended with 1 instead of 0:\n    ')
 run('exit code that is meant', '<!-- run: exit 3 -->\n```sh\nexit 3\n```')
