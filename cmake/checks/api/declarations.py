@@ -13,8 +13,18 @@ TOKEN = re.compile(r'''
 CLASS = re.compile(r'^(?:template .*> )?(?:typedef )?(class|struct|union) ')
 
 
+class Token(str):
+    """With its place in the text."""
+    start = end = 0
+
+
 def tokens_of(text):
-    return [match[0] for match in TOKEN.finditer(text) if not match[0].startswith(('//', '/*', '#'))]
+    tokens = []
+    for match in TOKEN.finditer(text):
+        if not match[0].startswith(('//', '/*', '#')):
+            tokens.append(Token(match[0]))
+            tokens[-1].start, tokens[-1].end = match.span()
+    return tokens
 
 
 def joined(tokens):
@@ -31,7 +41,7 @@ class Reader:
     def __init__(self, text):
         self.tokens = tokens_of(text)
         self.place = 0
-        self.declarations = []
+        self.declarations = []  # (class within which, tokens)
 
     def read(self):
         self.scope('', is_shown=True, is_class=False)
@@ -94,7 +104,7 @@ class Reader:
     def emit(self, within, head, is_shown):
         head = without_initialisers(head)
         if is_shown and head and not (head[0] == 'using' and head[1] == 'namespace') and head[0] != 'static_assert':
-            self.declarations.append(f'{within} {joined(head)}'.strip())
+            self.declarations.append((within, head))
 
 
 def without_initialisers(head):
@@ -108,4 +118,4 @@ def without_initialisers(head):
 
 
 def declarations_of(text):
-    return Reader(text).read()
+    return [f'{within} {joined(head)}'.strip() for within, head in Reader(text).read()]
