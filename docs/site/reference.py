@@ -28,7 +28,12 @@ def page_of(root, header):
 
 def about(text):
     said = re.match(r'#pragma once\n((?://.*\n)+)', text)
-    return re.sub(r'^// ?', '', said[1], flags=re.MULTILINE) if said else ''
+    return as_page(re.sub(r'^// ?', '', said[1], flags=re.MULTILINE)) if said else ''
+
+
+def as_page(words):
+    """Lines that are set in are a program, or what it prints."""
+    return re.sub(r'((?:^  .*\n?)+)', lambda lines: f'\n```cpp\n{textwrap.dedent(lines[1]).rstrip()}\n```\n\n', words, flags=re.MULTILINE)
 
 
 def shown(text, head):
@@ -41,7 +46,7 @@ def words_about(text, head):
     above = re.search(r'((?:[ ]*///(?!<).*\n)+)[ ]*$', text[:head[0].start])
     beside = re.match(r'[^\n]*?///< ?(.*)((?:\n\s*///< ?.*)*)', text[head[-1].end:])
     words = re.sub(r'^ *///<? ?', '', (above[1] if above else '') + (beside[1] + beside[2] if beside else ''), flags=re.MULTILINE)
-    return re.sub(r'([<>])', r'\\\1', words.strip()) if '`' not in words else words.strip()
+    return as_page(words.strip())
 
 
 def heading_of(within, code):

@@ -6,6 +6,7 @@ import shutil
 import sys
 
 import claims
+import header_examples
 import runs
 from page import Page
 
@@ -82,6 +83,10 @@ run('as it is', '<!-- run: as-is -->\n```sh\nfalse\n```')
 run('placeholder', '```sh\n[ DIR = written ]\n```')
 run('continued', '```sh\necho a \\\n  b | grep "a b"\n```')
 run('folder of an install', '```sh\nmkdir -p /opt/poolproof/a && ls opt/poolproof/a\n```')
+
+expect('example in a comment', header_examples.examples_of('a.h', '/// One.\n/// Example:\n///   a();\n///     b();\n/// Not c.\n//   d();\n'),
+       (3, ['a();', '  b();']))
+expect('example at the top', header_examples.examples_of('a.h', '// Example:\n//   a();\n\n//   b();\n'), (2, ['a();']))
 
 print('\n'.join(failures) or 'pages_test: nothing to say')
 sys.exit(1 if failures else 0)
