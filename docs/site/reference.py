@@ -32,7 +32,8 @@ def about(text):
 
 
 def as_page(words):
-    """Lines that are set in are a program, or what it prints."""
+    """Lines that are set in are a program, or what it prints; elsewhere no word is a tag."""
+    words = re.sub(r'^  .*|`[^`]*`|<', lambda part: '\\<' if part[0] == '<' else part[0], words, flags=re.MULTILINE)
     return re.sub(r'((?:^  .*\n?)+)', lambda lines: f'\n```cpp\n{textwrap.dedent(lines[1]).rstrip()}\n```\n\n', words, flags=re.MULTILINE)
 
 
@@ -46,7 +47,7 @@ def words_about(text, head):
     above = re.search(r'((?:[ ]*///(?!<).*\n)+)[ ]*$', text[:head[0].start])
     beside = re.match(r'[^\n]*?///< ?(.*)((?:\n\s*///< ?.*)*)', text[head[-1].end:])
     words = re.sub(r'^ *///<? ?', '', (above[1] if above else '') + (beside[1] + beside[2] if beside else ''), flags=re.MULTILINE)
-    return as_page(words.strip())
+    return as_page(words.strip()).strip()
 
 
 def heading_of(within, code):

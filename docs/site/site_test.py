@@ -30,7 +30,8 @@ class A {
  public:
   A();
   ~A();
-  /// Says how many.
+  /// Says how many T<A> or `T<A>` there are:
+  ///   count<A>(1);
   int count(int of) const { return of; }
   int plain = 3;  ///< never 0
 
@@ -64,7 +65,11 @@ A();
 int count(int of) const
 ```
 
-Says how many.
+Says how many T\\<A> or `T<A>` there are:
+
+```cpp
+count<A>(1);
+```
 
 ```cpp
 int plain = 3;
