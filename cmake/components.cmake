@@ -13,7 +13,7 @@ function(poolproof_part name)
   cmake_parse_arguments(PART "" "" "TARGETS;NEEDS" ${ARGN})
   set(POOLPROOF_PARTS ${POOLPROOF_PARTS} ${name} PARENT_SCOPE)
   set(targets ${PART_TARGETS})
-  if(POOLPROOF_SANITIZE)
+  if(NOT POOLPROOF_AS_IS)
     list(REMOVE_ITEM targets poolproof_as_is)  # There is none.
   endif()
   foreach(needed IN LISTS PART_NEEDS)

@@ -48,11 +48,15 @@ endfunction()
 
 # The program stands alone: it has its own copy of the library that it runs programs with.
 function(poolproof_install_tools)
+  file(RELATIVE_PATH to_libraries /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
+  if(BUILD_SHARED_LIBS)
+    set_property(TARGET poolproof_cli APPEND PROPERTY INSTALL_RPATH "$ORIGIN/${to_libraries}")
+  endif()
   install(TARGETS poolproof_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tools)
   if(TARGET poolproof_as_is)
     install(FILES $<TARGET_FILE:poolproof_as_is> DESTINATION ${CMAKE_INSTALL_LIBDIR}/poolproof COMPONENT tools)
     file(RELATIVE_PATH from_program /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR}/poolproof)
-    set_target_properties(poolproof_cli PROPERTIES INSTALL_RPATH "$ORIGIN/${from_program}")
+    set_property(TARGET poolproof_cli APPEND PROPERTY INSTALL_RPATH "$ORIGIN/${from_program}")
   endif()
   install(DIRECTORY sim/scenario/library/ DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/poolproof/scenarios
     COMPONENT tools FILES_MATCHING PATTERN *.toml)

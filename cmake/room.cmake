@@ -53,6 +53,15 @@ function(poolproof_target target)
     $<BUILD_INTERFACE:poolproof_warnings> $<BUILD_INTERFACE:poolproof_sanitizers>)
 endfunction()
 
+# What a shared library exports are the names of this project, those of its insides too, which templates and inline functions of
+# the headers need; instantiations of the standard library's templates are not. The library's name holds the version that
+# may break its users (docs/stability.md).
+function(poolproof_shared target)
+  set_target_properties(${target} PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+    LINK_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/exports.map INSTALL_RPATH $ORIGIN)
+  target_link_options(${target} PRIVATE LINKER:--version-script=${PROJECT_SOURCE_DIR}/cmake/exports.map)
+endfunction()
+
 function(poolproof_room name)
   cmake_parse_arguments(ROOM "" "FOLDER;PART" "HEADERS;SOURCES;TESTS;USES;LIBRARIES;TEST_LIBRARIES" ${ARGN})
   if(NOT ROOM_FOLDER)
@@ -62,7 +71,12 @@ function(poolproof_room name)
     set(ROOM_PART ${name})
   endif()
   set(target poolproof_${name})
-  add_library(${target} STATIC ${ROOM_SOURCES})
+  if(BUILD_SHARED_LIBS AND NOT ${name} STREQUAL "sim")
+    add_library(${target} SHARED ${ROOM_SOURCES})
+    poolproof_shared(${target})
+  else()
+    add_library(${target} STATIC ${ROOM_SOURCES})
+  endif()
   add_library(poolproof::${name} ALIAS ${target})
   poolproof_target(${target})
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${CMAKE_CURRENT_SOURCE_DIR}

@@ -31,6 +31,7 @@ class Clock {
 
   virtual ~Clock() = default;
 
+  /// The instant now, on this clock. Does not block.
   [[nodiscard]] virtual Instant now() const noexcept = 0;
 
   /// A cheaper reading that may lag behind now() by a few milliseconds, for ages and expiries.

@@ -14,7 +14,11 @@ namespace poolproof {
 ///   "postgresql://user:password@host/db", "postgres://..."            as libpq takes it
 /// Opens no session with a server. `clock` must outlive what is made, and keep the pace of real
 /// time for PostgreSQL. Errors: std::invalid_argument, in a sentence that does not quote the
-/// address, which may hold a password.
+/// address, which may hold a password. Any thread.  Does not block.
+///
+/// Example:
+///   const auto opened = open_database("sqlite::memory:", clock);
+///   ConnectionPool own({.max_size = 1}, *opened, clock);
 std::unique_ptr<DbClientFactory> open_database(const std::string& address, Clock& clock);
 
 }  // namespace poolproof

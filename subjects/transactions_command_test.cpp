@@ -80,7 +80,7 @@ TEST_F(TransactionsCommand, LeavesPoolsToTheirOwnScenarios) {
   const Said asked = run({"check", "reference", "--scenario", "transactions-add"});
 
   EXPECT_EQ(said.out.find("transactions-"), std::string::npos) << said.out;
-  EXPECT_EQ(said.out.find("  T1   atomicity"), std::string::npos) << said.out;
+  EXPECT_EQ(said.out.find("\n  T"), std::string::npos) << said.out;
   EXPECT_EQ(asked.code, ExitCode::bad_input);
   EXPECT_NE(asked.err.find("needs transactions, which reference declines"), std::string::npos);
 }

@@ -66,10 +66,21 @@ class DbClient {
   /// the server has hung up. Never waits. False: perhaps it lives.
   [[nodiscard]] virtual bool is_known_dead() noexcept { return false; }
 
+  /// How statements are written for this database: placeholders, quotes, limits. Never changes.
   [[nodiscard]] virtual Dialect dialect() const noexcept = 0;
 };
 
-/// Opens sessions. Any thread, several at a time.
+/// Opens sessions. Any thread, several at a time. It must outlive every pool that it was given to
+/// and every lease of them. What connect() throws counts as an error of the kind `exception`.
+///
+/// Example:
+///   class RetiredDatabase final : public DbClientFactory {
+///    public:
+///     std::expected<std::unique_ptr<DbClient>, DbError> connect(Instant) override {
+///       return std::unexpected(DbError{.kind = DbErrorKind::connection_failed,
+///                                      .message = "it was switched off"});
+///     }
+///   };
 class DbClientFactory {
  public:
   virtual ~DbClientFactory() = default;

@@ -2,6 +2,7 @@
 // Statements put together from clauses, with the values beside the text. What stands in the
 // clauses: expression.h.
 //
+// Example:
 //   const QueryBuilder query(client.dialect());     // or a transaction's, in client's place
 //   auto user = query.select("*").from("users").where("id = $1").limit(1).execute(client, {42});
 //   auto adults = query.select("id", "name").from("users").where(column("age") >= 18).to_sql();

@@ -72,6 +72,15 @@ constexpr bool is_work_result<std::expected<T, DbError>> = true;
 /// Runs transactions over the connections of `Pool`: a BasicConnectionPool, or what has its
 /// acquire_until(), clock() and config(). Any thread; it has no state of its own but the policy.
 /// The pool must outlive it.
+///
+/// Example:
+///   TransactionManager transactions(pool);
+///   const auto done = transactions.run([](Transaction& t) -> std::expected<void, DbError> {
+///     const auto taken = t.execute("update stock set left = left - 1", {});
+///     if (!taken) return std::unexpected(taken.error());  // rolled back; again, if that is safe
+///     return {};
+///   });
+///   if (!done) std::cerr << done.error().message() << "\n";
 template <class Pool>
 class BasicTransactionManager {
  public:
@@ -235,7 +244,7 @@ class BasicTransactionManager {
   template <class Lease, class Work>
   auto in_transaction(Lease& lease, Transaction& transaction, Work& work, AttemptName attempt)
       -> Attempt<ValueOf<Work>> {
-    Ending ending(lease, transaction);
+    Ending<Lease> ending(lease, transaction);
     auto worked = expected_of(work, transaction);
     if (worked) {
       // Work may have ended the transaction itself.

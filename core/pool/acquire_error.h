@@ -23,14 +23,19 @@ enum class AcquireErrorKind : std::uint8_t {
 std::string_view to_string(AcquireErrorKind kind) noexcept;
 
 /// The numbers were taken under the pool's lock when the acquire gave up.
+///
+/// Example:
+///   auto lease = pool.acquire(std::chrono::milliseconds(50));
+///   if (!lease && lease.error().kind == AcquireErrorKind::timed_out)
+///     std::cerr << lease.error().message() << "\n";  // who has them, and for how long
 struct AcquireError {
   AcquireErrorKind kind = AcquireErrorKind::timed_out;
-  Duration waited{};
-  std::size_t max_size = 0;
-  std::size_t in_use = 0;
-  std::size_t opening = 0;
-  std::size_t waiting = 0;                       ///< callers still in the queue
-  Duration oldest_lease_age{};                   ///< 0 when none is out, or no knob needs the time
+  Duration waited{};            ///< by this caller, until it gave up
+  std::size_t max_size = 0;     ///< as it was then
+  std::size_t in_use = 0;       ///< connections that leases and the pool's own checks hold
+  std::size_t opening = 0;      ///< slots whose connect is under way
+  std::size_t waiting = 0;      ///< callers still in the queue
+  Duration oldest_lease_age{};  ///< 0 when none is out, or no knob needs the time
   std::source_location oldest_lease_taken_by{};  ///< an empty file_name() when no lease is out
   DbError cause;  ///< why a connect failed, for connect_failed, and for timed_out where that is
                   ///< why there were not more connections; else as it was made

@@ -24,7 +24,14 @@ class LeaseHome {
 };
 
 /// Move-only. One thread at a time; it may end on another thread than the one that took it, and it
-/// may outlive the pool. An ended or moved-from lease reaches no connection.
+/// may outlive the pool, but not the factory, the clock and the observer. An ended or moved-from
+/// lease reaches no connection. Its destructor releases, and may block as release() does.
+///
+/// Example:
+///   auto lease = pool.acquire(std::chrono::seconds(2));
+///   if (!lease) return;  // lease.error() says why
+///   const auto done = lease->client().execute("delete from carts where id = $1", {42});
+///   if (!done) lease->report(done.error());  // a lost session is closed, not kept
 class [[nodiscard]] Lease {
  public:
   Lease() noexcept = default;
@@ -44,12 +51,14 @@ class [[nodiscard]] Lease {
   /// Whether a connection is out under this lease.
   [[nodiscard]] explicit operator bool() const noexcept { return connection_ != nullptr; }
 
-  /// The session. A mistake on an ended lease, which names the line of the call.
+  /// The session, for as long as the lease lasts. A mistake on an ended lease, which names the
+  /// line of the call. Does not block.
   [[nodiscard]] DbClient& client(
       std::source_location where = std::source_location::current()) const {
     ensure(connection_ != nullptr, where);
     return *connection_->client;
   }
+  /// The same, as in lease->ping() where it is a Lease that one has, and no std::expected of one.
   DbClient* operator->() const { return &client(); }
 
   /// Number, age and use count of the connection. A mistake on an ended lease.

@@ -11,7 +11,12 @@ namespace poolproof {
 
 /// Runs health_check() every health_check_interval of the pool's clock, on a thread of its own,
 /// which blocks all signals, until it is stopped or destroyed. An interval of 0 starts no thread.
-/// The pool must outlive it.
+/// The pool must outlive it. Without it nothing expires but what comes back from a lease, and
+/// min_size is kept only by those who call ensure_min_size() or health_check() themselves.
+///
+/// Example:
+///   ConnectionPool watched({.max_size = 4}, database, clock);
+///   Maintenance maintenance(watched);  // below the pool, so that it ends before
 template <class Platform>
 class BasicMaintenance {
  public:
@@ -26,6 +31,7 @@ class BasicMaintenance {
   BasicMaintenance(const BasicMaintenance&) = delete;
   BasicMaintenance& operator=(const BasicMaintenance&) = delete;
 
+  /// Blocks as stop() does.
   ~BasicMaintenance() { stop(); }
 
   /// Waits for the client's call that is under way, at most validation_timeout for a ping and

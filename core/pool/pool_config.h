@@ -14,17 +14,24 @@ namespace poolproof {
 /// One broken rule: "min_size 5: must not exceed max_size 3".
 struct ConfigProblem {
   enum class Severity : std::uint8_t { warning, error };
-  Severity severity = Severity::error;
+  Severity severity = Severity::error;  ///< a warning keeps no pool from being built
   std::string field;
   std::string value;
   std::string rule;
 
+  /// As above: field, value and rule in one line.
   [[nodiscard]] std::string message() const;
   friend bool operator==(const ConfigProblem&, const ConfigProblem&) = default;
 };
 
 /// Names as in HikariCP's documentation. A Duration of 0 means "now" for a wait and "never" for an
-/// expiry.
+/// expiry; none may be negative, and Duration::max() is "for ever" where one waits. A value: the
+/// pool keeps a copy, and only resize() changes what it holds to.
+///
+/// Example:
+///   const PoolConfig config{.max_size = 20, .acquire_timeout = std::chrono::seconds(1)};
+///   for (const ConfigProblem& problem : config.validate())
+///     std::cerr << problem.message() << "\n";
 struct PoolConfig {
   /// Connections kept open even when idle. ensure_min_size() and health_check() open up to it; the
   /// constructor opens none. Bounds: 0 to max_size.

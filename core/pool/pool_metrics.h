@@ -44,7 +44,13 @@ class WaitHistogram {
 };
 
 /// All numbers belong to one instant under the pool's lock: total = idle + in_use + invalid, and
-/// acquires - releases = leases. Counters (the second group) never go back.
+/// acquires - releases = leases. Counters (the second group) never go back. A value, which stays
+/// as it is while the pool goes on; prometheus.h writes it for a monitoring system.
+///
+/// Example:
+///   const PoolMetrics metrics = pool.metrics();
+///   if (metrics.waiting > 0 && metrics.waits.p99() > std::chrono::milliseconds(100))
+///     std::cerr << to_string(metrics) << "\n";
 struct PoolMetrics {
   std::size_t total = 0;  ///< connections: idle + in_use + invalid
   std::size_t idle = 0;

@@ -51,8 +51,8 @@ struct PoolEvent {
   WaiterId waiter{};
   ConnectionState from = ConnectionState::idle;
   ConnectionState to = ConnectionState::idle;
-  std::size_t leases = 0;
-  std::size_t waiting = 0;
+  std::size_t leases = 0;           ///< that are out, after the event
+  std::size_t waiting = 0;          ///< callers in the queue, after the event
   const DbError* error = nullptr;   ///< valid during the call only
   Duration held{};                  ///< for lease_overdue
   std::source_location taken_by{};  ///< for lease_overdue: who took the connection out
@@ -62,9 +62,20 @@ struct PoolEvent {
 /// waiter by the waiter's own thread, a condemnation by whoever closes the connection, all else by
 /// the thread that caused it. It may call the pool. What it throws is dropped. It must outlive the
 /// pool and the last lease.
+///
+/// Example:
+///   class LeakLog final : public PoolObserver {
+///    public:
+///     void on_event(const PoolEvent& event) override {
+///       if (event.kind != PoolEventKind::lease_overdue) return;
+///       std::cerr << "out for " << to_string(event.held) << ", taken at "
+///                 << event.taken_by.file_name() << ":" << event.taken_by.line() << "\n";
+///     }
+///   };
 class PoolObserver {
  public:
   virtual ~PoolObserver() = default;
+  /// Whoever blocks here holds up the thread that caused the event, but no lock.
   virtual void on_event(const PoolEvent& event) = 0;
 };
 

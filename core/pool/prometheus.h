@@ -27,7 +27,12 @@ struct PoolSample {
 ///   poolproof_acquire_wait_seconds        histogram of the acquires that got a lease; exact
 ///
 /// Any thread.  Does not block.
+///
+/// Example:
+///   const PoolSample samples[] = {{.pool_name = "main", .metrics = pool.metrics()}};
+///   std::cout << to_prometheus(samples);
 std::string to_prometheus(std::span<const PoolSample> pools);
+/// The same of one pool.
 std::string to_prometheus(const PoolMetrics& metrics, std::string_view pool_name);
 
 }  // namespace poolproof

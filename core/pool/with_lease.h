@@ -14,7 +14,14 @@ namespace poolproof {
 
 /// Calls `work(lease)` with a connection of `pool`, and returns what it returns. The lease ends
 /// with `work`, also by an exception, which passes through. Errors: those of acquire(); `work` is
-/// not called then.  Blocks as acquire() does.
+/// not called then. Waits at most the pool's acquire_timeout. Any thread.  Blocks as acquire()
+/// does, and for as long as `work` does.
+///
+/// Example:
+///   const auto users = with_lease(pool, [](Lease& lease) {
+///     return lease.client().execute("select count(*) from users", {});
+///   });
+///   if (!users) std::cerr << users.error().message() << "\n";  // no lease
 template <class Pool, class Work>
 auto with_lease(Pool& pool, Work&& work,
                 std::source_location taken_by = std::source_location::current())

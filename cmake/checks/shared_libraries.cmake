@@ -1,0 +1,33 @@
+# Core, mocks and drivers as shared libraries: their names hold the version, they export this project's names alone, and projects
+# outside build against them and run.
+cmake_minimum_required(VERSION 3.25)
+include(${CMAKE_CURRENT_LIST_DIR}/steps.cmake)
+file(REMOVE_RECURSE ${WORK})
+set(prefix ${WORK}/prefix)
+must(${CMAKE_COMMAND} -S ${ROOT} -B ${WORK}/build ${like_ours} ${without_sim} -DPOOLPROOF_DEV=OFF -DPOOLPROOF_SIM=OFF
+  -DBUILD_SHARED_LIBS=ON -DCMAKE_COMPILE_WARNING_AS_ERROR=ON)
+must(${CMAKE_COMMAND} --build ${WORK}/build)
+must(${CMAKE_COMMAND} --install ${WORK}/build --prefix ${prefix})
+
+find_program(nm NAMES nm REQUIRED)
+find_program(readelf NAMES readelf REQUIRED)
+foreach(library core mocks drivers sqlite postgres)
+  set(file ${prefix}/lib/libpoolproof_${library}.so)
+  must_exist(${file} ${file}.${SOVERSION} ${file}.${VERSION})
+  must(${readelf} -d ${file})
+  must_say("[libpoolproof_${library}.so.${SOVERSION}]")
+  must(${nm} -D --defined-only ${file})
+  string(REGEX MATCHALL "[^ \n]+\n" names "${output}")
+  list(LENGTH names count)
+  list(FILTER names EXCLUDE REGEX "9poolproof")
+  list(LENGTH names foreign)
+  if(count LESS 1 OR foreign GREATER 0)
+    message(FATAL_ERROR "libpoolproof_${library}.so exports ${count} names, of which are not this project's: ${names}")
+  endif()
+endforeach()
+
+foreach(consumer of_core of_drivers)
+  must(${CMAKE_COMMAND} -S ${ROOT}/cmake/checks/consumer_${consumer} -B ${WORK}/${consumer} ${like_ours} -DCMAKE_PREFIX_PATH=${prefix})
+  must(${CMAKE_COMMAND} --build ${WORK}/${consumer})
+  must(${CMAKE_CTEST_COMMAND} --test-dir ${WORK}/${consumer} --output-on-failure --no-tests=error)
+endforeach()
