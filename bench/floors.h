@@ -29,6 +29,20 @@ class NullFactory final : public DbClientFactory {
   }
 };
 
+/// Opens clients that do nothing, each after `connect`.
+class SlowFactory final : public DbClientFactory {
+ public:
+  explicit SlowFactory(Duration connect) : connect_(connect) {}
+  std::expected<std::unique_ptr<DbClient>, DbError> connect(Instant) override {
+    SteadyClock clock;
+    if (connect_ > Duration::zero()) clock.sleep_until(deadline_after(clock.now(), connect_));
+    return std::make_unique<NullClient>();
+  }
+
+ private:
+  const Duration connect_;
+};
+
 /// The floor for a pool whose callers wait: a mutex, a deque of items, a condition variable. No
 /// deadline, no order, no states.
 class QueueFloor {
