@@ -54,6 +54,7 @@ struct BuiltPool {
   std::function<void()> health_check;
   std::function<void()> metrics;
   std::function<void(unsigned caller)> cycle;
+  std::function<Duration(Duration hold)> held_up;  ///< how long acquire and release took, together
   std::function<std::shared_ptr<void>(std::size_t)> take;  ///< so many, until it is destroyed
 };
 
@@ -65,6 +66,19 @@ struct Contender {
   bool opens_late = true;  ///< a connection is opened when somebody wants it
   std::function<BuiltPool(const PoolPlan&)> build;
 };
+
+/// One cycle of caller 0, whose hold does not count.
+template <class Pool>
+Duration held_up(Pool& pool, Duration hold) {
+  SteadyClock clock;
+  const Instant asked = clock.now();
+  auto lease = pool.acquire(0);
+  const Instant granted = clock.now();
+  if (hold > Duration::zero()) sim::measure::hold_for(hold, clock);
+  const Instant released = clock.now();
+  pool.release(0, lease);
+  return (granted - asked) + (clock.now() - released);
+}
 
 /// Leases of one caller, given back when it is destroyed.
 template <class Pool>
@@ -99,6 +113,7 @@ BuiltPool build(const PoolPlan& plan) {
     auto lease = pool->acquire(caller);
     pool->release(caller, lease);
   };
+  built.held_up = [pool](Duration hold) { return held_up(*pool, hold); };
   built.take = [pool](std::size_t count) { return std::make_shared<Taken<Pool>>(pool, count); };
   if constexpr (requires { pool->acquire_within(0U, Duration{}); })
     built.acquire_within = [pool](unsigned caller, Duration timeout) {
