@@ -28,9 +28,9 @@ def beside(results):
         for case in results.cases("beside"):
             if case.parameter("size") == size:
                 rows.append([case.contender] + [cell(results.numbers(case, figure)) for figure in (
-                    "p50_us", "p99_us", "p99_9_us", "max_us", "preempted", "other_calls_per_s")])
+                    "p50_us", "p99_us", "p99_9_us", "max_us", "preempted", "us_per_call")])
         section.tables.append(Table(f"us per cycle, {size} connections", [
-            "pool, and what is done beside", "p50", "p99", "p99.9", "longest", "preempted", "calls beside, 1/s"],
+            "pool, and what is done beside", "p50", "p99", "p99.9", "longest", "cycles preempted", "us per call beside"],
             sorted(rows)))
     return section
 
@@ -53,16 +53,21 @@ def memory(results):
             ("allocations per cycle", "allocations_per_cycle")])])
 
 
-def others_section(others):
-    """others: [(title, [line of text])]."""
+def others_section(results):
+    rows = []
+    for name, figures in results.others.items():
+        counters = [f"{key} {cell(numbers)}" for key, numbers in figures.items() if key not in ("real_time", "cpu_time")]
+        rows.append([name, cell(figures.get("real_time", [])), ", ".join(counters)])
+    rows += [[name, "", line] for name, lines in results.texts.items() for line in lines]
     return Section("others", "Other benchmarks of this build", [
-        "The laws' cost, the simulator's speed, the drivers' cost on top of SQLite and PostgreSQL, and the cost of "
-        "running code as it is. What each figure means stands at the head of its file in bench/."],
-        [], [Table(title, head, rows) for title, head, rows in others])
+        "The laws' cost, the simulator's speed, what the drivers cost on top of SQLite and PostgreSQL, and what it costs to "
+        "run code as it is. What each figure means stands at the head of its file in bench/."],
+        [], [Table("", ["benchmark", "ns", "figures"], rows)])
 
 
-def machine_section(results, machine):
+def machine_section(results):
     context = results.context
+    machine = context.get("machine", {})
     rows = [["processor", machine.get("processor", "")],
             ["cores", str(context.get("num_cpus", machine.get("cores", "")))],
             ["system", machine.get("system", "")],

@@ -27,9 +27,16 @@ class Results:
     context: dict = field(default_factory=dict)
     samples: dict = field(default_factory=dict)
     others: dict = field(default_factory=dict)  # benchmarks that are not the suite's, by full name
+    texts: dict = field(default_factory=dict)  # what programs said that speak no JSON, by their names
 
     def add(self, other):
-        self.context = self.context or other.context
+        # Pools of other languages have kinds, too, and come in documents of their own.
+        contenders = self.context.get("contenders", "")
+        self.context = self.context or dict(other.context)
+        if other.context.get("contenders", "") != contenders:
+            merged = contenders.splitlines() + other.context.get("contenders", "").splitlines()
+            self.context["contenders"] = "\n".join(dict.fromkeys(merged))
+        self.texts.update(other.texts)
         for mine, theirs in ((self.samples, other.samples), (self.others, other.others)):
             for case, figures in theirs.items():
                 for figure, numbers in figures.items():
@@ -63,7 +70,7 @@ _no_figures = {"name", "run_name", "run_type", "repetitions", "repetition_index"
 def case_of(name):
     """The case that a benchmark's name stands for; None when it is not one of the suite's."""
     parts = _suffix.sub("", name).split("/")
-    if len(parts) < 2 or parts[0].startswith("BM_"):
+    if len(parts) < 2 or any(part.startswith("BM_") for part in parts):
         return None
     pairs = [part.split(":", 1) for part in parts[2:]]
     if not all(len(pair) == 2 and pair[1].isdigit() for pair in pairs):
@@ -75,7 +82,7 @@ def results_of(document, place):
     """Results of one document. Errors: BadInput."""
     if not isinstance(document, dict) or not isinstance(document.get("benchmarks"), list):
         raise BadInput(f"{place}: must be results of Google Benchmark, with a list \"benchmarks\"")
-    results = Results(context=document.get("context", {}))
+    results = Results(context=document.get("context", {}), texts=document.get("text", {}))
     for index, one in enumerate(document["benchmarks"]):
         if not isinstance(one, dict) or not isinstance(one.get("name"), str):
             raise BadInput(f"{place}: benchmarks[{index}]: must be an object with a \"name\"")

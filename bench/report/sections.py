@@ -60,7 +60,7 @@ def growth(results):
          table(results, "ns per cycle on 8 connections, by threads", "waiters", "ns_per_cycle", "threads")])
 
 
-def build(results, machine, others):
+def build(results):
     """All sections of which there are results."""
     sections = [Section("summary", "In short", [
         "Each ratio is taken within a run, in which both sides were measured one after the other, and is the median "
@@ -73,7 +73,7 @@ def build(results, machine, others):
         "Cost of a cycle of the reference pool in costs of the other side, for every case. The best peer is the one with "
         "the lowest median in that case; it may be another in each row, and may promise less."],
         [], [Table(*part) for part in ratio_tables(results)]))
-    if others:
-        sections.append(others_section(others))
-    sections.append(machine_section(results, machine))
+    if results.others or results.texts:
+        sections.append(others_section(results))
+    sections.append(machine_section(results))
     return sections

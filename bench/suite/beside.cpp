@@ -79,7 +79,8 @@ double measure(benchmark::State& state, const Contender& contender, const Beside
   const double seconds = std::chrono::duration<double>(clock.now() - began).count();
   add_waits(state, watched.cycles());
   state.counters["preempted"] = static_cast<double>(watched.preempted());
-  state.counters["other_calls_per_s"] = static_cast<double>(calls) / seconds;
+  const auto count = static_cast<double>(std::max<std::uint64_t>(1, calls));
+  state.counters["us_per_call"] = seconds * 1e6 / count;
   return seconds;
 }
 
