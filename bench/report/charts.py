@@ -27,9 +27,12 @@ class Axis:
     low: float
     high: float
     ticks: tuple = ()  # none: powers of ten
+    is_linear: bool = False
 
     def share(self, value):
         value = min(max(value, self.low), self.high)
+        if self.is_linear:
+            return (value - self.low) / (self.high - self.low)
         return (math.log(value) - math.log(self.low)) / (math.log(self.high) - math.log(self.low))
 
     def marks(self):
@@ -64,6 +67,10 @@ def axis(label, values, ticks=()):
     if low == high:
         low, high = low / 1.5, high * 1.5
     return Axis(label, low, high, tuple(ticks))
+
+
+def from_0_to_1(label):
+    return Axis(label, 0.0, 1.0, (0.0, 0.25, 0.5, 0.75, 1.0), is_linear=True)
 
 
 def lines(title, series, x_axis, y_axis, width):

@@ -73,9 +73,9 @@ def case_of(name):
     if len(parts) < 2 or any(part.startswith("BM_") for part in parts):
         return None
     pairs = [part.split(":", 1) for part in parts[2:]]
-    if not all(len(pair) == 2 and pair[1].isdigit() for pair in pairs):
+    if not all(len(pair) == 2 and pair[1] for pair in pairs):
         return None
-    return Case(parts[0], parts[1], tuple((key, int(value)) for key, value in pairs))
+    return Case(parts[0], parts[1], tuple((key, int(value) if value.isdigit() else value) for key, value in pairs))
 
 
 def results_of(document, place):

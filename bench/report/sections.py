@@ -1,7 +1,11 @@
 """What the report shows, section by section, as values that pages of several kinds can be made of."""
 from more_sections import machine_section, more_sections, others_section
 from ratio_table import ratio_tables, summary_table
-from shown import Section, Table, figures_table, line_chart, strip_chart, table
+from shown import Section, Table, figures_table, line_chart, share_chart, strip_chart, table
+
+
+def hold_times(results):
+    return sorted({case.parameter("hold_us") for case in results.cases("hold")})
 
 
 def throughput(results):
@@ -22,7 +26,7 @@ def holds(results):
         "median caller, p99, p99.9 and the longest. \"no-pool\" is the ideal: 8 threads with a connection each.",
         "A pool in order has its four dots close together; a pool in none serves most callers at once and lets "
         "a few wait for very long."])
-    for hold in sorted({case.parameter("hold_us") for case in results.cases("hold")}):
+    for hold in hold_times(results):
         fixed = {"threads": 32, "hold_us": hold}
         section.charts.append(strip_chart(results, f"waits at a hold of {hold} us", "hold",
                                           f"wait in us, at a hold of {hold} us", **fixed))
@@ -37,14 +41,16 @@ def holds(results):
 
 
 def fairness(results):
-    return Section("fairness", "Fairness", [
+    section = Section("fairness", "Fairness", [
         "The least served thread's cycles in those of the most served one: 1 means that all got the same, 0 that "
         "somebody got nothing. 32 threads, 8 connections. Without a hold, threads hardly meet on few cores, and "
-        "the system's scheduler decides; so it is measured at several holds."],
-        [line_chart(results, "fairness against hold", "hold", "fairness", "hold_us",
-                    ("hold, us", "least / most served"), threads=32)],
-        [table(results, "least / most served, 32 threads", "hold", "fairness", "hold_us", threads=32),
-         table(results, "least / most served, 128 threads", "hold", "fairness", "hold_us", threads=128)])
+        "the system's scheduler decides; so it is measured at several holds."])
+    for hold in hold_times(results):
+        section.charts.append(share_chart(results, f"fairness at a hold of {hold} us", "hold", "fairness",
+                                          f"least / most served, at a hold of {hold} us", threads=32, hold_us=hold))
+    section.tables = [table(results, f"least / most served, {threads} threads", "hold", "fairness", "hold_us",
+                            threads=threads) for threads in (32, 128)]
+    return section
 
 
 def growth(results):

@@ -1,7 +1,7 @@
 """What a section of the report is, and how its tables and plots come of results."""
 from dataclasses import dataclass, field
 
-from charts import Point, Series, axis, lines, short, strips
+from charts import Point, Series, axis, from_0_to_1, lines, short, strips
 from spread import spread
 
 @dataclass(frozen=True)
@@ -112,3 +112,15 @@ def strip_chart(results, title, experiment, label, **fixed):
             rows.append((name, look[name], marks))
     x_axis = axis(label, [x for _, _, marks in rows for _, x in marks])
     return lambda width: strips(title, rows, x_axis, width)
+
+
+def share_chart(results, title, experiment, figure, label, **fixed):
+    """A share from 0 to 1: lower quartile, median and upper quartile, one row for each contender."""
+    look = styles(results)
+    rows = []
+    for name, group in by_contender(results, experiment, **fixed).items():
+        one = spread(results.numbers(group[0], figure))
+        if one is not None:
+            rows.append((name, look[name], [("median", one.median), ("lower quartile", one.low),
+                                            ("upper quartile", one.high)]))
+    return lambda width: strips(title, rows, from_0_to_1(label), width)

@@ -84,15 +84,15 @@ double measure(benchmark::State& state, const Contender& contender, const Beside
   return seconds;
 }
 
-/// What `pool` can be asked beside its traffic. "nothing" is a thread that is as busy elsewhere. To
-/// be refused, whoever tries needs a time in which nothing is there: that is the hold.
+/// What `pool` can be asked beside its traffic. "nothing" is a thread that is as busy elsewhere.
+/// To be refused, whoever tries needs a time in which nothing is there: that is the hold.
 std::vector<Beside> besides(const BuiltPool& pool, std::size_t size) {
   std::vector<Beside> all;
   all.push_back({.what = "nothing",
                  .call = [](const BuiltPool&) { benchmark::DoNotOptimize(SteadyClock().now()); },
                  .left = size});
   if (pool.try_cycle)
-    all.push_back({.what = "try_acquire_mostly_refused",
+    all.push_back({.what = "refused_try_acquire",
                    .call = [](const BuiltPool& built) { built.try_cycle(); },
                    .left = 1,
                    .hold = std::chrono::microseconds(2)});
@@ -114,11 +114,11 @@ void register_beside(const Suite& suite) {
     for (const Contender& contender : suite.contenders) {
       if (contender.kind != Kind::pool && contender.name != "soci") continue;
       for (const Beside& beside : besides(contender.build({}), size)) {
-        register_measurement("beside/" + contender.name + "_and_" + beside.what +
-                                 "/threads:2/size:" + std::to_string(size),
-                             [contender, beside, size, length = suite.round](auto& state) {
-                               return measure(state, contender, beside, size, length);
-                             });
+        register_measurement(
+            "beside/" + contender.name + "/call:" + beside.what + "/size:" + std::to_string(size),
+            [contender, beside, size, length = suite.round](auto& state) {
+              return measure(state, contender, beside, size, length);
+            });
       }
     }
   }

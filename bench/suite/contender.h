@@ -9,8 +9,8 @@
 //   };
 //
 // What else it can is found by name: acquire_within(caller, timeout) -> bool, which gives up and
-// takes nothing; try_cycle() -> bool, an acquire that does not wait and, if it took something, gives
-// it back; health_check(), metrics().
+// takes nothing; try_cycle() -> bool, an acquire that does not wait and, if it took something,
+// gives it back; health_check(), metrics().
 
 #include <algorithm>
 #include <cstddef>

@@ -30,7 +30,8 @@ std::vector<Contender> floors() {
        .build = &build<TwoMutexPairs>},
       {.name = "mutex-deque-condition",
        .kind = Kind::floor,
-       .about = "A mutex, a deque, a condition variable: the usual pool of twenty lines, in no order.",
+       .about =
+           "A mutex, a deque, a condition variable: the usual pool of twenty lines, in no order.",
        .build = &build<MutexDequeCondition>},
       {.name = "futex-hand-off",
        .kind = Kind::floor,

@@ -15,8 +15,8 @@ struct Case {
 
 std::string name_of(const Case& one, const Contender& contender) {
   return one.experiment + "/" + contender.name + "/threads:" + std::to_string(one.threads) +
-         "/size:" + std::to_string(one.size) + "/hold_us:" +
-         std::to_string(std::chrono::duration_cast<microseconds>(one.hold).count());
+         "/size:" + std::to_string(one.size) +
+         "/hold_us:" + std::to_string(std::chrono::duration_cast<microseconds>(one.hold).count());
 }
 
 /// A look at the clock costs more than many a cycle: without a hold only few waits are timed, and
@@ -26,11 +26,16 @@ unsigned timed_every(const Case& one) {
   return one.hold > Duration::zero() ? 1 : 16;
 }
 
+/// Where everybody holds for long, a short round would have nothing to tell of fairness.
+Duration length_of(const Case& one, Duration length) {
+  return one.hold >= std::chrono::milliseconds(1) ? 3 * length : length;
+}
+
 double measure(benchmark::State& state, const Contender& contender, const Case& one,
                Duration length) {
   sim::RoundPlan plan{.threads = one.threads,
                       .hold = one.hold,
-                      .length = length,
+                      .length = length_of(one, length),
                       .timed_every = timed_every(one)};
   if (contender.kind == Kind::ideal)
     plan.threads = static_cast<unsigned>(std::min<std::size_t>(one.threads, one.size));

@@ -6,10 +6,12 @@ namespace poolproof::bench {
 
 void register_measurement(const std::string& name,
                           std::function<double(benchmark::State&)> measure) {
-  benchmark::RegisterBenchmark(name.c_str(), [measure = std::move(measure)](auto& state) {
-    for (auto _ : state)
-      state.SetIterationTime(measure(state));
-  })->Iterations(1)
+  benchmark::RegisterBenchmark(name.c_str(),
+                               [measure = std::move(measure)](auto& state) {
+                                 for (auto _ : state)
+                                   state.SetIterationTime(measure(state));
+                               })
+      ->Iterations(1)
       ->UseManualTime();
 }
 

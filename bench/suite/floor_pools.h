@@ -81,7 +81,8 @@ class TwoMutexPairs {
   int passes_ = 0;
 };
 
-/// A mutex, a deque and a condition variable: whoever comes first takes what is there, in no order.
+/// A mutex, a deque and a condition variable: whoever comes first takes what is there, in no
+/// order.
 class MutexDequeCondition {
  public:
   explicit MutexDequeCondition(const PoolPlan& plan) : queue_(static_cast<int>(plan.size)) {}

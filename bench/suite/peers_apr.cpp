@@ -14,7 +14,8 @@ class ResourceList {
 
   explicit ResourceList(const PoolPlan& plan)
       : factory_(plan.connect),
-        list_(factory_, {.idle_max = static_cast<int>(plan.size), .max = static_cast<int>(plan.size)},
+        list_(factory_,
+              {.idle_max = static_cast<int>(plan.size), .max = static_cast<int>(plan.size)},
               std::chrono::microseconds(0), std::chrono::hours(1)) {}
   Lease acquire(unsigned) {
     DbClient* client = nullptr;

@@ -28,7 +28,8 @@ class ObjectPool {
  public:
   using Lease = DbClient*;
 
-  explicit ObjectPool(const PoolPlan& plan) : pool_(ClientFactory(plan.connect), plan.size, plan.size) {}
+  explicit ObjectPool(const PoolPlan& plan)
+      : pool_(ClientFactory(plan.connect), plan.size, plan.size) {}
   Lease acquire(unsigned) { return pool_.borrowObject(std::numeric_limits<std::int32_t>::max()); }
   void release(unsigned, Lease& lease) { pool_.returnObject(lease); }
   bool acquire_within(unsigned, Duration timeout) {

@@ -47,12 +47,13 @@ class SociPool {
 }  // namespace
 
 Library soci_library() {
-  return {.version = "SOCI " SOCI_LIB_VERSION,
-          .contenders = {{.name = "soci",
-                          .about = "SOCI's connection_pool: a fixed array, a mutex and a condition "
-                                   "variable, in no order.",
-                          .opens_late = false,
-                          .build = &build<SociPool>}}};
+  return {
+      .version = "SOCI " SOCI_LIB_VERSION,
+      .contenders = {{.name = "soci",
+                      .about = "SOCI's connection_pool: a fixed array, a mutex and a condition "
+                               "variable, in no order.",
+                      .opens_late = false,
+                      .build = &build<SociPool>}}};
 }
 
 }  // namespace poolproof::bench

@@ -38,10 +38,9 @@ void register_storms(const Suite& suite) {
     for (const Contender& contender : suite.contenders) {
       if (!contender.opens_late || contender.kind == Kind::floor || contender.kind == Kind::ideal)
         continue;
-      register_measurement("storm/" + contender.name + "/size:" + std::to_string(size),
-                           [contender, size](benchmark::State& state) {
-                             return measure(state, contender, size);
-                           });
+      register_measurement(
+          "storm/" + contender.name + "/size:" + std::to_string(size),
+          [contender, size](benchmark::State& state) { return measure(state, contender, size); });
     }
   }
 }

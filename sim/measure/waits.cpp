@@ -15,7 +15,8 @@ void Waits::merge(const Waits& other) noexcept {
 std::uint64_t Waits::percentile_ns(double percent) const noexcept {
   if (count_ == 0) return 0;
   const double share = std::clamp(percent, 0.0, 100.0) / 100.0 * static_cast<double>(count_);
-  const std::uint64_t wanted = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(share)));
+  const std::uint64_t wanted =
+      std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(share)));
   std::uint64_t seen = 0;
   for (std::size_t bucket = 0; bucket < counts_.size(); ++bucket) {
     seen += counts_[bucket];

@@ -1,6 +1,6 @@
 #pragma once
-// How long callers waited, counted in buckets that are at most 1/32 of their lower bound wide: finer than a
-// pool's own histogram, since a measurement can afford the memory.
+// How long callers waited, counted in buckets that are at most 1/32 of their lower bound wide:
+// finer than a pool's own histogram, since a measurement can afford the memory.
 
 #include <array>
 #include <bit>
