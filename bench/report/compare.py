@@ -53,8 +53,9 @@ def verdicts(before, after):
         raise BadInput("--compare: the two have no case in common, so there is nothing to compare")
     for case, figure, a, b in pairs:
         if min(len(a), len(b)) < REPETITIONS_MIN:
-            raise BadInput(f"--compare: {words_of(case)}: {min(len(a), len(b))} repetitions, must be at least "
-                           f"{REPETITIONS_MIN} of each to tell a difference from chance")
+            count = min(len(a), len(b))
+            raise BadInput(f"--compare: {words_of(case)}: {count} repetition{'' if count == 1 else 's'} on one side, must be at "
+                           f"least {REPETITIONS_MIN} on each to tell a difference from chance")
     chances = holm([mann_whitney(a, b) for _, _, a, b in pairs])
     return [_verdict(pair, chance) for pair, chance in zip(pairs, chances)]
 

@@ -35,9 +35,15 @@ def ratio(results, case, contender, figure="ns_per_cycle"):
 
 
 def words_of(case):
-    names = {"threads": "threads", "size": "connections", "hold_us": "us hold"}
-    said = [f"{value} {names.get(key, key)}" for key, value in case.parameters]
-    return f"{case.experiment}: {', '.join(said)}"
+    said = ", ".join(_said(*pair) for pair in case.parameters)
+    return f"{case.experiment}: {said}" if said else case.experiment
+
+
+def _said(key, value):
+    names = {"threads": "thread", "size": "connection"}
+    if key in names:
+        return f"{value} {names[key]}{'' if value == 1 else 's'}"
+    return f"{value} us {key[:-3]}" if key.endswith("_us") else f"{key} {value}"
 
 
 def ratio_tables(results):

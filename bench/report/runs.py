@@ -8,7 +8,7 @@ import tempfile
 from results import BadInput
 
 SUITE = os.path.join("bench", "suite", "pool_bench")
-OTHERS = ("acquire_release", "contention", "linearizability", "simulation", "sqlite", "postgres")
+OTHERS = ("acquire_release", "linearizability", "simulation", "sqlite", "postgres")
 # A number that has no factor with the count of contenders in common brings each to the front some time.
 TURN_STEP = 7
 KEPT_OF_CONTEXT = ("date", "num_cpus", "mhz_per_cpu", "cpu_scaling_enabled", "load_avg", "contenders", "peers",

@@ -59,7 +59,8 @@ def cell(numbers):
         return ""
     if one.count < 2 or one.median == 0:
         return short(one.median)
-    return f"{short(one.median)} ±{short(abs(one.high - one.low) / 2 / abs(one.median) * 100)}%"
+    percent = abs(one.high - one.low) / 2 / abs(one.median) * 100
+    return f"{short(one.median)} ±{percent:.1f}%".replace(".0%", "%") if percent < 10 else f"{short(one.median)} ±{percent:.0f}%"
 
 
 def table(results, caption, experiment, figure, parameter, **fixed):

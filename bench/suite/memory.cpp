@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t connections = 10'000;
 constexpr unsigned waiters = 256;
-constexpr std::uint64_t cycles = 1'000;
+constexpr std::uint64_t cycles_counted = 1'000;
 
 double difference(std::uint64_t after, std::uint64_t before) {
   return static_cast<double>(after) - static_cast<double>(before);
@@ -57,12 +57,12 @@ double bytes_per_waiter(const Contender& contender) {
 double allocations_per_cycle(const Contender& contender) {
   const BuiltPool pool = contender.build({.size = 8, .callers = 1});
   pool.take(8);
-  for (std::uint64_t i = 0; i < cycles; ++i)
+  for (std::uint64_t i = 0; i < cycles_counted; ++i)
     pool.cycle(0);
   const std::uint64_t before = allocations_of_this_thread();
-  for (std::uint64_t i = 0; i < cycles; ++i)
+  for (std::uint64_t i = 0; i < cycles_counted; ++i)
     pool.cycle(0);
-  return difference(allocations_of_this_thread(), before) / double{cycles};
+  return difference(allocations_of_this_thread(), before) / double{cycles_counted};
 }
 
 double measure(benchmark::State& state, const Contender& contender) {

@@ -6,11 +6,11 @@
 namespace poolproof::bench {
 namespace {
 
-constexpr Duration connect = std::chrono::milliseconds(1);
+constexpr Duration connect_time = std::chrono::milliseconds(1);
 
 /// Everybody takes one connection and keeps it until all have one.
 double measure(benchmark::State& state, const Contender& contender, unsigned size) {
-  const BuiltPool pool = contender.build({.size = size, .callers = size, .connect = connect});
+  const BuiltPool pool = contender.build({.size = size, .callers = size, .connect = connect_time});
   std::latch ready(size + 1);
   std::latch served(size);
   std::vector<std::jthread> threads;
