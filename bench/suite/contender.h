@@ -25,11 +25,7 @@
 
 namespace poolproof::bench {
 
-struct PoolPlan {
-  std::size_t size = 1;
-  unsigned callers = 1;  ///< threads that will use it
-  Duration connect{};    ///< how long opening a connection takes
-};
+using sim::PoolPlan;
 
 enum class Kind : std::uint8_t { pool, peer, floor, ideal };
 constexpr const char* to_string(Kind kind) noexcept {

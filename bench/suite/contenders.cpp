@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include <poolproof/bench/suite/floor_pools.h>
 #include <poolproof/bench/suite/peers.h>
 #include <poolproof/bench/suite/reference_pool.h>
+#include <poolproof/sim/measure/floor_pools.h>
 
 namespace poolproof::bench {
 namespace {
@@ -12,32 +12,32 @@ std::vector<Contender> floors() {
       {.name = "no-pool",
        .kind = Kind::ideal,
        .about = "As many threads as connections, each with its own: nobody ever waits.",
-       .build = &build<NoPool>},
+       .build = &build<sim::NoPool>},
       {.name = "own-slot",
        .kind = Kind::floor,
        .about = "A slot for each thread: one compare-exchange, one plain store.",
        .has_bound = false,
-       .build = &build<OwnSlot>},
+       .build = &build<sim::OwnSlot>},
       {.name = "shared-count",
        .kind = Kind::floor,
        .about = "One counter for all threads: a compare-exchange down, another up.",
        .has_bound = false,
-       .build = &build<SharedCount>},
+       .build = &build<sim::SharedCount>},
       {.name = "two-mutex-pairs",
        .kind = Kind::floor,
        .about = "Two std::mutex lock and unlock pairs: the least of a pool with one lock.",
        .has_bound = false,
-       .build = &build<TwoMutexPairs>},
+       .build = &build<sim::TwoMutexPairs>},
       {.name = "mutex-deque-condition",
        .kind = Kind::floor,
        .about =
            "A mutex, a deque, a condition variable: the usual pool of twenty lines, in no order.",
-       .build = &build<MutexDequeCondition>},
+       .build = &build<sim::MutexDequeCondition>},
       {.name = "futex-hand-off",
        .kind = Kind::floor,
        .about =
            "A queue under a spin lock and a futex for each waiter: the least of any strict order.",
-       .build = &build<FutexHandOff>},
+       .build = &build<sim::FutexHandOff>},
   };
 }
 

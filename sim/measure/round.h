@@ -5,6 +5,7 @@
 // times belong to the machine and the moment.
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <thread>
@@ -14,6 +15,13 @@
 #include <poolproof/sim/measure/waits.h>
 
 namespace poolproof::sim {
+
+/// What a pool is built for.
+struct PoolPlan {
+  std::size_t size = 1;
+  unsigned callers = 1;  ///< threads that will use it
+  Duration connect{};    ///< how long opening a connection takes
+};
 
 struct RoundPlan {
   unsigned threads = 1;

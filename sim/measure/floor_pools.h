@@ -8,12 +8,16 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
 #include <mutex>
 #include <thread>
+#include <vector>
 
-#include <poolproof/bench/suite/contender.h>
+#include <poolproof/sim/measure/round.h>
 
-namespace poolproof::bench {
+namespace poolproof::sim {
 
 /// As many threads as connections, each with its own: what any pool's waiting is measured against.
 class NoPool {
@@ -85,12 +89,29 @@ class TwoMutexPairs {
 /// order.
 class MutexDequeCondition {
  public:
-  explicit MutexDequeCondition(const PoolPlan& plan) : queue_(static_cast<int>(plan.size)) {}
-  int acquire(unsigned) { return queue_.acquire(); }
-  void release(unsigned, int& item) { queue_.release(item); }
+  explicit MutexDequeCondition(const PoolPlan& plan) {
+    for (std::size_t i = 0; i < plan.size; ++i)
+      idle_.push_back(static_cast<int>(i));
+  }
+  int acquire(unsigned) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return !idle_.empty(); });
+    const int item = idle_.back();
+    idle_.pop_back();
+    return item;
+  }
+  void release(unsigned, int& item) {
+    {
+      const std::scoped_lock lock(mutex_);
+      idle_.push_back(item);
+    }
+    changed_.notify_one();
+  }
 
  private:
-  QueueFloor queue_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<int> idle_;  // guarded by mutex_
 };
 
 /// The floor of any strict order: a queue under a spin lock, and a futex for each waiter. No
@@ -157,4 +178,4 @@ class FutexHandOff {
   std::size_t last_ = 0;
 };
 
-}  // namespace poolproof::bench
+}  // namespace poolproof::sim
