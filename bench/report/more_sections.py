@@ -3,7 +3,8 @@ from shown import Section, Table, cell, figures_table, strip_chart, table
 
 
 def more_sections(results):
-    made = (("timeouts", timeouts), ("beside", beside), ("storm", storms), ("memory", memory))
+    made = (("timeouts", timeouts), ("beside", beside), ("storm", storms), ("memory", memory),
+            ("language_cycle", languages))
     return [make(results) for experiment, make in made if results.cases(experiment)]
 
 
@@ -51,6 +52,18 @@ def memory(results):
         [], [figures_table(results, "10,000 connections, 256 waiters", "memory", [
             ("bytes per idle connection", "bytes_per_connection"), ("bytes per waiter", "bytes_per_waiter"),
             ("allocations per cycle", "allocations_per_cycle")])])
+
+
+def languages(results):
+    section = Section("languages", "Pools of other languages", [
+        "In a process of their own, after a warm-up, so these figures were not taken in turn with those above. A language's "
+        "own threads, sleeps and clock have their part: compare with the row of no pool in the same language. 8 connections."],
+        [], [table(results, "ns per cycle, given back at once", "language_cycle", "ns_per_cycle", "threads")])
+    for hold in sorted({case.parameter("hold_us") for case in results.cases("language_hold")}):
+        section.tables.append(figures_table(results, f"32 threads, a hold of {hold} us", "language_hold", [
+            ("cycles/s", "cycles_per_s"), ("p50 us", "p50_us"), ("p99 us", "p99_us"), ("max us", "max_us"),
+            ("least / most", "fairness")], hold_us=hold))
+    return section
 
 
 def others_section(results):

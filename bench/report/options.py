@@ -12,7 +12,7 @@ Builds the release preset, measures, and writes report/index.html, report/report
   --round-ms N        how long each measurement lasts (1 to 10000; default 200, quick 25)
   --filter REGEX      only measurements whose names match, and nothing but the suite
   --suite             nothing but the suite of pools
-  --languages         and pools of Java, Go and Rust, where their compilers and Debian packages are
+  --languages         and pools of Java, in a process of their own
   --output DIR        where the report goes (default: report)
   --from FILE         makes the report of what was measured before; may be repeated
   --compare A B       says for each case whether B is faster than A, slower, or neither. A and B are two build folders,

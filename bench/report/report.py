@@ -19,7 +19,8 @@ def write(folder, results, documents=None):
     """Errors: BadInput when the folder cannot be written."""
     sections = build(results)
     kinds, look = results.kinds(), styles(results)
-    legend = [(name, look[name], kinds[name][1]) for name in in_order(results, kinds)]
+    legend = [(name, look[name], kinds[name][1]) for name in in_order(results, kinds)
+              if kinds[name][0] != "language"]
     first = headline(results)
     files = {"index.html": html_page(sections, legend, first), "report.md": markdown_page(sections, first)}
     if documents is not None:

@@ -30,7 +30,7 @@ def styles(results):
         elif kind in ("floor", "ideal"):
             found[name] = f"floor floor{floors}"
             floors += 1
-        else:
+        elif kind != "language":
             found[name] = f"peer{peers % 9}"
             peers += 1
     return found
@@ -38,7 +38,7 @@ def styles(results):
 
 def in_order(results, names):
     """The pool first, then peers, then floors, each by name."""
-    rank = {"pool": 0, "peer": 1, "floor": 2, "ideal": 3}
+    rank = {"pool": 0, "peer": 1, "language": 1, "floor": 2, "ideal": 3}
     kinds = results.kinds()
     return sorted(set(names), key=lambda name: (rank.get(kinds[name][0], 1), name))
 
