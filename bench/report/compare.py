@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from charts import short
 from ratio_table import words_of
 from results import BadInput, Results
-from spread import holm, mann_whitney, quantile
+from spread import false_discovery, mann_whitney, quantile, runs_to_find_one
 
 # Figures of which less is better, and their names for a reader.
 FIGURES = {"ns_per_cycle": "ns per cycle", "p99_us": "p99, us", "all_served_ms": "ms until all are served",
@@ -25,8 +25,8 @@ class Verdict:
     word: str  # faster, slower, no difference
 
     def line(self):
-        change = (self.after / self.before - 1) * 100 if self.before else 0.0
-        return (f"{self.word:13}  {change:+7.1f} %  p {self.chance:.3f}  {short(self.before):>7} -> "
+        times = short(self.after / self.before) if self.before else "-"
+        return (f"{self.word:13}  x {times:<6}  p {self.chance:.3f}  {short(self.before):>7} -> "
                 f"{short(self.after):<7} {self.figure:22}  {self.case}")
 
 
@@ -56,8 +56,12 @@ def verdicts(before, after):
             count = min(len(a), len(b))
             raise BadInput(f"--compare: {words_of(case)}: {count} repetition{'' if count == 1 else 's'} on one side, must be at "
                            f"least {REPETITIONS_MIN} on each to tell a difference from chance")
-    chances = holm([mann_whitney(a, b) for _, _, a, b in pairs])
+    chances = false_discovery([mann_whitney(a, b) for _, _, a, b in pairs])
     return [_verdict(pair, chance) for pair, chance in zip(pairs, chances)]
+
+
+def runs_of(before, after):
+    return min(before.repetitions(), after.repetitions())
 
 
 def _verdict(pair, chance):
@@ -70,11 +74,15 @@ def _verdict(pair, chance):
     return Verdict(name, FIGURES[figure], before, after, chance, word)
 
 
-def text(names, found):
-    """names: (of the first, of the second)."""
+def text(names, found, runs):
+    """names: (of the first, of the second). runs: on each side."""
     counts = {word: sum(one.word == word for one in found) for word in ("faster", "slower", "no difference")}
-    lines = [f"{names[1]}, compared with {names[0]}: a Mann-Whitney U test of each case, Holm's correction for all "
-             f"{len(found)}, at {CHANCE_MAX:.0%}.", ""]
+    lines = [f"{names[1]}, compared with {names[0]}: {runs} runs of each, a Mann-Whitney U test of each case, corrected for "
+             f"all {len(found)} as Benjamini and Hochberg do, at {CHANCE_MAX:.0%}.", ""]
     lines += [one.line() for one in sorted(found, key=lambda one: (one.word == "no difference", one.case))]
     lines += ["", ", ".join(f"{count} {word}" for word, count in counts.items())]
+    wanted = runs_to_find_one(len(found), CHANCE_MAX)
+    if counts["no difference"] and runs < wanted:
+        lines.append(f"A difference in one of {len(found)} cases alone shows from {wanted} runs on: --passes {wanted}, or "
+                     "fewer cases by --filter.")
     return "\n".join(lines) + "\n"

@@ -87,7 +87,8 @@ def main(words):
         if options.wants_help:
             print(command_line.HELP, end="")
         elif options.compare:
-            print(compare.text(options.compare, compare.verdicts(*compared(options))), end="")
+            sides = compared(options)
+            print(compare.text(options.compare, compare.verdicts(*sides), compare.runs_of(*sides)), end="")
         else:
             write_report(options)
     except results.BadInput as error:

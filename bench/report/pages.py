@@ -2,7 +2,7 @@
 import html
 import os
 
-WIDE, NARROW = 760, 350
+WIDE, NARROW = 660, 350
 
 
 def _read(name):
@@ -34,8 +34,12 @@ def _legend(legend):
 def _section(section):
     parts = [f'<section id="{section.name}"><h2>{html.escape(section.title)}</h2>']
     parts += [f"<p>{html.escape(sentence)}</p>" for sentence in section.sentences]
+    if section.charts:
+        parts.append('<div class="charts">')
     for chart in section.charts:
         parts.append(f'<figure><div class="wide">{chart(WIDE)}</div><div class="narrow">{chart(NARROW)}</div></figure>')
+    if section.charts:
+        parts.append("</div>")
     parts += [_table(one) for one in section.tables]
     return "\n".join(parts + ["</section>"])
 

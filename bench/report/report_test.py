@@ -98,7 +98,6 @@ class ReportTest(unittest.TestCase):
 
 class CompareTest(unittest.TestCase):
     def test_a_contender_that_is_slower_everywhere_is_said_to_be(self):
-        # Four runs of each and many cases: the correction for them leaves few to be told from chance.
         before, after = results.Results(), results.Results()
         case = results.Case("cycle", "x", (("threads", 1),))
         before.samples[case] = {"ns_per_cycle": [10, 11, 12, 13, 14]}
@@ -110,14 +109,16 @@ class CompareTest(unittest.TestCase):
     def test_two_contenders_of_a_file_are_compared(self):
         code, out, _ = said_of("--compare", "two-mutex-pairs", "poolproof", "--from", RECORDED)
         self.assertEqual(code, 0)
-        self.assertIn("poolproof, compared with two-mutex-pairs: a Mann-Whitney U test", out)
+        self.assertIn("poolproof, compared with two-mutex-pairs: 4 runs of each, a Mann-Whitney U test", out)
         self.assertRegex(out, r"cycle: 1 thread, 8 connections")
-        self.assertRegex(out, r"\d+ faster, \d+ slower, \d+ no difference\n$")
+        self.assertRegex(out, r"slower +x \d+.* ns per cycle +cycle: 1 thread, 8 connections, 0 us hold")
+        self.assertRegex(out, r"\d+ faster, \d+ slower, \d+ no difference\n")
 
     def test_a_file_compared_with_itself_shows_no_difference(self):
         code, out, _ = said_of("--compare", RECORDED, RECORDED)
         self.assertEqual(code, 0)
         self.assertIn("0 faster, 0 slower", out)
+        self.assertRegex(out, r"cases alone shows from \d+ runs on: --passes \d+, or fewer cases by --filter")
 
 
 class MistakesTest(unittest.TestCase):

@@ -91,12 +91,23 @@ def _normal_chance(u, n, m, ties):
     return min(1.0, math.erfc(max(z, 0.0) / math.sqrt(2)))
 
 
-def holm(chances):
-    """Chances corrected for how many there are, so that many comparisons find no more by luck than one."""
-    order = sorted(range(len(chances)), key=lambda i: chances[i])
+def false_discovery(chances):
+    """Chances corrected for how many there are: of those that stay at 0.05 or below, at most 1 in 20 is luck.
+
+    Benjamini and Hochberg, 1995. Many clear differences need no more runs than one would.
+    """
+    order = sorted(range(len(chances)), key=lambda i: chances[i], reverse=True)
     corrected = [1.0] * len(chances)
-    highest = 0.0
+    lowest = 1.0
     for place, i in enumerate(order):
-        highest = max(highest, min(1.0, chances[i] * (len(chances) - place)))
-        corrected[i] = highest
+        lowest = min(lowest, chances[i] * len(chances) / (len(chances) - place))
+        corrected[i] = lowest
     return corrected
+
+
+def runs_to_find_one(cases, chance_max):
+    """How many runs on each side it takes until a difference in one case alone, among `cases`, can be told from chance."""
+    runs = 1
+    while 2 / math.comb(2 * runs, runs) * cases > chance_max:
+        runs += 1
+    return runs
