@@ -3,7 +3,7 @@ import html
 import math
 from dataclasses import dataclass
 
-LEFT, RIGHT, TOP, BOTTOM = 58, 12, 10, 42
+LEFT, RIGHT, TOP, BOTTOM = 58, 20, 10, 42
 
 
 @dataclass(frozen=True)
