@@ -1,14 +1,10 @@
 #pragma once
-// What a pool is measured against: a client that does nothing, and the least that any pool could
-// cost.
+// What pools are measured with: clients that do nothing. Floors are in sim/measure/floor_pools.h.
 
-#include <condition_variable>
-#include <deque>
 #include <memory>
-#include <mutex>
-#include <thread>
 
 #include <poolproof/core/db/db_client.h>
+#include <poolproof/sim/measure/round.h>
 
 namespace poolproof::bench {
 
@@ -29,41 +25,20 @@ class NullFactory final : public DbClientFactory {
   }
 };
 
-/// The floor for a pool whose callers wait: a mutex, a deque of items, a condition variable. No
-/// deadline, no order, no states.
-class QueueFloor {
+/// Opens clients that do nothing, each after `connect`.
+class SlowFactory final : public DbClientFactory {
  public:
-  explicit QueueFloor(int size) {
-    for (int i = 0; i < size; ++i)
-      idle_.push_back(i);
-  }
-
-  int acquire() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return !idle_.empty(); });
-    const int item = idle_.back();
-    idle_.pop_back();
-    return item;
-  }
-
-  void release(int item) {
-    {
-      const std::scoped_lock lock(mutex_);
-      idle_.push_back(item);
-    }
-    changed_.notify_one();
+  explicit SlowFactory(Duration connect) : connect_(connect) {}
+  std::expected<std::unique_ptr<DbClient>, DbError> connect(Instant) override {
+    SteadyClock clock;
+    if (connect_ > Duration::zero()) clock.sleep_until(deadline_after(clock.now(), connect_));
+    return std::make_unique<NullClient>();
   }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<int> idle_;
+  const Duration connect_;
 };
 
-/// The C library skips the atomic instructions of a mutex in a program that never had a second
-/// thread. A pool's program has: call this before measuring.
-inline void become_multi_threaded() {
-  std::jthread([] {}).join();
-}
+using sim::become_multi_threaded;
 
 }  // namespace poolproof::bench

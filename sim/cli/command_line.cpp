@@ -326,6 +326,34 @@ void add_detect(CLI::App& app, DetectOptions& options) {
   app.add_flag("--json", options.json, "Print JSON, when all is done");
 }
 
+void add_bench(CLI::App& app, BenchOptions& options) {
+  app.add_option("subjects", options.subjects,
+                 "The pools to measure in turn, beside floors; default: the first")
+      ->type_name("SUBJECT");
+  add(
+      app, "--size",
+      [&](const Word& word) {
+        options.size = static_cast<std::size_t>(to_number(word, word.text, {1, 256}));
+      },
+      "Connections of each pool; up to four times as many threads use it; default 8", "N");
+  add(
+      app, "--rounds",
+      [&](const Word& word) {
+        options.rounds = to_number(word, word.text, {1, 1'000});
+      },
+      "How often each case is measured; default 7", "N");
+  add(
+      app, "--round",
+      [&](const Word& word) {
+        options.round = to_duration(word);
+        if (options.round < std::chrono::milliseconds(1) ||
+            options.round > std::chrono::minutes(1))
+          word.refuse("expected a duration from 1ms to 1min");
+      },
+      "How long each measurement lasts; default 100ms", "DURATION");
+  app.add_flag("--json", options.json, "Print JSON, as Google Benchmark does");
+}
+
 void add_run(CLI::App& app, ProgramOptions& options) {
   app.add_option("program", options.command, "The program and its arguments, after \"--\"")
       ->type_name("PROGRAM [ARGUMENTS...]")
@@ -428,6 +456,10 @@ Command read_command_line(int argc, const char* const* argv, Console& console) {
   const CLI::App* begun = app.add_subcommand("new", "Begin a project that judges a pool of yours");
   add_new(*app.get_subcommand("new"), new_options);
   app.add_subcommand("detect", "Count the schedules until a broken pool is found out");
+  BenchOptions bench_options;
+  const CLI::App* bench =
+      app.add_subcommand("bench", "Measure what a pool costs on threads of the system");
+  add_bench(*app.get_subcommand("bench"), bench_options);
   add_list(*app.get_subcommand("list"), list_options);
   add_check(*app.get_subcommand("check"), check_options);
   add_exhaustive(*app.get_subcommand("check"), check_options);
@@ -451,6 +483,7 @@ Command read_command_line(int argc, const char* const* argv, Console& console) {
   if (verify->parsed()) return verify_options;
   if (run->parsed()) return program_options;
   if (begun->parsed()) return new_options;
+  if (bench->parsed()) return bench_options;
   return detect_options;
 }
 

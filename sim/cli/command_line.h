@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <poolproof/core/clock.h>
+#include <poolproof/sim/cli/bench_command.h>
 #include <poolproof/sim/cli/ci_options.h>
 #include <poolproof/sim/cli/console.h>
 #include <poolproof/sim/cli/new_command.h>
@@ -104,7 +105,7 @@ struct ProgramOptions {
 
 /// What a command line asks for; or that all is said already, and how the program is to end.
 using Command = std::variant<ExitCode, ListOptions, CheckOptions, ReplayOptions, VerifyOptions,
-                             DetectOptions, ProgramOptions, NewOptions>;
+                             DetectOptions, BenchOptions, ProgramOptions, NewOptions>;
 
 /// Prints help to `out` and errors, one sentence each, to `err`.
 Command read_command_line(int argc, const char* const* argv, Console& console);

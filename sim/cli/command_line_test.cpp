@@ -170,7 +170,7 @@ TEST(CommandLine, RefusesUsageThatFitsNoCommand) {
   EXPECT_EQ(refusal({}), "poolproof: A subcommand is required; see poolproof --help\n");
   EXPECT_EQ(refusal({"frob"}),
             "poolproof: no command \"frob\": expected one of list, check, replay, verify, run, "
-            "new, detect\n");
+            "new, detect, bench\n");
   EXPECT_EQ(refusal({"check", "--frob"}),
             "poolproof: The following argument was not expected: --frob; see poolproof check "
             "--help\n");

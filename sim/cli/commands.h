@@ -18,5 +18,7 @@ ExitCode run_replay(std::span<const SubjectEntry> subjects, const ReplayOptions&
 ExitCode run_verify(const VerifyOptions& options, Console& console);
 ExitCode run_detect(std::span<const SubjectEntry> subjects, const DetectOptions& options,
                     Console& console);
+ExitCode run_bench(std::span<const SubjectEntry> subjects, const BenchOptions& options,
+                   Console& console);
 
 }  // namespace poolproof::sim

@@ -39,6 +39,9 @@ struct Dispatch {
   ExitCode operator()(const DetectOptions& options) const {
     return run_detect(subjects, options, console);
   }
+  ExitCode operator()(const BenchOptions& options) const {
+    return run_bench(subjects, options, console);
+  }
   ExitCode operator()(const NewOptions& options) const { return run_new(options, console); }
   ExitCode operator()(const ProgramOptions& options) const {
     return start_program(options, console);
