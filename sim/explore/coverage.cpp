@@ -299,7 +299,7 @@ void cover(const History& history, const HistoryIndex& index, const mocks::Fault
   CoverageReader(history, index, faults, covered).read();
 }
 
-void cover_kinds(std::uint32_t kinds, CoverageSet& covered) noexcept {
+void cover_kinds(std::uint64_t kinds, CoverageSet& covered) noexcept {
   covered |= CoverageSet(kinds);
 }
 

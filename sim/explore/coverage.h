@@ -49,6 +49,6 @@ void cover(const History& history, const HistoryIndex& index, const mocks::Fault
            CoverageSet& covered);
 
 /// Adds scheduling points: bit i is IntentKind i.
-void cover_kinds(std::uint32_t kinds, CoverageSet& covered) noexcept;
+void cover_kinds(std::uint64_t kinds, CoverageSet& covered) noexcept;
 
 }  // namespace poolproof::sim

@@ -129,7 +129,7 @@ TEST(Coverage, SeesWhatBecameOfTransactions) {
 
 TEST(Coverage, HasAnItemForEveryKindOfSchedulingPoint) {
   CoverageSet covered;
-  cover_kinds(1U << static_cast<unsigned>(IntentKind::client_call), covered);
+  cover_kinds(std::uint64_t{1} << static_cast<unsigned>(IntentKind::client_call), covered);
 
   ASSERT_EQ(covered.count(), 1U);
   EXPECT_TRUE(covered[static_cast<std::size_t>(IntentKind::client_call)]);

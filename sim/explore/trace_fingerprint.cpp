@@ -23,7 +23,7 @@ std::uint64_t TraceFingerprint::value() {
 }
 
 void TraceFingerprint::on_step(Actor actor, TaskId task, Intent intent) {
-  if (actor == Actor::task) kinds_ |= 1U << static_cast<unsigned>(intent.kind);
+  if (actor == Actor::task) kinds_ |= std::uint64_t{1} << static_cast<unsigned>(intent.kind);
   line_ = line_of(actor_number(actor, task));
   footprint_ = {.kind = intent.kind, .object = intent.object};
   is_under_way_ = true;

@@ -27,7 +27,7 @@ class TraceFingerprint final : public StepListener {
   /// 2^64.
   [[nodiscard]] std::uint64_t value();
   /// Bit i: a task has done something of IntentKind i since begin().
-  [[nodiscard]] std::uint32_t kinds() const noexcept { return kinds_; }
+  [[nodiscard]] std::uint64_t kinds() const noexcept { return kinds_; }
 
   void on_step(Actor actor, TaskId task, Intent intent) override;
   void on_step_done(StepNotes notes, std::uint32_t mutex) override;
@@ -60,7 +60,7 @@ class TraceFingerprint final : public StepListener {
   std::vector<std::uint32_t> clocks_;
   std::size_t answered_ = 0;  // choices of the schedule that have been looked at
   std::uint64_t sum_ = 0;
-  std::uint32_t kinds_ = 0;
+  std::uint64_t kinds_ = 0;
 
   // The step under way.
   bool is_under_way_ = false;

@@ -22,7 +22,7 @@ std::string found_in(const std::string& line, const std::regex& pattern) {
 std::string_view object_kind(IntentKind kind) noexcept {
   constexpr std::string_view kinds[] = {"shared_mutex", "mutex",     "condition_variable",
                                         "atomic",       "semaphore", "latch",
-                                        "barrier",      "once_flag", "stop_token"};
+                                        "barrier",      "once_flag", "stop_token", "parker"};
   const std::string_view words = to_string(kind);
   for (const std::string_view one : kinds) {
     if (words.ends_with(one)) return one;
@@ -48,7 +48,7 @@ std::string name_in_line(std::string_view line, IntentKind kind) {
   static const std::regex call(
       R"(([\w.:>-]*\w)\s*(?:\.|->)\s*)"
       R"((?:wait\w*|notify_\w+|load|store|exchange|fetch_\w+|compare_exchange_\w+|test\w*|clear|)"
-      R"(acquire|try_acquire\w*|release|count_down|arrive\w*|try_wait)\()");
+      R"(acquire|try_acquire\w*|release|count_down|arrive\w*|try_wait|park_until|unpark)\()");
   return found_in(text, call);
 }
 
