@@ -28,7 +28,11 @@ def ratio(results, case, contender, figure="ns_per_cycle"):
     other = case_like(results, case, contender) if contender else None
     if other is None:
         return ""
-    one = spread(ratios(results.numbers(case, figure), results.numbers(other, figure)))
+    return said_of(ratios(results.numbers(case, figure), results.numbers(other, figure)))
+
+
+def said_of(numbers):
+    one = spread(numbers)
     if one is None:
         return ""
     return short(one.median) if one.count < 2 else f"{short(one.median)} ({short(one.low)} to {short(one.high)})"
@@ -76,15 +80,26 @@ QUESTIONS = (
     ("hold", {"threads": 32, "hold_us": 100}, "p99_us", "futex-hand-off",
      "Held for 100 us: p99 wait, in that of the least that keeps an order"),
 )
+OWN_QUESTIONS = (
+    ("hold", {"threads": 32, "hold_us": 100}, "p99_us", "mean_us", "Held for 100 us: p99 wait, in the pool's own mean wait"),
+    ("hold", {"threads": 32, "hold_us": 1000}, "p99_us", "mean_us", "Held for 1 ms, likewise"),
+)
+
+
+def asked(results, experiment, fixed):
+    """The reference pool's cases that a question is about."""
+    return [case for case in results.cases(experiment) if case.contender == OURS
+            and all(case.parameter(key) == value for key, value in fixed.items())]
 
 
 def summary_table(results):
     """(caption, head, rows)."""
     rows = []
     for experiment, fixed, figure, other, sentence in QUESTIONS:
-        for case in results.cases(experiment):
-            is_asked = all(case.parameter(key) == value for key, value in fixed.items())
-            if case.contender == OURS and is_asked:
-                said = ratio(results, case, other, figure)
-                rows += [[sentence, said]] if said else []
+        for case in asked(results, experiment, fixed):
+            rows.append([sentence, ratio(results, case, other, figure)])
+    for experiment, fixed, figure, other, sentence in OWN_QUESTIONS:
+        for case in asked(results, experiment, fixed):
+            rows.append([sentence, said_of(ratios(results.numbers(case, figure), results.numbers(case, other)))])
+    rows = [row for row in rows if row[1]]
     return [("", ["the reference pool", "ratio (quartiles)"], rows)] if rows else []

@@ -32,7 +32,7 @@ def holds(results):
                                           f"wait in us, at a hold of {hold} us", **fixed))
         section.tables.append(figures_table(
             results, f"32 threads, 8 connections, a hold of {hold} us", "hold",
-            [("cycles/s", "cycles_per_s"), ("p50 us", "p50_us"), ("p99 us", "p99_us"), ("p99.9 us", "p99_9_us"),
+            [("cycles/s", "cycles_per_s"), ("mean us", "mean_us"), ("p50 us", "p50_us"), ("p99 us", "p99_us"), ("p99.9 us", "p99_9_us"),
              ("max us", "max_us"), ("processor ns/cycle", "processor_ns_per_cycle"),
              ("switches/cycle", "switches_per_cycle")], **fixed))
     section.charts.append(line_chart(results, "p99 wait against hold", "hold", "p99_us", "hold_us",

@@ -17,9 +17,10 @@ void register_measurement(const std::string& name,
 
 void add_waits(benchmark::State& state, const sim::Waits& waits, Duration at_least) {
   if (waits.count() == 0) return;
-  const auto microseconds = [&](std::uint64_t ns) {
+  const auto microseconds = [&](auto ns) {
     return (static_cast<double>(ns) - static_cast<double>(at_least.count())) * 1e-3;
   };
+  state.counters["mean_us"] = microseconds(waits.mean_ns());
   state.counters["p50_us"] = microseconds(waits.percentile_ns(50));
   state.counters["p99_us"] = microseconds(waits.percentile_ns(99));
   state.counters["p99_9_us"] = microseconds(waits.percentile_ns(99.9));
