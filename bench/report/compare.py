@@ -54,8 +54,9 @@ def verdicts(before, after):
     for case, figure, a, b in pairs:
         if min(len(a), len(b)) < REPETITIONS_MIN:
             count = min(len(a), len(b))
-            raise BadInput(f"--compare: {words_of(case)}: {count} repetition{'' if count == 1 else 's'} on one side, must be at "
-                           f"least {REPETITIONS_MIN} on each to tell a difference from chance")
+            plural = "" if count == 1 else "s"
+            raise BadInput(f"--compare: {words_of(case)}: {count} repetition{plural} on one side, must be at least"
+                           f" {REPETITIONS_MIN} on each to tell a difference from chance")
     chances = false_discovery([mann_whitney(a, b) for _, _, a, b in pairs])
     return [_verdict(pair, chance) for pair, chance in zip(pairs, chances)]
 

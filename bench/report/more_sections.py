@@ -28,7 +28,8 @@ def beside(results):
         rows = []
         for case in results.cases("beside"):
             if case.parameter("size") == size:
-                rows.append([f"{case.contender}, {case.parameter('call')}"] + [cell(results.numbers(case, figure)) for figure in (
+                rows.append([f"{case.contender}, {case.parameter('call')}"] + [
+                    cell(results.numbers(case, figure)) for figure in (
                     "p50_us", "p99_us", "p99_9_us", "max_us", "preempted", "us_per_call")])
         section.tables.append(Table(f"us per cycle, {size} connections", [
             "pool, and what is done beside", "p50", "p99", "p99.9", "longest", "cycles preempted", "us per call beside"],

@@ -8,8 +8,8 @@ HELP = """usage: script/bench [options]
 Builds the release preset, measures, and writes report/index.html, report/report.md and report/raw.json.
 
   --quick             about 3 minutes instead of 30: shorter rounds, fewer of them
-  --passes N          so many runs of the suite, each a process of its own (4 to 100; default 20, quick 5)
-  --round-ms N        how long each measurement lasts (1 to 10000; default 200, quick 25)
+  --passes N          so many runs of the suite, each a process of its own (4 to 100; default 20, quick 7)
+  --round-ms N        how long each measurement lasts (1 to 10000; default 200, quick 40)
   --filter REGEX      only measurements whose names match, and nothing but the suite
   --suite             nothing but the suite of pools
   --languages         and pools of Java, in a process of their own
@@ -86,7 +86,7 @@ def read(words):
         else:
             raise BadInput(f"{option}: there is no such option; script/bench --help lists those that there are")
     if options.is_quick:
-        options.passes, options.round_ms = 5, 25
+        options.passes, options.round_ms = 7, 40
     for name, value in given.items():
         setattr(options, name, value)
     return options

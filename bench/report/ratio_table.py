@@ -28,7 +28,11 @@ def ratio(results, case, contender, figure="ns_per_cycle"):
     other = case_like(results, case, contender) if contender else None
     if other is None:
         return ""
-    one = spread(ratios(results.numbers(case, figure), results.numbers(other, figure)))
+    return said_of(ratios(results.numbers(case, figure), results.numbers(other, figure)))
+
+
+def said_of(numbers):
+    one = spread(numbers)
     if one is None:
         return ""
     return short(one.median) if one.count < 2 else f"{short(one.median)} ({short(one.low)} to {short(one.high)})"
@@ -48,26 +52,34 @@ def _said(key, value):
 
 def ratio_tables(results):
     """(caption, head, rows)."""
+    figures = (("time of a cycle, in that of the other side", "ns_per_cycle"),
+               ("processor time of a cycle, in that of the other side", "processor_ns_per_cycle"))
     head = ["case"] + [f"to {floor}" for floor in FLOORS] + ["to the best peer", "which is"]
+    return [(caption, head, rows) for caption, figure in figures if (rows := ratio_rows(results, figure))]
+
+
+def ratio_rows(results, figure):
     rows = []
     for experiment in ("cycle", "hold", "size", "waiters"):
-        for case in results.cases(experiment):
-            if case.contender != OURS:
-                continue
-            best = best_peer(results, case)
-            rows.append([words_of(case)] + [ratio(results, case, floor) for floor in FLOORS]
-                        + [ratio(results, case, best), best or ""])
-    return [("cost of a cycle, in that of the other side", head, rows)] if rows else []
+        for case in asked(results, experiment, {}):
+            best = best_peer(results, case, figure)
+            rows.append([words_of(case)] + [ratio(results, case, floor, figure) for floor in FLOORS]
+                        + [ratio(results, case, best, figure), best or ""])
+    return rows
 
 
 # What a reader wants to know first: experiment, parameters, figure, the other side (None: the best peer), a sentence.
 QUESTIONS = (
-    ("cycle", {"threads": 1}, "ns_per_cycle", "two-mutex-pairs",
-     "One thread alone, in costs of two lock and unlock pairs"),
-    ("cycle", {"threads": 1}, "ns_per_cycle", "soci", "One thread alone, in costs of SOCI's pool"),
-    ("cycle", {"threads": 1}, "ns_per_cycle", "poco-objectpool", "One thread alone, in costs of Poco's ObjectPool"),
-    ("cycle", {"threads": 2}, "ns_per_cycle", "soci", "Two threads that never wait, in costs of SOCI's pool"),
-    ("cycle", {"threads": 8}, "ns_per_cycle", "soci", "Eight threads that never wait, in costs of SOCI's pool"),
+    ("cycle", {"threads": 1}, "processor_ns_per_cycle", "two-mutex-pairs",
+     "One thread alone: processor time, in that of two lock and unlock pairs"),
+    ("cycle", {"threads": 1}, "processor_ns_per_cycle", "soci",
+     "One thread alone: processor time, in that of SOCI's pool"),
+    ("cycle", {"threads": 1}, "processor_ns_per_cycle", "poco-objectpool",
+     "One thread alone: processor time, in that of Poco's ObjectPool"),
+    ("cycle", {"threads": 2}, "processor_ns_per_cycle", "soci",
+     "Two threads that never wait: processor time, in that of SOCI's pool"),
+    ("cycle", {"threads": 8}, "processor_ns_per_cycle", "soci",
+     "Eight threads that never wait: processor time, in that of SOCI's pool"),
     ("hold", {"threads": 32, "hold_us": 100}, "ns_per_cycle", "futex-hand-off",
      "32 threads on 8 connections held for 100 us: time a cycle, in that of the least that keeps an order"),
     ("hold", {"threads": 32, "hold_us": 100}, "ns_per_cycle", "no-pool", "The same, in that of 8 threads without a pool"),
@@ -76,15 +88,26 @@ QUESTIONS = (
     ("hold", {"threads": 32, "hold_us": 100}, "p99_us", "futex-hand-off",
      "Held for 100 us: p99 wait, in that of the least that keeps an order"),
 )
+OWN_QUESTIONS = (
+    ("hold", {"threads": 32, "hold_us": 100}, "p99_us", "mean_us", "Held for 100 us: p99 wait, in the pool's own mean wait"),
+    ("hold", {"threads": 32, "hold_us": 1000}, "p99_us", "mean_us", "Held for 1 ms, likewise"),
+)
+
+
+def asked(results, experiment, fixed):
+    """The reference pool's cases that a question is about."""
+    return [case for case in results.cases(experiment) if case.contender == OURS
+            and all(case.parameter(key) == value for key, value in fixed.items())]
 
 
 def summary_table(results):
     """(caption, head, rows)."""
     rows = []
     for experiment, fixed, figure, other, sentence in QUESTIONS:
-        for case in results.cases(experiment):
-            is_asked = all(case.parameter(key) == value for key, value in fixed.items())
-            if case.contender == OURS and is_asked:
-                said = ratio(results, case, other, figure)
-                rows += [[sentence, said]] if said else []
+        for case in asked(results, experiment, fixed):
+            rows.append([sentence, ratio(results, case, other, figure)])
+    for experiment, fixed, figure, other, sentence in OWN_QUESTIONS:
+        for case in asked(results, experiment, fixed):
+            rows.append([sentence, said_of(ratios(results.numbers(case, figure), results.numbers(case, other)))])
+    rows = [row for row in rows if row[1]]
     return [("", ["the reference pool", "ratio (quartiles)"], rows)] if rows else []

@@ -82,7 +82,7 @@ class ReportTest(unittest.TestCase):
     def test_a_ratio_is_the_median_of_the_runs_ratios(self):
         read = results.read([RECORDED])
         ours, theirs = (read.numbers(results.Case("cycle", name, (("threads", 1), ("size", 8), ("hold_us", 0))),
-                                     "ns_per_cycle") for name in ("poolproof", "two-mutex-pairs"))
+                                     "processor_ns_per_cycle") for name in ("poolproof", "two-mutex-pairs"))
         each = sorted(a / b for a, b in zip(ours, theirs))
         self.assertIn(f"two lock and unlock pairs | {short((each[1] + each[2]) / 2)} (", self.markdown)
 

@@ -32,8 +32,8 @@ def holds(results):
                                           f"wait in us, at a hold of {hold} us", **fixed))
         section.tables.append(figures_table(
             results, f"32 threads, 8 connections, a hold of {hold} us", "hold",
-            [("cycles/s", "cycles_per_s"), ("p50 us", "p50_us"), ("p99 us", "p99_us"), ("p99.9 us", "p99_9_us"),
-             ("max us", "max_us"), ("processor ns/cycle", "processor_ns_per_cycle"),
+            [("cycles/s", "cycles_per_s"), ("mean us", "mean_us"), ("p50 us", "p50_us"), ("p99 us", "p99_us"),
+             ("p99.9 us", "p99_9_us"), ("max us", "max_us"), ("processor ns/cycle", "processor_ns_per_cycle"),
              ("switches/cycle", "switches_per_cycle")], **fixed))
     section.charts.append(line_chart(results, "p99 wait against hold", "hold", "p99_us", "hold_us",
                                      ("hold, us", "p99 wait, us"), threads=32))
@@ -70,13 +70,14 @@ def build(results):
     """All sections of which there are results."""
     sections = [Section("summary", "In short", [
         "Each ratio is taken within a run, in which both sides were measured one after the other, and is the median "
-        "over all runs. Below 1 the reference pool costs less, or makes callers wait less, than the other side."],
+        "over all runs. Processor time is what other programs on the machine disturb least. Below 1 the "
+        "reference pool costs less, or makes callers wait less, than the other side."],
         [], [Table(*part) for part in summary_table(results)])]
     wanted = (("cycle", throughput), ("hold", holds), ("hold", fairness), ("size", growth))
     sections += [make(results) for experiment, make in wanted if results.cases(experiment)]
     sections += more_sections(results)
     sections.append(Section("ratios", "Ratios to floors and to the best peer", [
-        "Cost of a cycle of the reference pool in costs of the other side, for every case. The best peer is the one with "
+        "A cycle of the reference pool in cycles of the other side, for every case. The best peer is the one with "
         "the lowest median in that case; it may be another in each row, and may promise less."],
         [], [Table(*part) for part in ratio_tables(results)]))
     if results.others or results.texts:

@@ -60,7 +60,8 @@ def cell(numbers):
     if one.count < 2 or one.median == 0:
         return short(one.median)
     percent = abs(one.high - one.low) / 2 / abs(one.median) * 100
-    return f"{short(one.median)} ±{percent:.1f}%".replace(".0%", "%") if percent < 10 else f"{short(one.median)} ±{percent:.0f}%"
+    words = f"{percent:.0f}" if percent >= 10 else f"{percent:.1f}".removesuffix(".0")
+    return f"{short(one.median)} ±{words}%"
 
 
 def table(results, caption, experiment, figure, parameter, **fixed):

@@ -15,11 +15,10 @@ void register_measurement(const std::string& name,
       ->UseManualTime();
 }
 
-void add_waits(benchmark::State& state, const sim::Waits& waits, Duration at_least) {
+void add_waits(benchmark::State& state, const sim::Waits& waits) {
   if (waits.count() == 0) return;
-  const auto microseconds = [&](std::uint64_t ns) {
-    return (static_cast<double>(ns) - static_cast<double>(at_least.count())) * 1e-3;
-  };
+  const auto microseconds = [](std::uint64_t ns) { return static_cast<double>(ns) * 1e-3; };
+  state.counters["mean_us"] = waits.mean_ns() * 1e-3;
   state.counters["p50_us"] = microseconds(waits.percentile_ns(50));
   state.counters["p99_us"] = microseconds(waits.percentile_ns(99));
   state.counters["p99_9_us"] = microseconds(waits.percentile_ns(99.9));

@@ -15,7 +15,7 @@ namespace poolproof::bench {
 void register_measurement(const std::string& name,
                           std::function<double(benchmark::State&)> measure);
 
-void add_waits(benchmark::State& state, const sim::Waits& waits, Duration at_least = {});
+void add_waits(benchmark::State& state, const sim::Waits& waits);
 void add_round(benchmark::State& state, const sim::RoundResult& result);
 
 }  // namespace poolproof::bench

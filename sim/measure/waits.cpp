@@ -9,6 +9,7 @@ void Waits::merge(const Waits& other) noexcept {
   for (std::size_t i = 0; i < counts_.size(); ++i)
     counts_[i] += other.counts_[i];
   count_ += other.count_;
+  sum_ns_ += other.sum_ns_;
   max_ns_ = std::max(max_ns_, other.max_ns_);
 }
 

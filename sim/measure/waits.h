@@ -18,11 +18,16 @@ class Waits {
     const auto ns = static_cast<std::uint64_t>(wait.count() < 0 ? 0 : wait.count());
     ++counts_[bucket_of(ns)];
     ++count_;
+    sum_ns_ += ns;
     if (ns > max_ns_) max_ns_ = ns;
   }
   void merge(const Waits& other) noexcept;
 
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+  /// 0 when nothing was counted.
+  [[nodiscard]] double mean_ns() const noexcept {
+    return count_ == 0 ? 0 : static_cast<double>(sum_ns_) / static_cast<double>(count_);
+  }
   [[nodiscard]] std::uint64_t max_ns() const noexcept { return max_ns_; }
   /// The wait that `percent` (0 to 100) of the callers did not exceed: the upper bound of its
   /// bucket, but never above max_ns(). 0 when nothing was counted.
@@ -48,6 +53,7 @@ class Waits {
 
   std::array<std::uint32_t, bucket_count> counts_{};
   std::uint64_t count_ = 0;
+  std::uint64_t sum_ns_ = 0;
   std::uint64_t max_ns_ = 0;
 };
 

@@ -10,6 +10,7 @@ using std::chrono::seconds;
 
 TEST(Waits, SayNothingOfNobody) {
   EXPECT_EQ(Waits().percentile_ns(50), 0U);
+  EXPECT_EQ(Waits().mean_ns(), 0);
 }
 
 TEST(Waits, AreExactWhereTheyAreShort) {
@@ -19,6 +20,7 @@ TEST(Waits, AreExactWhereTheyAreShort) {
 
   EXPECT_EQ(waits.percentile_ns(50), 5U);
   EXPECT_EQ(waits.percentile_ns(100), 10U);
+  EXPECT_EQ(waits.mean_ns(), 5.5);
 }
 
 TEST(Waits, AreAtMostAThirtySecondTooLong) {

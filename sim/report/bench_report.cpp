@@ -38,6 +38,7 @@ constexpr Figure figures[] = {
     {"switches_per_cycle", "switches",
      [](const RoundResult& r) { return static_cast<double>(r.used.switches) / cycles(r); }},
     {"fairness", "least/most", [](const RoundResult& r) { return share(r.least, r.most); }},
+    {"mean_us", "mean us", [](const RoundResult& r) { return r.waits.mean_ns() * 1e-3; }, true},
     {"p50_us", "p50 us",
      [](const RoundResult& r) { return microseconds(r.waits.percentile_ns(50)); }, true},
     {"p99_us", "p99 us",
@@ -61,7 +62,7 @@ double median(const BenchReport& report, const BenchCase& one, const std::string
   return (numbers[middle - 1] + numbers[middle]) / 2;
 }
 
-/// In at most 12 bytes, three digits of which mean something.
+/// In at most 11 bytes, three digits of which mean something.
 std::string short_number(double number) {
   if (number >= 999.5) return grouped(static_cast<std::uint64_t>(number + 0.5));
   return number < 0.0005 ? "0" : fmt::format("{:.3g}", number);
@@ -77,13 +78,13 @@ std::string table(const BenchReport& report, const BenchCase& one) {
                                  number_of(one.size, "connection"), hold_of(one), "");
   const bool has_waits = one.hold > Duration::zero();
   for (const Figure& figure : figures)
-    if (has_waits || !figure.is_of_waits) text += fmt::format("{:>14}", figure.heading);
+    if (has_waits || !figure.is_of_waits) text += fmt::format("{:>13}", figure.heading);
   text += "\n";
   for (const BenchContender& contender : report.contenders) {
     text += fmt::format("{:24}", shortened(contender.name, 24));
     for (const Figure& figure : figures) {
       if (has_waits || !figure.is_of_waits)
-        text += fmt::format("{:>14}", short_number(median(report, one, contender.name, figure)));
+        text += fmt::format("{:>13}", short_number(median(report, one, contender.name, figure)));
     }
     text += "\n";
   }
