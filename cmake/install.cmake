@@ -61,7 +61,7 @@ function(poolproof_install_tools)
   install(DIRECTORY sim/scenario/library/ DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/poolproof/scenarios
     COMPONENT tools FILES_MATCHING PATTERN *.toml)
   install(DIRECTORY docs/ DESTINATION ${POOLPROOF_DOC_DIR}/poolproof/docs COMPONENT tools
-    FILES_MATCHING PATTERN *.md PATTERN *.png)
+    FILES_MATCHING PATTERN *.md PATTERN *.png PATTERN site EXCLUDE)
   # To which the pages lead.
   install(DIRECTORY examples/ DESTINATION ${POOLPROOF_DOC_DIR}/poolproof/examples COMPONENT tools
     FILES_MATCHING PATTERN *.cpp)
