@@ -67,7 +67,7 @@ struct PoolMetrics {
   std::uint64_t connect_failures = 0;  ///< connects that failed or threw
   std::uint64_t closes = 0;            ///< sessions closed
 
-  WaitHistogram waits;  ///< how long the acquires that got a lease had waited
+  WaitHistogram waits;  ///< of the acquires that got a lease, until it was granted
 
   friend bool operator==(const PoolMetrics&, const PoolMetrics&) = default;
 };
