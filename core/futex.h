@@ -9,9 +9,9 @@
 
 namespace poolproof {
 
-/// Sleeps while `word` is `expected`: until woken, or until `deadline`, an instant of the machine's
-/// monotonic clock, or for no reason; Instant::max() is never. Any thread. Source: futex(2),
-/// FUTEX_WAIT_BITSET.
+/// Sleeps while `word` is `expected`: until woken, or until `deadline`, an instant of the
+/// machine's monotonic clock, or for no reason; Instant::max() is never. Any thread. Source:
+/// futex(2), FUTEX_WAIT_BITSET.
 void futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
                 Instant deadline) noexcept;
 

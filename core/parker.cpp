@@ -13,7 +13,8 @@ bool has_passed(const ThreadClock& clock, Instant deadline) {
 }  // namespace
 
 Call Parker::park_until(ThreadClock& clock, Instant deadline) {
-  return clock.is_machine_monotonic() ? park_in_kernel(clock, deadline) : park_by_clock(clock, deadline);
+  return clock.is_machine_monotonic() ? park_in_kernel(clock, deadline)
+                                      : park_by_clock(clock, deadline);
 }
 
 Call Parker::hear() {
@@ -47,7 +48,8 @@ Call Parker::park_by_clock(ThreadClock& clock, Instant deadline) {
     return hear();
   {
     const Awake at_the_end{word_};
-    while (word_.load(std::memory_order_relaxed) == sleeps_by_clock && !has_passed(clock, deadline))
+    while (word_.load(std::memory_order_relaxed) == sleeps_by_clock &&
+           !has_passed(clock, deadline))
       clock.wait_until(called_, lock, deadline);
   }
   return hear();
@@ -65,7 +67,8 @@ void Parker::unpark(Call call) noexcept {
       called_.notify_one();
       return;
     }
-    const bool is_heard_already = call == Call::look && found == static_cast<std::uint32_t>(Call::leave);
+    const bool is_heard_already =
+        call == Call::look && found == static_cast<std::uint32_t>(Call::leave);
     if (is_heard_already) return;
     if (!word_.compare_exchange_weak(found, wanted, std::memory_order_release)) continue;
     if (found == sleeps) futex_wake_one(word_);

@@ -17,11 +17,11 @@ enum class Call : std::uint32_t {
   leave,  ///< it has what it came for
 };
 
-/// One thread parks, any may call it. A call that comes before is not lost; `leave` takes the place
-/// of a `look` that was not heard yet. After `leave` the parker may be gone at once, so it is the
-/// last call; whoever calls `look` sees to it that the parker is there until it returns.
-/// On SteadyClock a call costs one system call, and none when nobody sleeps.
-/// Source: java.util.concurrent.locks.LockSupport.
+/// One thread parks, any may call it. A call that comes before is not lost; `leave` takes the
+/// place of a `look` that was not heard yet. After `leave` the parker may be gone at once, so it
+/// is the last call; whoever calls `look` sees to it that the parker is there until it returns. On
+/// SteadyClock a call costs one system call, and none when nobody sleeps. Source:
+/// java.util.concurrent.locks.LockSupport.
 class Parker {
  public:
   Parker() noexcept = default;
@@ -29,7 +29,8 @@ class Parker {
   Parker& operator=(const Parker&) = delete;
 
   /// Sleeps until called, or until `deadline` of `clock`; Instant::max() is never. Throws what the
-  /// clock's wait throws: then nobody has called yet, or the call is heard by the next park_until().
+  /// clock's wait throws: then nobody has called yet, or the call is heard by the next
+  /// park_until().
   Call park_until(ThreadClock& clock, Instant deadline);
 
   /// `call` is not none.

@@ -24,12 +24,11 @@ struct SpinRest {
   static constexpr int turns_awake = 200;  // About as long as a system call.
 };
 
-/// As std::mutex, but for sections that call nothing and wait for nothing. Nothing orders those who
-/// wait. To unlock is a plain store, which no processor has to wait for: nobody needs to be woken,
-/// and so nobody is forgotten. `Atomic` is std::atomic<bool>, or the simulator's, in which its
-/// interleavings are tried.
-/// Source: Anderson, "The performance of spin lock alternatives" (1990), spin on read; sleeping as
-/// in folly's MicroSpinLock.
+/// As std::mutex, but for sections that call nothing and wait for nothing. Nothing orders those
+/// who wait. To unlock is a plain store, which no processor has to wait for: nobody needs to be
+/// woken, and so nobody is forgotten. `Atomic` is std::atomic<bool>, or the simulator's, in which
+/// its interleavings are tried. Source: Anderson, "The performance of spin lock alternatives"
+/// (1990), spin on read; sleeping as in folly's MicroSpinLock.
 template <class Atomic, class Rest = SpinRest>
 class BasicSpinMutex {
  public:

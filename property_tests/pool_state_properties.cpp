@@ -213,7 +213,8 @@ void compare_oldest_lease(const PoolModel& model, const PoolState& state) {
   }
   const AcquireError error = state.describe(AcquireErrorKind::exhausted, model.now);
   RC_ASSERT(error.max_size == model.config.max_size);
-  RC_ASSERT(error.oldest_lease_age == (oldest == nullptr ? Duration{} : model.now - oldest->taken_at));
+  RC_ASSERT(error.oldest_lease_age ==
+            (oldest == nullptr ? Duration{} : model.now - oldest->taken_at));
 }
 
 /// What the first lines of pool_state.h promise, whatever the model says.

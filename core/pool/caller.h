@@ -37,7 +37,7 @@ struct Caller {
   WaiterId place{};           ///< among those who wait, by arrival; 0: it had not to wait yet
   bool is_guest = false;      ///< has yet to leave the pool it waited in
   bool is_cancelled = false;  ///< wants nothing any more
-  Lazy<AcquireError> error;    ///< set when the caller is refused, but for the cause
+  Lazy<AcquireError> error;   ///< set when the caller is refused, but for the cause
   std::shared_ptr<const DbError> refusal;  ///< why the last connect for it failed
 
   /// Whether it waits for others at all.

@@ -58,9 +58,9 @@ class GuardedPool {
     drainer.sleeps_until = deadline;
   }
 
-  /// Sleeps until `waiter`, which is in the queue, has been granted something, and returns that; or
-  /// nothing, when `deadline` has passed: `give_up(state)` has been called under the lock then, and
-  /// has withdrawn it. Without the lock; but that is taken again only by who was called for
+  /// Sleeps until `waiter`, which is in the queue, has been granted something, and returns that;
+  /// or nothing, when `deadline` has passed: `give_up(state)` has been called under the lock then,
+  /// and has withdrawn it. Without the lock; but that is taken again only by who was called for
   /// nothing.
   template <class GiveUp>
   Grant await_grant(ParkedWaiter& waiter, Instant deadline, GiveUp give_up) {
@@ -108,11 +108,12 @@ class GuardedPool {
 
   /// Those who were granted something, without the lock: each may be gone once it is called.
   static void call(Waiter* granted) noexcept {
-    while (granted != nullptr && Platform::parker::can_be_called()) [[unlikely]] {
-      auto& waiter = static_cast<ParkedWaiter&>(*granted);
-      granted = granted->next;
-      waiter.parker.unpark(Call::leave);
-    }
+    while (granted != nullptr && Platform::parker::can_be_called())
+      [[unlikely]] {
+        auto& waiter = static_cast<ParkedWaiter&>(*granted);
+        granted = granted->next;
+        waiter.parker.unpark(Call::leave);
+      }
   }
 
   template <class GiveUp>

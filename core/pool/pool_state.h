@@ -85,7 +85,8 @@ class PoolState {
   /// The most recently used connection first; never one that is expired. Only when there is none:
   /// a free slot; only when there is none: the slot of an expired one.
   Turn request(Instant now, const std::source_location& taken_by);
-  /// The place of a caller who was not granted a connection at once: it keeps it from turn to turn.
+  /// The place of a caller who was not granted a connection at once: it keeps it from turn to
+  /// turn.
   WaiterId arrive() noexcept { return WaiterId{++last_waiter_}; }
   /// After `wait`, under the same lock. A waiter with an id takes the place of that number.
   void enqueue(Waiter& waiter);

@@ -32,7 +32,7 @@ struct alignas(64) Slot : PooledConnection {
   Holder holder = Holder::nobody;
   bool is_reported = false;  ///< the lease that is out has been called overdue
   ConnectionState condemned_from = ConnectionState::idle;
-  std::uint64_t generation = 0;       ///< the pool's when the connect began; an older one is evicted
+  std::uint64_t generation = 0;  ///< the pool's when the connect began; an older one is evicted
   std::uint64_t refusals_before = 0;  ///< opening: refused connects in a row when it began
   Condemnation condemnation;
   Slot* previous = nullptr;  ///< in the list of free, idle or leased slots

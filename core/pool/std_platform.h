@@ -17,9 +17,9 @@
 #include <thread>
 #include <utility>
 
-#include <poolproof/core/spin_mutex.h>
 #include <poolproof/core/clock.h>
 #include <poolproof/core/parker.h>
+#include <poolproof/core/spin_mutex.h>
 
 namespace poolproof {
 

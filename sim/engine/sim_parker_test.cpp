@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <poolproof/core/spin_mutex.h>
-#include <poolproof/sim/engine/sim_platform.h>
 #include <poolproof/sim/engine/explore_for_test.h>
+#include <poolproof/sim/engine/sim_platform.h>
 #include <poolproof/sim/explore/explore_all_for_test.h>
 
 namespace poolproof::sim {

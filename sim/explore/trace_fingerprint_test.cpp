@@ -191,7 +191,9 @@ TEST(TraceFingerprint, TellsWhatTasksHaveDone) {
   exploration.begin(0);
   engine.run(exploration, {}, [] { small::dekker(); });
 
-  const auto bit_of = [](IntentKind kind) { return std::uint64_t{1} << static_cast<unsigned>(kind); };
+  const auto bit_of = [](IntentKind kind) {
+    return std::uint64_t{1} << static_cast<unsigned>(kind);
+  };
   EXPECT_EQ(fingerprint.kinds(), bit_of(IntentKind::start) | bit_of(IntentKind::spawn) |
                                      bit_of(IntentKind::join) | bit_of(IntentKind::load) |
                                      bit_of(IntentKind::store));

@@ -20,9 +20,9 @@ std::string found_in(const std::string& line, const std::regex& pattern) {
 }  // namespace
 
 std::string_view object_kind(IntentKind kind) noexcept {
-  constexpr std::string_view kinds[] = {"shared_mutex", "mutex",     "condition_variable",
-                                        "atomic",       "semaphore", "latch",
-                                        "barrier",      "once_flag", "stop_token", "parker"};
+  constexpr std::string_view kinds[] = {
+      "shared_mutex", "mutex",   "condition_variable", "atomic",     "semaphore",
+      "latch",        "barrier", "once_flag",          "stop_token", "parker"};
   const std::string_view words = to_string(kind);
   for (const std::string_view one : kinds) {
     if (words.ends_with(one)) return one;

@@ -10,8 +10,8 @@ import sys
 from declarations import declarations_of
 
 # Installed, since templates and inline functions need them, but nobody's business.
-INSIDE = re.compile('core/(backoff|db/(aggregate|client_call|insert_parts|query_parts|statement_writer)|pool/('
-                    'caller|guarded|guarded_pool|intrusive_list|pause|pending_events|pool_core|pool_sessions|pool_state|'
+INSIDE = re.compile('core/(backoff|futex|parker|spin_mutex|db/(aggregate|client_call|insert_parts|query_parts|statement_writer)|pool/('
+                    'caller|guarded|guarded_pool|intrusive_list|lazy|pause|pending_events|pool_core|pool_sessions|pool_state|'
                     r'pooled_connection|run_together|slot|waiter))\.h')
 # Of the simulator, what a subject and its program are written with.
 OF_SIM = ['sim/cli/run.h', 'sim/judge/capabilities.h', 'sim/subject/environment.h']

@@ -76,7 +76,7 @@ class Reader:
         if not head or head[0] in ('namespace', 'inline') and 'namespace' in head[:2] or head[:2] == ['extern', '"C"']:
             self.scope(within, is_shown and 'detail' not in head, is_class=False)
             return []
-        if kind and '=' not in head and not re.search(r'\w\(', re.sub(r'(alignas|requires)\s?\(', '', text)):
+        if kind and '=' not in text[kind.end():] and not re.search(r'\w\(', re.sub(r'(alignas|requires)\s?\(', '', text)):
             self.emit(within, head, is_shown)
             name = re.match(r'[\w:]+', text[kind.end():].replace('[[nodiscard]]', '').strip())
             self.scope(f'{within}{name[0]}::' if name else within, is_shown, is_class=kind[1] == 'class')
