@@ -62,8 +62,9 @@ name = "one-each"
 max_size = 1
 min_size = 0
 [[clients]]
-count = 2
 steps = ["acquire 5s", "release"]
+[[clients]]
+steps = ["acquire 5s"]
 )"),
               20);
 }
@@ -104,7 +105,7 @@ prefill = true
 max_size = 1
 min_size = 1
 [[clients]]
-steps = ["acquire 5s", "release"]
+steps = ["try_acquire", "release"]
 [[clients]]
 steps = ["health_check"]
 [faults]
