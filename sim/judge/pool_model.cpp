@@ -78,6 +78,12 @@ Part part_of_acquire(const History& history, const HistoryIndex& index,
   }
 }
 
+/// A session that is being closed counts against max_size, though its lease has ended.
+bool closes_what_it_gives(const HistoryIndex& index, const OperationRecord& release) {
+  const LeaseRecord& lease = index.leases[release.lease];
+  return lease.session != absent && index.sessions[lease.session].closer == lease.release;
+}
+
 }  // namespace
 
 Part part_of(const History& history, const HistoryIndex& index, const OperationRecord& operation) {
@@ -93,6 +99,7 @@ Part part_of(const History& history, const HistoryIndex& index, const OperationR
       const bool is_safe = operation.ret != absent && history.capabilities.exception_safe;
       return {.role = Role::give,
               .is_optional = !is_certain && !is_safe,
+              .closes = closes_what_it_gives(index, operation),
               .may_hold = operation.client_calls > reset_and_close ? all : 0};
     }
     case Operation::resize:

@@ -43,6 +43,7 @@ struct Part {
   Role role = Role::bystander;
   bool is_optional = false;  ///< the effect may not have happened
   bool keeps = false;        ///< what it held may never have come back
+  bool closes = false;       ///< what it gave back holds a slot until it returns
   std::uint64_t may_hold = 0;
 };
 

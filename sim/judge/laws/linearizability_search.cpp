@@ -92,9 +92,10 @@ class OrderSearch {
   /// Who only looks at the model does so as soon as it fits: that is in nobody's way.
   void look(Configuration& now) const {
     if (now.mark == marks_.list.size()) return;
-    const bool can_refuse = now.model.can_refuse(marks_.list[now.mark].held);
-    if (!can_refuse && !now.model.is_closed) return;
     const auto places = under_way(now.mark);
+    const std::uint64_t held = marks_.list[now.mark].held + closing(now, places);
+    const bool can_refuse = now.model.can_refuse(held);
+    if (!can_refuse && !now.model.is_closed) return;
     for (std::size_t p = 0; p < places.size(); ++p) {
       if (places[p] == absent) continue;
       const Role role = marks_.parts[places[p]].role;
@@ -102,6 +103,16 @@ class OrderSearch {
           role == Role::refusal ? can_refuse : role == Role::told_closed && now.model.is_closed;
       if (fits) now.done |= std::uint64_t{1} << p;
     }
+  }
+
+  /// Slots of leases that have ended, whose sessions are being closed.
+  std::uint64_t closing(const Configuration& now, std::span<const std::uint32_t> places) const {
+    std::uint64_t count = 0;
+    for (std::size_t p = 0; p < places.size(); ++p) {
+      const bool is_done = ((now.done >> p) & 1U) != 0;
+      if (places[p] != absent && is_done && marks_.parts[places[p]].closes) ++count;
+    }
+    return count;
   }
 
   void go_on(const Configuration& now) {

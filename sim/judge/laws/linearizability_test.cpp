@@ -73,6 +73,28 @@ TEST(Linearizability, LetsAShrinkLeaveMoreLeasesOutThanMaxSize) {
   EXPECT_EQ(h.judged_by(LawId::linearizability), "");
 }
 
+// With max_size 1 the lease of session 1 must have ended before session 2 is lent again; with 2 its
+// slot is not free before its close has returned.
+TEST(Linearizability, LetsASessionHoldASlotWhileItIsClosedThoughItsLeaseHasEnded) {
+  HistoryBuilder h = pool_of(2);
+  h.takes(1, 1).takes(2, 2).resize(3, 0, 1);
+  h.release(1, 1).begins(1, ClientCall::close, 1);
+  h.gives_back(2, 2).tries(2, Outcome::ok, 2).resize(3, 0, 2).tries(3, Outcome::exhausted);
+  h.ends(1).returns(1);
+
+  EXPECT_EQ(h.judged_by(LawId::linearizability), "");
+}
+
+TEST(Linearizability, LetsNoSessionHoldASlotWhenItsCloseHasReturned) {
+  HistoryBuilder h = pool_of(2);
+  h.takes(1, 1).takes(2, 2).resize(3, 0, 1);
+  h.release(1, 1).begins(1, ClientCall::close, 1);
+  h.gives_back(2, 2).tries(2, Outcome::ok, 2).resize(3, 0, 2).ends(1).returns(1);
+  h.tries(3, Outcome::exhausted);
+
+  EXPECT_NE(h.judged_by(LawId::linearizability), "");
+}
+
 TEST(Linearizability, LetsAResizeTakeEffectBeforeItReturns) {
   HistoryBuilder h = pool_of(1);
   h.takes(1, 1).acquire(2).call(3, Operation::resize);
