@@ -144,5 +144,16 @@ TEST(PoolState, MetricsAddUp) {
   EXPECT_EQ(metrics.leases, metrics.acquires - metrics.releases);
 }
 
+TEST(PoolState, HealthCheckLooksAtSoManySlotsAtATimeThatOthersGetTheLock) {
+  constexpr std::size_t at_once = 256;
+  PoolState state(sizes(0, at_once + 1));
+  Slot& only = lease_new(state);
+  Round round = state.begin_round();
+
+  EXPECT_EQ(state.due(start, round).kind, Job::Kind::go_on);
+  EXPECT_EQ(state.due(start, round).kind, Job::Kind::nothing);
+  state.release(only, start);
+}
+
 }  // namespace
 }  // namespace poolproof

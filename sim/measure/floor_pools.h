@@ -2,19 +2,17 @@
 // Floors: less than any pool does, in several ways. They open nothing, and their leases are
 // numbers.
 
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include <poolproof/core/futex.h>
 #include <poolproof/sim/measure/round.h>
 
 namespace poolproof::sim {
@@ -134,10 +132,10 @@ class FutexHandOff {
     }
     queue_[last_++ % queue_.size()] = caller;
     unlock();
-    std::atomic<int>& granted = waiters_[caller].granted;
+    std::atomic<std::uint32_t>& granted = waiters_[caller].granted;
     while (granted.load(std::memory_order_acquire) == 0)
-      call_futex(granted, FUTEX_WAIT_PRIVATE, 0);
-    return granted.exchange(0, std::memory_order_relaxed);
+      futex_wait(granted, 0, Instant::max());
+    return static_cast<int>(granted.exchange(0, std::memory_order_relaxed));
   }
 
   void release(unsigned, int& item) {
@@ -149,18 +147,15 @@ class FutexHandOff {
     }
     const unsigned oldest = queue_[first_++ % queue_.size()];
     unlock();
-    waiters_[oldest].granted.store(item, std::memory_order_release);
-    call_futex(waiters_[oldest].granted, FUTEX_WAKE_PRIVATE, 1);
+    waiters_[oldest].granted.store(static_cast<std::uint32_t>(item), std::memory_order_release);
+    futex_wake_one(waiters_[oldest].granted);
   }
 
  private:
   struct alignas(64) Waiter {
-    std::atomic<int> granted{0};
+    std::atomic<std::uint32_t> granted{0};
   };
 
-  static void call_futex(std::atomic<int>& word, int operation, int value) {
-    ::syscall(SYS_futex, &word, operation, value, nullptr, nullptr, 0);
-  }
   void lock() {
     while (is_locked_.exchange(true, std::memory_order_acquire)) {
       for (int i = 0; is_locked_.load(std::memory_order_relaxed); ++i)

@@ -85,9 +85,14 @@ void timed_cycle(Pool& pool, unsigned number, const RoundPlan& plan, Clock& cloc
   pool.release(number, lease);
 }
 
+/// What the threads of a round and whoever times it tell each other.
+struct Whistle {
+  std::atomic<bool> is_over{false};
+  std::atomic<bool> has_cycle{false};  ///< one has ended: before that a round says nothing
+};
+
 template <class Pool>
-void call(Pool& pool, unsigned number, const RoundPlan& plan, const std::atomic<bool>& is_over,
-          Caller& caller) {
+void call(Pool& pool, unsigned number, const RoundPlan& plan, Whistle& whistle, Caller& caller) {
   SteadyClock clock;
   unsigned until_timed = plan.timed_every;
   for (;;) {
@@ -99,8 +104,11 @@ void call(Pool& pool, unsigned number, const RoundPlan& plan, const std::atomic<
       if (until_timed != 0) --until_timed;
     }
     // A cycle that ends after the round has no part in it, however many threads wait.
-    if (is_over.load(std::memory_order_relaxed)) return;
-    ++caller.cycles;
+    if (whistle.is_over.load(std::memory_order_relaxed)) return;
+    if (++caller.cycles == 1) {
+      whistle.has_cycle = true;
+      whistle.has_cycle.notify_one();
+    }
   }
 }
 
@@ -108,12 +116,12 @@ void call(Pool& pool, unsigned number, const RoundPlan& plan, const std::atomic<
 
 /// `Pool` has acquire(unsigned caller), whose result it takes back with release(unsigned caller,
 /// its result&). Callers are numbered from 0; each is one thread at a time. Blocks until the round
-/// is over. `clock` is the machine's.
+/// is over, which it is not before a first cycle has ended. `clock` is the machine's.
 template <class Pool>
 RoundResult run_round(Pool& pool, const RoundPlan& plan, Clock& clock) {
   std::atomic<unsigned> ready{0};
   std::atomic<bool> has_begun{false};
-  std::atomic<bool> is_over{false};
+  measure::Whistle whistle;
   std::vector<std::unique_ptr<measure::Caller>> callers;
   for (unsigned number = 0; number < plan.threads; ++number)
     callers.push_back(std::make_unique<measure::Caller>());
@@ -124,7 +132,7 @@ RoundResult run_round(Pool& pool, const RoundPlan& plan, Clock& clock) {
       ++ready;
       ready.notify_one();
       has_begun.wait(false);
-      measure::call(pool, number, plan, is_over, *callers[number]);
+      measure::call(pool, number, plan, whistle, *callers[number]);
     });
   }
   for (unsigned seen = ready; seen < plan.threads; seen = ready)
@@ -134,7 +142,8 @@ RoundResult run_round(Pool& pool, const RoundPlan& plan, Clock& clock) {
   has_begun = true;
   has_begun.notify_all();
   clock.sleep_until(deadline_after(began, plan.length));
-  is_over = true;
+  whistle.has_cycle.wait(false);  // The system may have let no thread begin.
+  whistle.is_over = true;
   const Duration took = clock.now() - began;
   threads.clear();
   const Usage after = usage_so_far();
