@@ -93,13 +93,16 @@ function(poolproof_room name)
   endif()
 endfunction()
 
-# What tests code as it is: the programs and the tests of the `plain` preset (script/test), which builds nothing else.
-add_custom_target(as_is_tests)
-function(poolproof_as_is_tests)
+# What wants no sanitizers: code as it is, and what would only take longer with them. The programs and the tests of the
+# `plain` preset (script/test), which builds nothing else.
+add_custom_target(plain_tests)
+function(poolproof_plain_tests)
   cmake_parse_arguments(T "" "" "TARGETS;TESTS" ${ARGN})
-  add_dependencies(as_is_tests ${T_TARGETS})
+  if(T_TARGETS)
+    add_dependencies(plain_tests ${T_TARGETS})
+  endif()
   if(T_TESTS)
-    set_property(TEST ${T_TESTS} APPEND PROPERTY LABELS as-is)
+    set_property(TEST ${T_TESTS} APPEND PROPERTY LABELS plain)
   endif()
 endfunction()
 
