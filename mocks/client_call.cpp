@@ -40,6 +40,8 @@ std::string_view to_string(CallOutcome outcome) noexcept {
       return "conflict";
     case CallOutcome::read_only:
       return "read_only";
+    case CallOutcome::refused:
+      return "refused";
   }
   return "unknown";
 }

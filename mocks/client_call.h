@@ -36,8 +36,16 @@ std::string_view to_string(Leftover leftover) noexcept;
 
 /// How a call ended, as a listener is told.
 /// `conflict`: failed, and the whole transaction may be run again. `read_only`: failed, since the
-/// session may only read.
-enum class CallOutcome : std::uint8_t { ok, failed, timed_out, threw, conflict, read_only };
+/// session may only read. `refused`: failed for what it says, and would fail again.
+enum class CallOutcome : std::uint8_t {
+  ok,
+  failed,
+  timed_out,
+  threw,
+  conflict,
+  read_only,
+  refused
+};
 
 std::string_view to_string(CallOutcome outcome) noexcept;
 

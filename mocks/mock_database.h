@@ -336,7 +336,8 @@ auto BasicMockDatabase<Mutex>::serve(ClientCall call, Client& client, const Answ
     if (verdict.ending != Ending::ok)
       return std::unexpected(planned(call, verdict, client.session(), end));
     Result result = answer();
-    if (!result) end.outcome = outcome_of(result.error());
+    if (!result)
+      end.outcome = is_retry_safe(result.error()) ? CallOutcome::conflict : CallOutcome::refused;
     return result;
   };
   return told<typename Result::value_type>(call, client.session(), deadline, body);

@@ -61,25 +61,29 @@ class SqlReader {
       if (may("isolation")) {
         if (!take("level") || !level()) return false;
       } else if (may("read")) {
-        statement_.is_read_only = may("only");
-        if (!statement_.is_read_only && !take("write")) return false;
+        mode().is_read_only = may("only");
+        if (!mode().is_read_only && !take("write")) return false;
       } else if (may("immediate") || may("deferred")) {
-        statement_.isolation =
+        mode().isolation =
             Isolation::serializable;  // SQLite, whose words these are, has no other.
-      } else if (!may("deferrable")) {
+      } else if (may("deferrable")) {
+        mode().is_deferrable = true;
+      } else {
         return true;
       }
     }
   }
 
+  TransactionMode& mode() noexcept { return statement_.mode; }
+
   bool level() {
     if (may("serializable")) {
-      statement_.isolation = Isolation::serializable;
+      mode().isolation = Isolation::serializable;
     } else if (may("repeatable")) {
-      statement_.isolation = Isolation::repeatable_read;
+      mode().isolation = Isolation::repeatable_read;
       return take("read");
     } else {
-      statement_.isolation = Isolation::read_committed;
+      mode().isolation = Isolation::read_committed;
       return take("read") && take("committed");
     }
     return true;
@@ -87,8 +91,8 @@ class SqlReader {
 
   bool query_only() {
     if (!is(StatementKind::query_only) || !take("query_only") || !take("=")) return false;
-    statement_.is_read_only = may("on");
-    return statement_.is_read_only || take("off");
+    mode().is_read_only = may("on");
+    return mode().is_read_only || take("off");
   }
 
   bool rollback() {

@@ -23,6 +23,14 @@
 
 namespace poolproof::mocks {
 
+/// How a transaction was begun.
+struct TransactionMode {
+  Isolation isolation = Isolation::server_default;  ///< if none was said
+  bool is_read_only = false;
+  bool is_deferrable = false;
+  friend bool operator==(const TransactionMode&, const TransactionMode&) = default;
+};
+
 struct TableStatement {
   enum class Kind : std::uint8_t {
     begin,
@@ -44,8 +52,7 @@ struct TableStatement {
   std::string name{};  ///< the table's, or the savepoint's
   std::int64_t id = 0;
   std::int64_t value = 0;
-  Isolation isolation = Isolation::server_default;
-  bool is_read_only = false;  ///< begin, set_transaction, query_only
+  TransactionMode mode{};  ///< begin, set_transaction; of query_only only is_read_only
 };
 
 /// Errors: syntax_error; misuse when a parameter is missing or is not a whole number.

@@ -59,8 +59,8 @@ TableStore::Answer TableStore::execute(SessionNumber session, std::string_view s
   if (statement->kind == SqlKind::rollback) return roll_back(session);
   if (statement->kind == SqlKind::begin) return ResultSet{};  // A warning in PostgreSQL.
   if (statement->kind == SqlKind::query_only) {
-    open->is_read_only = statement->is_read_only;
-    settings_[session].is_query_only = statement->is_read_only;
+    open->mode.is_read_only = statement->mode.is_read_only;
+    settings_[session].is_query_only = statement->mode.is_read_only;
     return ResultSet{};
   }
   auto answer = in_transaction(*open, *statement);
@@ -74,15 +74,16 @@ TableStore::Answer TableStore::at_once(SessionNumber session, const TableStateme
     case SqlKind::begin:
       return begin(session, statement);
     case SqlKind::set_transaction:
-      settings_[session].isolation = statement.isolation;
-      settings_[session].is_next_read_only = statement.is_read_only;
+      settings_[session].next = statement.mode;
       return ResultSet{};
     case SqlKind::query_only:
-      settings_[session].is_query_only = statement.is_read_only;
+      settings_[session].is_query_only = statement.mode.is_read_only;
       return ResultSet{};
     case SqlKind::commit:
-    case SqlKind::rollback:
-      return ResultSet{};  // A warning in PostgreSQL.
+    case SqlKind::rollback:  // A warning in PostgreSQL. In MySQL what was said for the next is over.
+      if (const auto found = settings_.find(session); found != settings_.end())
+        found->second.next = {};
+      return ResultSet{};
     case SqlKind::savepoint:
     case SqlKind::release:
     case SqlKind::rollback_to:
@@ -104,11 +105,11 @@ TableStore::Open TableStore::opened(SessionNumber session, const TableStatement&
   Open open;
   const auto found = settings_.find(session);
   const Settings settings = found == settings_.end() ? Settings{} : found->second;
-  for (const Isolation isolation : {settings.isolation, statement.isolation}) {
-    if (isolation != Isolation::server_default) open.isolation = isolation;
-  }
-  open.is_read_only =
-      statement.is_read_only || settings.is_next_read_only || settings.is_query_only;
+  open.mode = statement.mode;
+  if (open.mode.isolation == Isolation::server_default)
+    open.mode.isolation = settings.next.isolation;
+  open.mode.is_read_only =
+      statement.mode.is_read_only || settings.next.is_read_only || settings.is_query_only;
   open.seen = committed_;
   return open;
 }
@@ -116,8 +117,7 @@ TableStore::Open TableStore::opened(SessionNumber session, const TableStatement&
 TableStore::Answer TableStore::begin(SessionNumber session, const TableStatement& statement) {
   open_.insert_or_assign(session, opened(session, statement));
   if (const auto found = settings_.find(session); found != settings_.end()) {
-    found->second.isolation = Isolation::server_default;
-    found->second.is_next_read_only = false;
+    found->second.next = {};
   }
   tell(StoreEffect::began, session);
   return ResultSet{};
@@ -130,13 +130,17 @@ TableStore::Answer TableStore::commit(SessionNumber session, Open& open) {
     return lost_race();
   }
   apply(session, open);
-  tell(StoreEffect::committed, session);
+  tell(StoreEffect::committed, session, {.mode = open.mode});
   open_.erase(session);
   return ResultSet{};
 }
 
 TableStore::Answer TableStore::roll_back(SessionNumber session) {
-  if (open_.erase(session) != 0) tell(StoreEffect::rolled_back, session);
+  if (const auto found = open_.find(session); found != open_.end()) {
+    const TransactionMode mode = found->second.mode;
+    open_.erase(found);
+    tell(StoreEffect::rolled_back, session, {.mode = mode});
+  }
   return ResultSet{};
 }
 
@@ -147,7 +151,7 @@ bool TableStore::has_lost(const Open& open) const {
     return version_in(*committed_, write.first) != write.second.version;
   };
   if (std::ranges::any_of(open.writes, is_lost_write)) return true;
-  if (open.isolation != Isolation::serializable || open.writes.empty()) return false;
+  if (open.mode.isolation != Isolation::serializable || open.writes.empty()) return false;
   const auto is_stale = [&](const Key& key) {
     return version_in(*committed_, key) != version_in(*open.seen, key);
   };
@@ -163,7 +167,7 @@ void TableStore::apply(SessionNumber session, const Open& open) {
     Row& row = rows[key];
     const std::int64_t change = written.value.value_or(0) - row.value.value_or(0);
     row = {written.value, ++version_};
-    tell(StoreEffect::changed, session, {.id = key.second, .change = change});
+    tell(StoreEffect::changed, session, {.row = key.second, .change = change});
   }
   committed_ = std::make_shared<const Rows>(std::move(rows));
 }
@@ -234,8 +238,8 @@ TableStore::Answer TableStore::select_all(Open& open, const TableStatement& stat
 }
 
 TableStore::Answer TableStore::write(Open& open, const TableStatement& statement) const {
-  if (open.is_read_only) {
-    return store_error(DbErrorKind::permission_denied, "cannot write in a read-only transaction",
+  if (open.mode.is_read_only) {
+    return store_error(DbErrorKind::read_only, "cannot write in a read-only transaction",
                        "25006");
   }
   const Key key(statement.name, statement.id);
@@ -256,7 +260,9 @@ TableStore::Answer TableStore::write(Open& open, const TableStatement& statement
 }
 
 const TableStore::Rows& TableStore::view(const Open& open) const {
-  return open.isolation == Isolation::read_committed ? *committed_ : *open.seen;
+  const bool sees_all = open.mode.isolation == Isolation::server_default ||
+                        open.mode.isolation == Isolation::read_committed;
+  return sees_all ? *committed_ : *open.seen;
 }
 
 /// As the transaction sees it.
@@ -296,8 +302,8 @@ TableStore::Open* TableStore::find(SessionNumber session) {
   return found == open_.end() ? nullptr : &found->second;
 }
 
-void TableStore::tell(StoreEffect effect, SessionNumber session, StoreRow row) {
-  if (listener_ != nullptr) listener_->on_effect(effect, session, row);
+void TableStore::tell(StoreEffect effect, SessionNumber session, const StoreDetail& detail) {
+  if (listener_ != nullptr) listener_->on_effect(effect, session, detail);
 }
 
 }  // namespace poolproof::mocks

@@ -35,9 +35,10 @@ enum class StoreEffect : std::uint8_t {
   undone,       ///< what a session's last user left open was rolled back by reset
 };
 
-struct StoreRow {
-  std::int64_t id = 0;
-  std::int64_t change = 0;  ///< the new value less the old one; no row counts as 0
+struct StoreDetail {
+  std::int64_t row = 0;     ///< changed: its id
+  std::int64_t change = 0;  ///< changed: the new value less the old one; no row counts as 0
+  TransactionMode mode{};   ///< committed, rolled_back: of the transaction that has ended
 };
 
 /// Is told in the order in which things take effect, with the mock's lock held: it must call
@@ -45,7 +46,8 @@ struct StoreRow {
 class StoreListener {
  public:
   virtual ~StoreListener() = default;
-  virtual void on_effect(StoreEffect effect, SessionNumber session, StoreRow row) = 0;
+  virtual void on_effect(StoreEffect effect, SessionNumber session,
+                         const StoreDetail& detail) = 0;
 };
 
 /// Committed rows and open transactions, after PostgreSQL's manner: after an error within a
@@ -68,7 +70,7 @@ class TableStore {
   [[nodiscard]] std::optional<std::int64_t> get(std::string_view table, std::int64_t id) const;
 
   /// Errors: syntax_error, misuse, undefined_name (table, savepoint), unique_violation,
-  /// permission_denied (read only), serialization_failure, transaction_aborted.
+  /// read_only, serialization_failure, transaction_aborted.
   std::expected<ResultSet, DbError> execute(SessionNumber session, std::string_view sql,
                                             std::span<const Value> parameters);
   /// The server refused a statement for a reason of its own: what is open fails, and after a
@@ -88,8 +90,7 @@ class TableStore {
   using Rows = std::map<Key, Row>;  // in the writes of a transaction, the version that was changed
 
   struct Open {
-    Isolation isolation = Isolation::read_committed;
-    bool is_read_only = false;
+    TransactionMode mode{};
     bool is_failed = false;
     std::shared_ptr<const Rows> seen;
     Rows writes;
@@ -98,8 +99,7 @@ class TableStore {
     std::vector<std::pair<std::string, Rows>> savepoints;  // the writes before each
   };
   struct Settings {
-    Isolation isolation = Isolation::server_default;  // of the next transaction
-    bool is_next_read_only = false;
+    TransactionMode next{};  // said before its begin; no longer than until the next end of one
     bool is_query_only = false;
   };
   using Answer = std::expected<ResultSet, DbError>;
@@ -120,7 +120,7 @@ class TableStore {
   [[nodiscard]] static std::uint64_t version_in(const Rows& rows, const Key& key);
   [[nodiscard]] Open opened(SessionNumber session, const TableStatement& statement) const;
   void apply(SessionNumber session, const Open& open);
-  void tell(StoreEffect effect, SessionNumber session, StoreRow row = {});
+  void tell(StoreEffect effect, SessionNumber session, const StoreDetail& detail = {});
   Open* find(SessionNumber session);
 
   StoreListener* const listener_;

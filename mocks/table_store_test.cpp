@@ -16,14 +16,25 @@ constexpr SessionNumber two{2};
 /// Writes down what took effect: "1 began", "1 changed 7 by -10".
 class EffectDiary final : public StoreListener {
  public:
-  void on_effect(StoreEffect effect, SessionNumber session, StoreRow row) override {
+  void on_effect(StoreEffect effect, SessionNumber session, const StoreDetail& detail) override {
     constexpr std::array names{"began", "changed", "committed", "rolled_back", "undone"};
     std::string line = number(session) + " " + names[static_cast<std::size_t>(effect)];
     if (effect == StoreEffect::changed)
-      line += " " + std::to_string(row.id) + " by " + std::to_string(row.change);
+      line += " " + std::to_string(detail.row) + " by " + std::to_string(detail.change);
+    line += words(detail.mode);
     lines.push_back(std::move(line));
   }
   Lines lines;
+
+ private:
+  static std::string words(const TransactionMode& mode) {
+    std::string text;
+    if (mode.isolation != Isolation::server_default)
+      text.append(", ").append(to_string(mode.isolation));
+    if (mode.is_read_only) text += ", read only";
+    if (mode.is_deferrable) text += ", deferrable";
+    return text;
+  }
 };
 
 /// Accounts 1 and 2 with 100 each.
@@ -81,7 +92,7 @@ TEST_F(Accounts, FirstToCommitWins) {
     EXPECT_EQ(run(two, "commit"), "serialization_failure");
   }
   EXPECT_EQ(store.get("accounts", 1), 103);
-  EXPECT_EQ(diary.lines.back(), "2 rolled_back");
+  EXPECT_EQ(diary.lines.back(), "2 rolled_back, serializable");
 }
 
 TEST_F(Accounts, LookAsTheyDidWhenARepeatableReadBegan) {
@@ -141,21 +152,41 @@ TEST_F(Accounts, TakeABeginWithinATransactionForNothing) {
 
 TEST_F(Accounts, CannotBeWrittenByThoseWhoOnlyRead) {
   EXPECT_EQ(run(one, "begin read only"), "ok");
-  EXPECT_EQ(run(one, "delete from accounts where id = 1"), "permission_denied");
+  EXPECT_EQ(run(one, "delete from accounts where id = 1"), "read_only");
   EXPECT_EQ(run(one, "rollback"), "ok");
   EXPECT_EQ(run(one, "set transaction isolation level serializable, read only"), "syntax_error");
   EXPECT_EQ(run(one, "set transaction read only"), "ok");
   EXPECT_EQ(run(one, "start transaction"), "ok");
-  EXPECT_EQ(run(one, "delete from accounts where id = 1"), "permission_denied");
+  EXPECT_EQ(run(one, "delete from accounts where id = 1"), "read_only");
   EXPECT_EQ(run(one, "rollback"), "ok");
   EXPECT_EQ(run(one, "begin deferred"), "ok");
   EXPECT_EQ(run(one, "pragma query_only = on"), "ok");
-  EXPECT_EQ(run(one, "delete from accounts where id = 1"), "permission_denied");
+  EXPECT_EQ(run(one, "delete from accounts where id = 1"), "read_only");
   EXPECT_EQ(run(one, "begin"), "transaction_aborted");
   EXPECT_EQ(run(one, "rollback"), "ok");
-  EXPECT_EQ(run(one, "delete from accounts where id = 1"), "permission_denied");
+  EXPECT_EQ(run(one, "delete from accounts where id = 1"), "read_only");
   EXPECT_EQ(run(one, "pragma query_only = off"), "ok");
   EXPECT_EQ(run(one, "delete from accounts where id = 1"), "ok");
+}
+
+TEST_F(Accounts, TellHowWhatHasEndedWasBegun) {
+  EXPECT_EQ(run(one, "begin isolation level read committed read only deferrable"), "ok");
+  EXPECT_EQ(run(one, "commit"), "ok");
+  EXPECT_EQ(run(one, "set transaction isolation level serializable"), "ok");
+  EXPECT_EQ(run(one, "start transaction"), "ok");
+  EXPECT_EQ(run(one, "rollback"), "ok");
+
+  EXPECT_EQ(diary.lines, (Lines{"1 began", "1 committed, read committed, read only, deferrable",
+                                "1 began", "1 rolled_back, serializable"}));
+}
+
+TEST_F(Accounts, ForgetWhatWasSaidForTheNextTransactionAtARollback) {
+  EXPECT_EQ(run(one, "set transaction isolation level serializable"), "ok");
+  EXPECT_EQ(run(one, "rollback"), "ok");  // As MySQL does.
+  EXPECT_EQ(run(one, "start transaction"), "ok");
+  EXPECT_EQ(run(one, "commit"), "ok");
+
+  EXPECT_EQ(diary.lines, (Lines{"1 began", "1 committed"}));
 }
 
 TEST_F(Accounts, AreAsBeforeWhenASessionIsResetOrGone) {

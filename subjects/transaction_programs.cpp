@@ -1,5 +1,9 @@
 #include <poolproof/subjects/transaction_programs.h>
 
+#include <array>
+#include <cstddef>
+#include <string_view>
+
 namespace poolproof::subjects {
 namespace {
 
@@ -105,6 +109,16 @@ class Doer {
         return move_amount(order_, transaction, sim::transfer_amount);
       case '*':
         return done(transaction.execute("select id, value from accounts"));
+      case ':':
+        return ignore_all(order_, transaction);
+      case '~':
+        return stream(transaction, [](RowView) { return true; });
+      case '@':
+        return stream(transaction, [](RowView) -> bool { throw ProgramThrew(); });
+      case '?':
+        return done(transaction.execute("select value from nowhere where id = 1"));
+      case '%':
+        return say_control(transaction);
       case '.':
         clock_.sleep_until(deadline_after(clock_.now(), sim::thinking_time));
         return {};
@@ -112,11 +126,32 @@ class Doer {
         return own_error();
       case '#':
         throw ProgramThrew();
+      case '=':
+        return transaction.commit();
+      case '-':
+        static_cast<void>(transaction.rollback());  // Where it fails, the transaction remembers.
+        return {};
       default: {
         const Transaction elsewhere(std::move(transaction));  // And with that it is rolled back.
         return {};
       }
     }
+  }
+
+  static Worked stream(Transaction& transaction, const RowVisitor& visit) {
+    const auto rows = transaction.stream("select id, value from accounts", {}, visit);
+    if (!rows) return std::unexpected(rows.error());
+    return {};
+  }
+
+  /// Another way each time.
+  Worked say_control(Transaction& transaction) {
+    constexpr std::array<std::string_view, 9> ways{
+        "commit",         " ; /* done */ Commit", "-- so\nrollback",        "end",         "abort",
+        "savepoint mine", "START transaction",    "prepare transaction 'x'", "release mine"};
+    const auto answer = transaction.execute(ways[said_++ % ways.size()]);
+    if (!answer && answer.error().kind == DbErrorKind::misuse) return {};
+    return done(answer);
   }
 
   Worked within(char bracket, std::string_view deeds, Transaction& transaction) {
@@ -137,20 +172,17 @@ class Doer {
 
   const TransactionOrder& order_;
   Clock& clock_;
+  std::size_t said_ = order_.from + order_.to + order_.work.letters().size();
 };
 
 }  // namespace
 
 TransactionOptions options_of(const TransactionOrder& order) noexcept {
-  TransactionOptions options{.isolation = Isolation::repeatable_read, .deadline = order.deadline};
-  if (order.program == Program::transfer) options.isolation = Isolation::serializable;
-  if (order.program == Program::add) options.isolation = Isolation::read_committed;
-  options.is_read_only = order.program == Program::reads;
-  if (order.program != Program::does) return options;
-  if (order.work.has('s')) options.isolation = Isolation::serializable;
-  if (order.work.has('c')) options.isolation = Isolation::read_committed;
-  options.is_read_only = order.work.has('r');
-  return options;
+  const mocks::TransactionMode mode = sim::mode_of(order);
+  return {.isolation = mode.isolation,
+          .is_read_only = mode.is_read_only,
+          .is_deferrable = mode.is_deferrable,
+          .deadline = order.work.has('m') ? Instant::max() : order.deadline};
 }
 
 Worked run_program(const TransactionOrder& order, Transaction& transaction, Clock& clock) {

@@ -18,7 +18,7 @@ struct ProgramThrew : std::runtime_error {
   ProgramThrew() : std::runtime_error("the program throws, as it is meant to") {}
 };
 
-/// With the isolation that the program wants.
+/// As the program is to be begun; without a deadline where that is the manager's affair.
 TransactionOptions options_of(const sim::TransactionOrder& order) noexcept;
 
 /// The work of one attempt. `clock` is for the program that thinks. Throws ProgramThrew.

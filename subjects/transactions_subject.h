@@ -23,15 +23,24 @@ class TransactionsSubject : public ReferenceSubject<Platform> {
   sim::Outcome transact(const sim::TransactionOrder& order, sim::TransactionWitness& witness) {
     using Pool = WitnessedPool<BasicConnectionPool<Platform>>;
     Pool pool(this->pool(), witness);
-    BasicTransactionManager<Pool> manager(pool, {.attempts_max = order.attempts_max,
-                                                 .pause_first = std::chrono::milliseconds(2),
-                                                 .pause_max = std::chrono::milliseconds(4),
-                                                 .seed = pool.config().seed});
-    const auto answer = manager.run(options_of(order), [&](Transaction& transaction) -> Worked {
+    RetryPolicy policy{.attempts_max = order.attempts_max,
+                       .pause_first = std::chrono::milliseconds(2),
+                       .pause_max = std::chrono::milliseconds(4),
+                       .seed = pool.config().seed};
+    if (order.work.has('m') && order.deadline != Instant::max())
+      policy.transaction_timeout = order.deadline - this->pool().clock().now();
+    BasicTransactionManager<Pool> manager(pool, policy);
+    std::uint32_t attempts = 0;
+    TransactionOptions options = options_of(order);
+    options.attempts = &attempts;
+    const auto answer = manager.run(options, [&](Transaction& transaction) -> Worked {
       const Thinking thinking{witness};
       return run_program(order, transaction, this->pool().clock());
     });
-    return answer ? sim::Outcome::ok : outcome_of(answer.error());
+    witness.counted(attempts);
+    if (answer) return sim::Outcome::ok;
+    witness.counted(answer.error().attempts);
+    return outcome_of(answer.error());
   }
 
  private:

@@ -36,7 +36,7 @@ class WitnessedLease {
   void report(const DbError& error) noexcept { lease_.report(error); }
   void release() noexcept {
     if (!lease_) return;
-    witness_->releasing(session());
+    witness_->releasing(session(), leftovers());
     lease_.release();
     witness_->released();
   }
@@ -46,6 +46,13 @@ class WitnessedLease {
   }
 
  private:
+  /// Only a mock tells.
+  [[nodiscard]] std::uint32_t leftovers() const {
+    if constexpr (requires(const Client& client) { client.leftovers(); })
+      return static_cast<const Client&>(lease_.client()).leftovers();
+    return 0;
+  }
+
   poolproof::Lease lease_;
   sim::TransactionWitness* witness_;
 };

@@ -249,8 +249,8 @@ std::optional<DbError> Transaction::refusal() {
 std::optional<DbError> Transaction::lateness() {
   if (clock_->now() < options_.deadline) return std::nullopt;
   state_ = State::doomed;
-  failure_ = deadline_has_passed();
-  return failure_;
+  if (!failure_) failure_ = deadline_has_passed();
+  return deadline_has_passed();
 }
 
 DbError Transaction::ended() const {

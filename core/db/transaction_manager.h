@@ -215,6 +215,9 @@ class BasicTransactionManager {
     // Those who lose against each other hold different connections, so their pauses differ.
     const std::uint64_t chance =
         Rng::mix(static_cast<std::uint64_t>(lease->connection().id)) ^ time;
+    // Who waited too long has sent nothing, and leaves the session to others.
+    if (pool_.clock().now() >= options.deadline)
+      return {.result = failed(deadline_has_passed(), attempt)};
     auto begun = Transaction::begin(lease->client(), pool_.clock(), options);
     if (!begun) {
       report(*lease, begun.error(), options);
@@ -246,18 +249,21 @@ class BasicTransactionManager {
       -> Attempt<ValueOf<Work>> {
     Ending<Lease> ending(lease, transaction);
     auto worked = expected_of(work, transaction);
-    if (worked) {
-      // Work may have ended the transaction itself.
-      const bool has_ended = transaction.state() == TransactionState::committed ||
-                             transaction.state() == TransactionState::rolled_back;
-      const auto committed = has_ended ? std::expected<void, DbError>{} : transaction.commit();
-      if (committed) return {.result = value_of(std::move(worked))};
-      worked = std::unexpected(committed.error());
+    // Work may have ended the transaction itself.
+    const bool has_ended = transaction.state() == TransactionState::committed ||
+                           transaction.state() == TransactionState::rolled_back;
+    if (worked && !has_ended) {
+      if (const auto committed = transaction.commit(); !committed)
+        worked = std::unexpected(committed.error());
     }
+    // The pool hears what the database answered, also where the work says something else.
+    if (!worked) report(lease, worked.error(), *attempt.options);
+    if (transaction.failure() != nullptr)
+      report(lease, *transaction.failure(), *attempt.options);
+    if (worked) return {.result = value_of(std::move(worked))};
     // It says no more than that there was an error before, and that one is to be judged.
     if (worked.error().kind == DbErrorKind::transaction_aborted && transaction.failure())
       worked = std::unexpected(*transaction.failure());
-    report(lease, worked.error(), *attempt.options);
     ending.end();
     const bool had_no_effect = transaction.state() == TransactionState::rolled_back ||
                                transaction.state() == TransactionState::lost;

@@ -16,13 +16,13 @@ constexpr std::array<std::string_view, 17> operations{
     "none",         "acquire", "try_acquire", "release",   "invalidate", "ensure_min_size",
     "health_check", "metrics", "resize",      "evict_all", "close",      "drain",
     "use_ended",    "destroy", "leave",       "move",      "cancel"};
-constexpr std::array<std::string_view, 16> outcomes{
+constexpr std::array<std::string_view, 17> outcomes{
     "ok",       "timed_out", "closed",    "connect_failed", "exhausted", "failed",
     "threw",    "deadlock",  "livelock",  "crashed",        "data_race", "aborted",
-    "conflict", "ambiguous", "cancelled", "read_only"};
-constexpr std::array<std::string_view, 12> transaction_steps{
+    "conflict", "ambiguous", "cancelled", "read_only", "refused"};
+constexpr std::array<std::string_view, 13> transaction_steps{
     "none",  "run",     "worked",    "pauses",      "claims", "done",
-    "began", "changed", "committed", "rolled_back", "undone", "balance"};
+    "began", "changed", "committed", "rolled_back", "undone", "balance", "counted"};
 
 template <typename Enum, std::size_t n>
 std::string_view word_of(Enum value, const std::array<std::string_view, n>& words) noexcept {
@@ -65,10 +65,10 @@ std::optional<Operation> operation_from(std::string_view word) noexcept {
   return value_of(word, operations_last, to_word);
 }
 std::optional<Outcome> outcome_from(std::string_view word) noexcept {
-  return value_of(word, Outcome::read_only, to_word);
+  return value_of(word, Outcome::refused, to_word);
 }
 std::optional<TransactionStep> transaction_step_from(std::string_view word) noexcept {
-  return value_of(word, TransactionStep::balance, to_word);
+  return value_of(word, TransactionStep::counted, to_word);
 }
 std::optional<ClientCall> client_call_from(std::string_view word) noexcept {
   return value_of(word, ClientCall::rollback, to_word);

@@ -60,17 +60,19 @@ using mocks::ClientCall;
 enum class TransactionStep : std::uint8_t {
   none,
   run,          ///< a task asks for a transaction: at most `count` attempts within `timeout`;
-                ///< `outcome` is what comes of it when nothing hinders it
+                ///< `outcome` is what comes of it when nothing hinders it; `amount` how it is to
+                ///< be begun (number_of)
   worked,       ///< the work of an attempt has returned or thrown
   pauses,       ///< no attempt for `timeout`
   claims,       ///< committed, it is to have changed row `count` by `amount`
   done,         ///< it is over; `outcome` is what was reported
   began,        ///< the store opened one on `session`
   changed,      ///< the commit that follows changed row `count` by `amount`
-  committed,    ///< it took effect, whatever its client was told
-  rolled_back,  ///< by rollback, or by a commit that was refused
+  committed,    ///< it took effect, whatever its client was told; `amount` how it was begun
+  rolled_back,  ///< by rollback, or by a commit that was refused; `amount` likewise
   undone,       ///< by the session's reset
   balance,      ///< row `count` holds `amount`: before the first client, after the last
+  counted,      ///< whoever asked was told that there were `count` attempts
 };
 
 /// How an operation, a client's call or the whole execution ended.
@@ -91,6 +93,7 @@ enum class Outcome : std::uint8_t {
   ambiguous,  // of a transaction: nobody knows whether it took effect
   cancelled,  // of acquire: somebody else wanted it to give up
   read_only,  // of a statement: the session may only read
+  refused,    // of a statement: for what it says, and would be again
 };
 
 /// Fields that do not apply are 0. 64 bytes: histories are long and judged by the million.
@@ -106,7 +109,7 @@ struct Event {
   SessionId session{};  ///< ret of acquire; call of release/invalidate; client_begin/client_end
   std::uint32_t snapshot = 0;  ///< ret of metrics: 1 + index into History::snapshots
   /// call of acquire, drain: Duration::max() is "for ever"; stalled; client_begin: how long the
-  /// client was given, 0 when nobody knows
+  /// client was given, 0 when nobody knows, 1 ns when its time was over
   Duration timeout{};
   std::uint32_t min_size = 0, max_size = 0;  ///< call of resize
   std::uint32_t count = 0;  ///< ret of drain: leases still out; ret of use_ended: sessions
@@ -120,7 +123,7 @@ struct Event {
   std::uint32_t connection = 0;  ///< the pool's own number for it
   std::uint32_t waiter = 0;
   std::uint32_t sequence = 0;  ///< order under the pool's lock
-  std::int32_t amount = 0;     ///< transaction: of a row's change, or what it holds
+  std::int32_t amount = 0;     ///< transaction: of a row's change, what it holds, a mode
 
   friend bool operator==(const Event&, const Event&) = default;
 };

@@ -143,6 +143,11 @@ HistoryBuilder& HistoryBuilder::cancels(unsigned task, unsigned target) {
   return returns(task);
 }
 
+HistoryBuilder& HistoryBuilder::counts(std::uint32_t count) {
+  history_.events.back().count = count;
+  return *this;
+}
+
 HistoryBuilder& HistoryBuilder::given(Duration time) {
   history_.events.back().timeout = time;
   return *this;

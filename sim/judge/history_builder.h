@@ -56,6 +56,8 @@ class HistoryBuilder {
   HistoryBuilder& begins(unsigned task, ClientCall call, unsigned session,
                          unsigned locks_held = 0);
   /// How long the call that has just begun may last.
+  /// Of the event before: `count`.
+  HistoryBuilder& counts(std::uint32_t count);
   HistoryBuilder& given(Duration time);
   HistoryBuilder& ends(unsigned task, Outcome outcome = Outcome::ok);
   HistoryBuilder& calls(unsigned task, ClientCall call, unsigned session,

@@ -24,12 +24,12 @@ bool is_of_execution(Outcome outcome) noexcept {
 bool is_of_client(Outcome outcome) noexcept {
   return outcome == Outcome::ok || outcome == Outcome::failed || outcome == Outcome::threw ||
          outcome == Outcome::timed_out || outcome == Outcome::conflict ||
-         outcome == Outcome::read_only;
+         outcome == Outcome::read_only || outcome == Outcome::refused;
 }
 
 bool is_of_transaction(Outcome outcome) noexcept {
   return outcome == Outcome::conflict || outcome == Outcome::ambiguous ||
-         outcome == Outcome::read_only;
+         outcome == Outcome::read_only || outcome == Outcome::refused;
 }
 
 std::string misplaced(Outcome outcome, std::string_view event) {

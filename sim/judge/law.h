@@ -44,8 +44,9 @@ enum class LawId : std::uint8_t {
   due_effect,           ///< L22
   restraint,            ///< L20
   cancellation,         ///< L21
+  transaction_as_asked, ///< T7
 };
-constexpr auto laws_last = LawId::cancellation;
+constexpr auto laws_last = LawId::transaction_as_asked;
 
 /// One broken promise: which, at which events (indices into History::events; the last is where it
 /// shows), and a sentence for people.

@@ -59,6 +59,8 @@ constexpr std::array all_premises{
             &Capabilities::transactions},
     Premise{LawId::transaction_retries, "a transaction that fails and may be run again",
             &Capabilities::transactions},
+    Premise{LawId::transaction_as_asked, "a transaction that goes well",
+            &Capabilities::transactions},
     Premise{LawId::transaction_success, "a transaction that goes well",
             &Capabilities::transactions}};
 static_assert(all_premises.size() <= 64);
@@ -232,8 +234,10 @@ class PremiseReader {
     if (step.step != TransactionStep::done) return;
     set_.add(premise(LawId::atomicity, "a transaction"));
     set_.add(premise(LawId::transaction_lease, "a transaction"));
-    if (step.outcome == Outcome::ok)
+    if (step.outcome == Outcome::ok) {
       set_.add(premise(LawId::transaction_success, "a transaction that goes well"));
+      set_.add(premise(LawId::transaction_as_asked, "a transaction that goes well"));
+    }
     if (step.outcome == Outcome::timed_out)
       set_.add(premise(LawId::transaction_deadline, "a transaction whose time runs out"));
   }

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <poolproof/mocks/duration.h>
+#include <poolproof/sim/judge/laws/words.h>
+#include <poolproof/sim/judge/transaction_mode.h>
 
 namespace poolproof::sim {
 namespace {
@@ -87,7 +89,8 @@ std::string observed_words(const Event& event) {
 std::string transaction_words(const Event& event) {
   switch (event.step) {
     case TransactionStep::run:
-      return fmt::format("transaction {}", duration_words(event.timeout));
+      return fmt::format("transaction {}, {}", duration_words(event.timeout),
+                         mode_words(event.amount));
     case TransactionStep::done:
       return fmt::format("= transaction {}", to_string(event.outcome));
     case TransactionStep::worked:
@@ -98,6 +101,12 @@ std::string transaction_words(const Event& event) {
       return fmt::format("  says: row {} by {:+}", event.count, event.amount);
     case TransactionStep::changed:
       return fmt::format("    row {} by {:+}", event.count, event.amount);
+    case TransactionStep::counted:
+      return fmt::format("  hears of {}", counted(event.count, "attempt"));
+    case TransactionStep::committed:
+    case TransactionStep::rolled_back:
+      return fmt::format("    {}{} ({})", to_string(event.step), session_words(event.session),
+                         mode_words(event.amount));
     case TransactionStep::balance:
       return fmt::format("row {} holds {}", event.count, event.amount);
     default:

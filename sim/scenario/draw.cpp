@@ -198,12 +198,12 @@ Step::Kind ScenarioDraw::kind() {
 
 /// Any letters that make a word.
 TransactionWork ScenarioDraw::work() {
-  constexpr std::array<std::string_view, 6> begun{"", "", "c", "s", "r", "rs"};
-  constexpr std::array<std::string_view, 6> ends{"", "", "", "!", "#", "^"};
+  constexpr std::array<std::string_view, 9> begun{"", "m", "c", "s", "n", "r", "rs", "rn", "rds"};
+  constexpr std::array<std::string_view, 9> ends{"", "", "", "!", "#", "^", "=", "-", "@"};
   constexpr std::string_view opening = "({<[";
   constexpr std::string_view closing = ")}>]";
   std::string word(begun[up_to(begun.size() - 1)]);
-  const std::string_view deeds = word.starts_with('r') ? "**." : "++++*.";
+  const std::string_view deeds = word.starts_with('r') ? "****~~.%+?" : "+++++*~.%?:";
   // The table store fails all that follows an error, as PostgreSQL does: elsewhere nobody may hide
   // one.
   const bool hides_errors = dialect_ == Dialect::postgresql;
@@ -217,7 +217,8 @@ TransactionWork ScenarioDraw::work() {
       word += open.back();
       open.pop_back();
     } else {
-      word += deeds[up_to(static_cast<std::uint32_t>(deeds.size()) - 1)];
+      const char deed = deeds[up_to(static_cast<std::uint32_t>(deeds.size()) - 1)];
+      word += deed == ':' && !hides_errors ? '+' : deed;
     }
   }
   word.append(open.rbegin(), open.rend());

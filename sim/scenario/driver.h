@@ -272,7 +272,8 @@ class Driver {
         .work = step.work,
         .from = step.from,
         .to = step.to,
-        .deadline = step.has_duration ? deadline_after(now, step.duration) : Instant::max()};
+        .deadline = step.has_duration ? deadline_after(now, step.duration) : Instant::max(),
+        .dialect = scenario_.dialect};
     witness.asked(order, now);
     Outcome outcome = Outcome::threw;
     // So is a program that throws its caller's business.

@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include <poolproof/mocks/allocation_faults.h>
+#include <poolproof/sim/judge/transaction_mode.h>
 
 namespace poolproof::sim {
 namespace {
@@ -24,6 +25,8 @@ Outcome outcome_of(CallOutcome outcome) {
       return Outcome::conflict;
     case CallOutcome::read_only:
       return Outcome::read_only;
+    case CallOutcome::refused:
+      return Outcome::refused;
   }
   return Outcome::failed;
 }
@@ -48,10 +51,9 @@ SessionId id_of(mocks::SessionNumber session) {
   return SessionId{static_cast<std::uint32_t>(session)};
 }
 
-/// How long a call of the pool's was given; what a statement was given is its caller's affair, and
-/// a close is given nothing.
+/// How long a call was given; a close is given nothing.
 Duration given(ClientCall call, Instant deadline, Instant now) {
-  if (is_statement(call) || call == ClientCall::close) return Duration::zero();
+  if (call == ClientCall::close) return Duration::zero();
   if (deadline == Instant::max()) return Duration::max();
   return std::max(deadline - now, Duration(1));
 }
@@ -98,12 +100,14 @@ void Recorder::on_end(ClientCall call, mocks::SessionNumber session, CallOutcome
 }
 
 void Recorder::on_effect(mocks::StoreEffect effect, mocks::SessionNumber session,
-                         mocks::StoreRow row) {
+                         const mocks::StoreDetail& detail) {
   if (!is_writing()) return;
+  const bool is_end = effect == mocks::StoreEffect::committed ||
+                      effect == mocks::StoreEffect::rolled_back;
   stepped({.session = id_of(session),
-           .count = static_cast<std::uint32_t>(row.id),
+           .count = static_cast<std::uint32_t>(detail.row),
            .step = step_of(effect),
-           .amount = static_cast<std::int32_t>(row.change)});
+           .amount = is_end ? number_of(detail.mode) : static_cast<std::int32_t>(detail.change)});
 }
 
 void Recorder::on_death(mocks::SessionNumber session, Duration ago) {

@@ -45,7 +45,7 @@ class Recorder : public mocks::CallListener, public mocks::StoreListener, public
   }
 
   void on_effect(mocks::StoreEffect effect, mocks::SessionNumber session,
-                 mocks::StoreRow row) override;
+                 const mocks::StoreDetail& detail) override;
   void on_begin(ClientCall call, mocks::SessionNumber session, Instant deadline) override;
   void on_end(ClientCall call, mocks::SessionNumber session, mocks::CallOutcome outcome) override;
   void on_death(mocks::SessionNumber session, Duration ago) override;

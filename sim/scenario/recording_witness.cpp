@@ -1,5 +1,6 @@
 #include <poolproof/sim/scenario/recording_witness.h>
 
+#include <poolproof/sim/judge/transaction_mode.h>
 #include <poolproof/sim/scenario/driver.h>
 
 namespace poolproof::sim {
@@ -23,7 +24,8 @@ void RecordingWitness::asked(const TransactionOrder& order, Instant now) {
   recorder_.stepped({.outcome = outcome_due(order),
                      .timeout = left,
                      .count = order.attempts_max,
-                     .step = TransactionStep::run});
+                     .step = TransactionStep::run,
+                     .amount = number_of(mode_due(order))});
 }
 
 void RecordingWitness::answered(const TransactionOrder& order, Outcome outcome) {

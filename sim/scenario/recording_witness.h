@@ -34,13 +34,16 @@ class RecordingWitness : public TransactionWitness {
     recorder_.called({.operation = Operation::invalidate, .session = session});
   }
   void invalidated() override { recorder_.returned({.operation = Operation::invalidate}); }
-  void releasing(SessionId session) override {
-    recorder_.called({.operation = Operation::release, .session = session});
+  void releasing(SessionId session, std::uint32_t leftovers) override {
+    recorder_.called({.operation = Operation::release, .session = session, .count = leftovers});
   }
   void released() override { recorder_.returned({.operation = Operation::release}); }
   void worked() override { recorder_.stepped({.step = TransactionStep::worked}); }
   void pausing(Duration duration) override {
     recorder_.stepped({.timeout = duration, .step = TransactionStep::pauses});
+  }
+  void counted(std::uint32_t attempts) override {
+    recorder_.stepped({.count = attempts, .step = TransactionStep::counted});
   }
 
  private:

@@ -5,6 +5,8 @@
 #include <cstdint>
 
 #include <poolproof/core/clock.h>
+#include <poolproof/core/db/dialect.h>
+#include <poolproof/mocks/table_sql.h>
 #include <poolproof/sim/judge/event.h>
 #include <poolproof/sim/subject/transaction_work.h>
 
@@ -32,6 +34,7 @@ struct TransactionOrder {
   std::uint32_t to = 2;
   std::uint32_t attempts_max = 3;
   Instant deadline = Instant::max();
+  Dialect dialect = Dialect::postgresql;
 };
 
 constexpr std::uint32_t accounts_max = 9;       ///< the store's rows: 1 to this
@@ -40,20 +43,17 @@ constexpr std::int32_t transfer_amount = 10;    ///< what a program moves
 constexpr std::int32_t nested_amount = 5;       ///< and once more, nested
 constexpr auto thinking_time = std::chrono::milliseconds(10);
 
+/// How the program is to be begun.
+mocks::TransactionMode mode_of(const TransactionOrder& order) noexcept;
+
+/// How the order's database has begun what was begun so: SQLite knows no level but serializable.
+mocks::TransactionMode mode_due(const TransactionOrder& order) noexcept;
+
 /// What is moved when the order is committed.
-inline std::int32_t amount_of(const TransactionOrder& order) noexcept {
-  if (order.program == Program::reads) return 0;
-  if (order.program == Program::does) return order.work.moves() * transfer_amount;
-  return order.program == Program::nested ? transfer_amount + nested_amount : transfer_amount;
-}
+std::int32_t amount_of(const TransactionOrder& order) noexcept;
 
 /// What comes of the order when nothing hinders it.
-inline Outcome outcome_due(const TransactionOrder& order) noexcept {
-  const bool does = order.program == Program::does;
-  if (order.program == Program::throws || (does && order.work.has('#'))) return Outcome::threw;
-  const bool fails = does && (order.work.has('!') || order.work.has('^'));
-  return order.program == Program::fails || fails ? Outcome::failed : Outcome::ok;
-}
+Outcome outcome_due(const TransactionOrder& order) noexcept;
 
 /// Is told by the subject, on the task that runs the transaction, what happens between manager and
 /// pool. It writes it down.
@@ -63,12 +63,15 @@ class TransactionWitness {
   virtual void acquired(Outcome outcome, SessionId session) = 0;
   virtual void invalidating(SessionId session) = 0;
   virtual void invalidated() = 0;
-  virtual void releasing(SessionId session) = 0;
+  /// `leftovers`: what is left on the session then (a set of mocks::Leftover).
+  virtual void releasing(SessionId session, std::uint32_t leftovers) = 0;
   virtual void released() = 0;
   /// The work of an attempt is about to return or to throw.
   virtual void worked() = 0;
   /// The manager is about to sleep before another attempt.
   virtual void pausing(Duration duration) = 0;
+  /// Whoever asked for the transaction was told that there were so many attempts.
+  virtual void counted(std::uint32_t attempts) = 0;
 
  protected:
   ~TransactionWitness() = default;

@@ -5,10 +5,11 @@
 namespace poolproof::sim {
 namespace {
 
-constexpr std::string_view options = "rcs";
+constexpr std::string_view options = "rdcsnm";
 constexpr std::string_view opening = "([{<";
 constexpr std::string_view closing_marks = ")]}>";
-constexpr std::string_view endings = "!#^";
+constexpr std::string_view acts = "+:*~?%.";
+constexpr std::string_view endings = "!#^=-@";
 
 /// The rule that the deeds break; empty when they keep them all.
 std::string_view broken_rule(std::string_view deeds) {
@@ -22,9 +23,9 @@ std::string_view broken_rule(std::string_view deeds) {
       if (open.empty() || open.back() != letter) return "has a bracket that closes none";
       open.pop_back();
     } else if (endings.find(letter) != std::string_view::npos) {
-      if (i + 1 != deeds.size() || !open.empty()) return "can have ! # ^ only at its end";
-    } else if (letter != '+' && letter != '*' && letter != '.') {
-      return "is made of r c s, + * . () [] {} <> and ! # ^";
+      if (i + 1 != deeds.size() || !open.empty()) return "can have ! # ^ = - @ only at its end";
+    } else if (acts.find(letter) == std::string_view::npos) {
+      return "is made of r d c s n m, + : * ~ ? % . () [] {} <> and ! # ^ = - @";
     }
   }
   return open.empty() ? "" : "has a bracket that is not closed";
@@ -39,11 +40,11 @@ std::expected<TransactionWork, std::string> TransactionWork::parse(std::string_v
   const std::string_view deeds = work.deeds();
   const std::string_view begun = word.substr(0, word.size() - deeds.size());
   const auto times = [&](char letter) { return std::ranges::count(begun, letter); };
-  if (times('r') > 1 || times('c') + times('s') > 1)
-    return std::unexpected("is begun with at most one of c and s, and r once");
+  if (times('r') > 1 || times('d') > 1 || times('m') > 1 ||
+      times('c') + times('s') + times('n') > 1)
+    return std::unexpected("is begun with at most one of c, s and n, and r, d and m once");
   if (const std::string_view rule = broken_rule(deeds); !rule.empty())
     return std::unexpected(std::string(rule));
-  if (work.has('r') && work.has('+')) return std::unexpected("cannot move anything read only");
   return work;
 }
 
@@ -61,16 +62,39 @@ std::size_t TransactionWork::closing(std::string_view deeds, std::size_t at) noe
   return deeds.size();
 }
 
+mocks::TransactionMode TransactionWork::mode() const noexcept {
+  mocks::TransactionMode mode{.isolation = Isolation::repeatable_read,
+                              .is_read_only = has('r'),
+                              .is_deferrable = has('d')};
+  if (has('c')) mode.isolation = Isolation::read_committed;
+  if (has('s')) mode.isolation = Isolation::serializable;
+  if (has('n')) mode.isolation = Isolation::server_default;
+  return mode;
+}
+
+Outcome TransactionWork::outcome_due() const noexcept {
+  // The errors of those in [] are hidden.
+  const bool is_refused = count("?", "[") != 0 || (has('r') && count("+:", "[") != 0);
+  if (is_refused || has('!') || has('^')) return Outcome::failed;
+  return has('#') || has('@') ? Outcome::threw : Outcome::ok;
+}
+
 std::int32_t TransactionWork::moves() const noexcept {
+  return has('r') || has('-') ? 0 : count("+:", "[<");
+}
+
+/// How often there is one of `these`, but not in brackets that one of `openings` opens.
+std::int32_t TransactionWork::count(std::string_view these,
+                                    std::string_view openings) const noexcept {
   const std::string_view all = deeds();
-  std::int32_t moves = 0;
+  std::int32_t times = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i] == '[' || all[i] == '<')
-      i = closing(all, i);  // Undone.
-    else if (all[i] == '+')
-      ++moves;
+    if (openings.find(all[i]) != std::string_view::npos)
+      i = closing(all, i);
+    else if (these.find(all[i]) != std::string_view::npos)
+      ++times;
   }
-  return moves;
+  return times;
 }
 
 }  // namespace poolproof::sim

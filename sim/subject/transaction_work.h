@@ -9,13 +9,21 @@
 #include <string>
 #include <string_view>
 
+#include <poolproof/mocks/table_sql.h>
+#include <poolproof/sim/judge/event.h>
+
 namespace poolproof::sim {
 
 /// First letters that say how it is begun, each at most once:
-///   r read only   c read committed   s serializable   (else repeatable read)
+///   r read only   d deferrable   c read committed   s serializable   n as the database does it
+///   m its deadline is the manager's, not its own   (without c, s and n: repeatable read)
 /// then what it does, in order:
-///   +    moves the amount from one account to the other: two statements
+///   +    moves the amount from one account to the other: two statements; read only it is refused
 ///   *    reads all accounts
+///   ~    reads them row by row
+///   :    moves like +, and looks at no answer (for PostgreSQL, where that commits nothing)
+///   ?    says what the database refuses
+///   %    says "commit" or its like as if it were a statement, which changes nothing
 ///   .    thinks for 10 ms
 ///   (W)  does W in a nested transaction
 ///   [W]  the same, but the nested part returns an error, which is not passed on: it is undone
@@ -25,6 +33,9 @@ namespace poolproof::sim {
 ///   !    returns an error
 ///   #    throws
 ///   ^    moves its transaction away and lets it go
+///   =    commits by itself
+///   -    rolls back by itself
+///   @    reads row by row, and throws at the first
 class TransactionWork {
  public:
   static constexpr std::size_t letters_max = 15;
@@ -39,6 +50,9 @@ class TransactionWork {
   [[nodiscard]] bool has(char letter) const noexcept {
     return letters().find(letter) != std::string_view::npos;
   }
+  [[nodiscard]] mocks::TransactionMode mode() const noexcept;
+  /// What comes of it when nothing hinders it.
+  [[nodiscard]] Outcome outcome_due() const noexcept;
   /// How often the amount is moved when it is committed.
   [[nodiscard]] std::int32_t moves() const noexcept;
   /// Where the bracket that opens at `at` of `deeds` closes.
@@ -47,6 +61,9 @@ class TransactionWork {
   friend bool operator==(const TransactionWork&, const TransactionWork&) = default;
 
  private:
+  [[nodiscard]] std::int32_t count(std::string_view these,
+                                   std::string_view openings) const noexcept;
+
   std::array<char, letters_max + 1> letters_{};  // ends with a 0
 };
 

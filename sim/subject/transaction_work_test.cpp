@@ -19,19 +19,40 @@ TEST(TransactionWork, CountsWhatIsNotUndone) {
   EXPECT_EQ(TransactionWork::parse("+(+)+")->moves(), 3);
   EXPECT_EQ(TransactionWork::parse("+[+(+)]{+}<+>")->moves(), 2);
   EXPECT_EQ(TransactionWork::parse("r*")->moves(), 0);
+  EXPECT_EQ(TransactionWork::parse("++-")->moves(), 0);
+  EXPECT_EQ(TransactionWork::parse("+=")->moves(), 1);
+}
+
+TEST(TransactionWork, SaysHowItIsBegun) {
+  EXPECT_EQ(TransactionWork::parse("+")->mode(),
+            mocks::TransactionMode{.isolation = Isolation::repeatable_read});
+  EXPECT_EQ(TransactionWork::parse("n+")->mode(), mocks::TransactionMode{});
+  EXPECT_EQ(TransactionWork::parse("c+")->mode(),
+            mocks::TransactionMode{.isolation = Isolation::read_committed});
+  EXPECT_EQ(TransactionWork::parse("rds*")->mode(),
+            (mocks::TransactionMode{Isolation::serializable, true, true}));
+}
+
+TEST(TransactionWork, SaysWhatIsToComeOfIt) {
+  for (const std::string_view word : {"+", "r*~", "+%:", "+=", "+-", "r[+]*", "m[+?]+"})
+    EXPECT_EQ(TransactionWork::parse(word)->outcome_due(), Outcome::ok) << word;
+  for (const std::string_view word : {"+!", "+^", "r+", "r<:>", "r(+)#", "+(?)"})
+    EXPECT_EQ(TransactionWork::parse(word)->outcome_due(), Outcome::failed) << word;
+  EXPECT_EQ(TransactionWork::parse("+#")->outcome_due(), Outcome::threw);
+  EXPECT_EQ(TransactionWork::parse("+@")->outcome_due(), Outcome::threw);
 }
 
 TEST(TransactionWork, SaysWhichRuleAWordBreaks) {
   EXPECT_EQ(problem_of(""), "has 1 to 15 letters");
   EXPECT_EQ(problem_of("++++++++++++++++"), "has 1 to 15 letters");
-  EXPECT_EQ(problem_of("cs+"), "is begun with at most one of c and s, and r once");
-  EXPECT_EQ(problem_of("+x"), "is made of r c s, + * . () [] {} <> and ! # ^");
+  EXPECT_EQ(problem_of("cs+"), "is begun with at most one of c, s and n, and r, d and m once");
+  EXPECT_EQ(problem_of("+x"), "is made of r d c s n m, + : * ~ ? % . () [] {} <> and ! # ^ = - @");
   EXPECT_EQ(problem_of("(+]"), "has a bracket that closes none");
   EXPECT_EQ(problem_of("(+"), "has a bracket that is not closed");
   EXPECT_EQ(problem_of("(([{*}]))"), "must not nest deeper than 3 brackets");
-  EXPECT_EQ(problem_of("!+"), "can have ! # ^ only at its end");
-  EXPECT_EQ(problem_of("(!)"), "can have ! # ^ only at its end");
-  EXPECT_EQ(problem_of("r+"), "cannot move anything read only");
+  EXPECT_EQ(problem_of("!+"), "can have ! # ^ = - @ only at its end");
+  EXPECT_EQ(problem_of("(!)"), "can have ! # ^ = - @ only at its end");
+  EXPECT_EQ(problem_of("rdr+"), "is begun with at most one of c, s and n, and r, d and m once");
 }
 
 TEST(TransactionWork, FindsTheBracketThatCloses) {

@@ -41,9 +41,9 @@ class Desk final : private sim::RecordingWitness {
     RecordingWitness::acquired(outcome, session);
     listener_.is_at("begin");
   }
-  void releasing(sim::SessionId session) override {
+  void releasing(sim::SessionId session, std::uint32_t leftovers) override {
     listener_.is_at("release");
-    RecordingWitness::releasing(session);
+    RecordingWitness::releasing(session, leftovers);
   }
   /// Not written down: steps of transactions are for the laws of transactions, which are not
   /// judged here.

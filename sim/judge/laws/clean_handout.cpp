@@ -12,17 +12,6 @@ namespace {
 
 using mocks::Leftover;
 
-std::string leftover_words(std::uint32_t left) {
-  constexpr std::array kinds{Leftover::setting, Leftover::transaction, Leftover::statement,
-                             Leftover::deadline};
-  std::string words;
-  for (const Leftover one : kinds) {
-    if ((left & static_cast<std::uint32_t>(one)) == 0) continue;
-    words.append(words.empty() ? "a " : " and a ").append(mocks::to_string(one));
-  }
-  return words;
-}
-
 /// A deadline and a transaction are the lease's, whatever the pool is configured to reset.
 std::uint32_t forbidden(const History& history) {
   const auto bits = [](Leftover a, Leftover b) {

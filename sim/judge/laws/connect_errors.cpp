@@ -95,22 +95,28 @@ void judge_haste(const History& history, const HistoryIndex& index, const Operat
 }
 
 /// Until when the pool may have taken a session for open or opening: of one that was refused it
-/// knows when whoever connected has said so.
-EventIndex known_gone(const HistoryIndex& index, const SessionRecord& session) {
+/// knows when whoever connected has said so: an operation when it returns, a thread of the pool's own
+/// by what it does next.
+EventIndex known_gone(const History& history, const HistoryIndex& index,
+                      const SessionRecord& session) {
   if (session.is_connected) return session.close_begin;
   for (const ClientRecord& call : index.clients) {
-    if (call.begin == session.connect_begin && call.operation != absent)
-      return index.operations[call.operation].ret;
+    if (call.begin != session.connect_begin) continue;
+    if (call.operation != absent) return index.operations[call.operation].ret;
+    for (std::size_t i = std::size_t{session.connect_end} + 1; i < history.events.size(); ++i) {
+      if (history.events[i].task == call.task) return static_cast<EventIndex>(i);
+    }
+    return absent;
   }
   return session.connect_end;
 }
 
 /// Whether a session was open or opening, or became so, between the events.
-bool has_session_between(const HistoryIndex& index, const ClientRecord& own, EventIndex from,
-                         EventIndex to) {
+bool has_session_between(const History& history, const HistoryIndex& index,
+                         const ClientRecord& own, EventIndex from, EventIndex to) {
   return std::ranges::any_of(index.sessions, [&](const SessionRecord& session) {
     if (session.connect_begin == own.begin || session.connect_begin > to) return false;
-    return known_gone(index, session) > from;
+    return known_gone(history, index, session) > from;
   });
 }
 
@@ -124,7 +130,7 @@ void judge_refused_sleepers(const History& history, const HistoryIndex& index,
     const ClientRecord* const connect = last_call_of(index, acquire);
     if (connect == nullptr || !is_refused_connect(*connect)) continue;
     if (connect->end > index.parked[p].since) continue;
-    if (has_session_between(index, *connect, connect->begin, stall.event)) continue;
+    if (has_session_between(history, index, *connect, connect->begin, stall.event)) continue;
     found.push_back(
         {LawId::connect_errors,
          {acquire.call, connect->end, stall.event},

@@ -7,6 +7,7 @@
 #include <poolproof/mocks/duration.h>
 #include <poolproof/sim/judge/laws/law_functions.h>
 #include <poolproof/sim/judge/laws/words.h>
+#include <poolproof/sim/judge/transaction_mode.h>
 
 namespace poolproof::sim {
 
@@ -125,12 +126,16 @@ class HandOut {
     if (!history_.capabilities.error_policy) return;
     for (const EventIndex demotion : index_.demotions) {
       const TaskId reporter = history_.events[demotion].task;
+      const EventIndex run = run_of(demotion);
+      if (run != absent && !is_to_report(run)) continue;
+      // A transaction's is reported once its work has ended.
       EventIndex reported = demotion + 1;
-      while (reported < acquire_.call && history_.events[reported].task != reporter)
+      while (reported < acquire_.call &&
+             (history_.events[reported].task != reporter ||
+              (run != absent && history_.events[reported].kind != EventKind::call)))
         ++reported;
       const std::uint32_t found = index_.find(history_.events[demotion].session);
       if (found == absent || reported >= acquire_.call) continue;
-      if (is_within_transaction(demotion)) continue;
       const bool is_as_old =
           found == lease_.session || settled_ < index_.sessions[found].connect_begin;
       if (!is_as_old) continue;
@@ -139,16 +144,23 @@ class HandOut {
     }
   }
 
-  /// Where it may have been asked for: who is not to write learns nothing of the server.
-  bool is_within_transaction(EventIndex event) const {
+  /// The transaction within which the event's task was then.
+  EventIndex run_of(EventIndex event) const {
     const TaskId task = history_.events[event].task;
     while (event-- > 0) {
       const Event& earlier = history_.events[event];
       if (earlier.task != task || earlier.kind != EventKind::transaction) continue;
-      if (earlier.step == TransactionStep::run) return true;
-      if (earlier.step == TransactionStep::done) return false;
+      if (earlier.step == TransactionStep::run) return event;
+      if (earlier.step == TransactionStep::done) return absent;
     }
-    return false;
+    return absent;
+  }
+
+  /// Who asked only to read learns nothing of the server by it; nor does anybody by work that ends
+  /// in another way of its own.
+  bool is_to_report(EventIndex run) const {
+    const Event& asked = history_.events[run];
+    return !is_read_only(asked.amount) && asked.outcome == Outcome::ok;
   }
 
   void judge_validation() {

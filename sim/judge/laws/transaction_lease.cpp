@@ -103,10 +103,6 @@ class LeaseOfRun {
   std::uint32_t lease_ = absent;  // of the attempt under way
 };
 
-bool is_end(const Event& event) noexcept {
-  return event.step == TransactionStep::committed || event.step == TransactionStep::rolled_back;
-}
-
 /// The next lease on the session after `event`, or null.
 const LeaseRecord* next_lease(const HistoryIndex& index, SessionId session, EventIndex event) {
   const std::uint32_t wanted = index.find(session);
@@ -123,7 +119,29 @@ void judge_transaction_lease(const History& history, const HistoryIndex& index, 
     LeaseOfRun(history, index, run, found).judge();
 }
 
+namespace {
+
+/// A run gives nothing back that is still on the session, beside what it invalidates.
+void judge_leftovers(const History& history, const TransactionRun& run, Found& found) {
+  bool is_given_up = false;
+  for_each_event(history, run, [&](EventIndex i, const Event& event) {
+    if (event.kind != EventKind::call) return;
+    if (event.operation == Operation::acquire) is_given_up = false;
+    if (event.operation == Operation::invalidate) is_given_up = true;
+    if (event.operation != Operation::release || is_given_up || event.count == 0) return;
+    found.push_back({LawId::transaction_rollback,
+                     {run.run, i},
+                     fmt::format("{} gave session {} back {} and had left {} on it",
+                                 name(run.task), static_cast<std::uint32_t>(event.session),
+                                 moment(history, i), leftover_words(event.count))});
+  });
+}
+
+}  // namespace
+
 void judge_transaction_rollback(const History& history, const HistoryIndex& index, Found& found) {
+  for (const TransactionRun& run : runs_of(history, index))
+    judge_leftovers(history, run, found);
   const auto& steps = index.transactions;
   for (auto at = steps.begin(); at != steps.end(); ++at) {
     const Event& began = history.events[*at];
@@ -132,7 +150,7 @@ void judge_transaction_rollback(const History& history, const HistoryIndex& inde
     if (lease == nullptr) continue;
     const bool has_ended = std::any_of(at, steps.end(), [&](EventIndex i) {
       return i < lease->begin && history.events[i].session == began.session &&
-             is_end(history.events[i]);
+             is_end_in_store(history.events[i]);
     });
     if (has_ended) continue;
     found.push_back({LawId::transaction_rollback,

@@ -1,5 +1,8 @@
 // T4: nothing but a rollback after the deadline. T5: another attempt only when it is safe.
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -27,6 +30,66 @@ bool ends_transaction(ClientCall call) noexcept {
   return call == ClientCall::commit || call == ClientCall::rollback;
 }
 
+/// Whether the transaction is over by it, asked for or not.
+bool is_end(const Event& event) noexcept {
+  return (event.kind == EventKind::client_end && ends_transaction(event.client_call)) ||
+         is_end_in_store(event);
+}
+
+/// Time that a client was given: what is done for the work ends with the run's deadline, a rollback
+/// and what tidies up after it has a bound of its own, which begins with it.
+class TimeGiven {
+ public:
+  TimeGiven(const History& history, const TransactionRun& run, Found& found)
+      : history_(history), run_(run), found_(found) {}
+
+  void judge() {
+    for_each_event(history_, run_, [&](EventIndex i, const Event& event) {
+      before_ = std::exchange(last_, i);
+      if (is_begin(event) || is_acquire_call(event)) is_over_ = false;
+      const bool is_own = is_over_ || event.client_call == ClientCall::rollback;
+      if (is_statement_begin(event) && event.timeout > Duration::zero()) {
+        is_own ? judge_own(i, event) : judge_within(i, event);
+      }
+      if (is_end(event)) is_over_ = true;
+    });
+  }
+
+ private:
+  static constexpr Duration no_time{1};
+
+  void judge_own(EventIndex i, const Event& event) {
+    const bool is_endless = event.timeout == Duration::max();
+    // What follows a commit, without a rollback, may be meant to take what it takes.
+    if (is_endless && event.client_call == ClientCall::rollback)
+      report(i, event, "for ever, and must end by a bound of its own");
+    // Others may pass time for it between what it saw last and its call.
+    const bool has_time_passed = instant(history_, before_) != event.at || !history_.virtual_time;
+    if (event.timeout == no_time && !has_time_passed)
+      report(i, event, "no time, and needs some of its own");
+  }
+
+  void judge_within(EventIndex i, const Event& event) {
+    if (run_.deadline == Instant::max() || event.timeout == no_time) return;
+    const Instant end = deadline_after(event.at, event.timeout);
+    if (end > run_.deadline + slack(history_))
+      report(i, event, "longer than until the deadline of its transaction");
+  }
+
+  void report(EventIndex i, const Event& event, std::string_view how) {
+    found_.push_back({LawId::transaction_deadline,
+                      {run_.run, i},
+                      fmt::format("{} of {} was given {} {}", mocks::to_string(event.client_call),
+                                  name(run_.task), how, moment(history_, i))});
+  }
+
+  const History& history_;
+  const TransactionRun& run_;
+  Found& found_;
+  EventIndex last_ = run_.run, before_ = run_.run;  // of its task
+  bool is_over_ = false;
+};
+
 void judge_deadline(const History& history, const TransactionRun& run, Found& found) {
   if (run.deadline == Instant::max()) return;
   const Instant deadline = run.deadline + slack(history);
@@ -35,7 +98,7 @@ void judge_deadline(const History& history, const TransactionRun& run, Found& fo
   for_each_event(history, run, [&](EventIndex i, const Event& event) {
     const EventIndex last = std::exchange(before, i);
     if (is_begin(event)) is_over = false;
-    if (event.kind == EventKind::client_end && ends_transaction(event.client_call)) is_over = true;
+    if (is_end(event)) is_over = true;
     const std::string_view what = forbidden(event);
     if (what.empty() || (is_over && event.client_call == ClientCall::execute)) return;
     // At its last event it could see what time it was; when it came to act, others may have
@@ -119,16 +182,84 @@ void judge_attempts(const History& history, const TransactionRun& run, Found& fo
   });
 }
 
+/// Whoever lost against others has all his attempts, if he has time for them, and a pause between
+/// them; and hears how many they were.
+class Attempts {
+ public:
+  Attempts(const History& history, const TransactionRun& run, Found& found)
+      : history_(history), run_(run), found_(found) {}
+
+  void judge() {
+    for_each_event(history_, run_, [&](EventIndex i, const Event& event) {
+      if (is_acquire_call(event)) begins(i);
+      if (event.kind == EventKind::client_end && event.client_call == ClientCall::connect)
+        connected_ = event.outcome;
+      if (is_step(event, TransactionStep::pauses) && event.timeout > Duration::zero())
+        has_paused_ = true;
+      if (is_step(event, TransactionStep::counted)) hears_of(i, event.count);
+      if (is_step(event, TransactionStep::done)) ends(i, event.outcome);
+    });
+  }
+
+ private:
+  void begins(EventIndex i) {
+    if (++attempts_ > 1 && !has_paused_) {
+      report({last_, i}, fmt::format("{} began attempt {} {} without a pause", name(run_.task),
+                                     attempts_, moment(history_, i)));
+    }
+    has_paused_ = false;
+    connected_ = Outcome::ok;
+    last_ = i;
+  }
+
+  /// Whose deadline had passed may not have asked for a connection any more.
+  void hears_of(EventIndex i, std::uint32_t attempts) {
+    const bool may_be_late = instant(history_, i) + slack(history_) >= run_.deadline;
+    if (attempts == attempts_ || (may_be_late && attempts == attempts_ + 1)) return;
+    report({i}, fmt::format("{} was told of {} {}, and there were {}", name(run_.task),
+                            counted(attempts, "attempt"), moment(history_, i), attempts_));
+  }
+
+  void ends(EventIndex i, Outcome outcome) {
+    const bool may_pass = outcome == Outcome::conflict ||
+                          (outcome == Outcome::connect_failed && connected_ == Outcome::failed);
+    const bool had_time = run_.deadline == Instant::max();
+    if (!may_pass || attempts_ >= run_.attempts_max || !had_time) return;
+    report({i}, fmt::format("{} gave up after {} {}, with {} of {}", name(run_.task),
+                            outcome == Outcome::conflict ? "a conflict" : "a connect had failed",
+                            moment(history_, i), counted(attempts_, "attempt"),
+                            run_.attempts_max));
+  }
+
+
+  void report(std::vector<std::size_t> events, std::string sentence) {
+    events.insert(events.begin(), run_.run);
+    found_.push_back({LawId::transaction_retries, std::move(events), std::move(sentence)});
+  }
+
+  const History& history_;
+  const TransactionRun& run_;
+  Found& found_;
+  std::uint32_t attempts_ = 0;
+  EventIndex last_ = absent;
+  bool has_paused_ = false;
+  Outcome connected_ = Outcome::ok;  // of the attempt's own last connect; what it throws may come again
+};
+
 }  // namespace
 
 void judge_transaction_deadline(const History& history, const HistoryIndex& index, Found& found) {
-  for (const TransactionRun& run : runs_of(history, index))
+  for (const TransactionRun& run : runs_of(history, index)) {
     judge_deadline(history, run, found);
+    TimeGiven(history, run, found).judge();
+  }
 }
 
 void judge_transaction_retries(const History& history, const HistoryIndex& index, Found& found) {
-  for (const TransactionRun& run : runs_of(history, index))
+  for (const TransactionRun& run : runs_of(history, index)) {
     judge_attempts(history, run, found);
+    Attempts(history, run, found).judge();
+  }
 }
 
 }  // namespace poolproof::sim

@@ -31,6 +31,10 @@ void for_each_event(const History& history, const TransactionRun& run, Act act) 
 inline bool is_step(const Event& event, TransactionStep step) noexcept {
   return event.kind == EventKind::transaction && event.step == step;
 }
+/// Whether the store says that a transaction was ended by it, asked for or not.
+inline bool is_end_in_store(const Event& event) noexcept {
+  return is_step(event, TransactionStep::committed) || is_step(event, TransactionStep::rolled_back);
+}
 inline bool is_statement_begin(const Event& event) noexcept {
   return event.kind == EventKind::client_begin && mocks::is_statement(event.client_call);
 }

@@ -20,7 +20,12 @@ class Story {
     h.step(1, {.timeout = timeout, .count = attempts_max, .step = run});
     return *this;
   }
+  /// Not for the first time: after a pause.
   Story& begins() {
+    if (is_open_) h.step(1, {.timeout = 2ms, .step = pauses});
+    return begins_at_once();
+  }
+  Story& begins_at_once() {
     h.acquire(1, 1ms);
     if (!std::exchange(is_open_, true)) h.opens(1, 1);
     h.got(1, 1).calls(1, ClientCall::begin, 1).step(1, {.session = SessionId{1}, .step = began});
@@ -73,7 +78,7 @@ TEST(TransactionLaws, AreNotJudgedOfAPoolAlone) {
 TEST(TransactionLaws, FindNothingInATransactionThatIsRunAgainAndCommitted) {
   Story s;
   s.asks(100ms).begins().sends(ClientCall::execute, Outcome::conflict).rolls_back().gives_back();
-  s.h.step(1, {.timeout = 2ms, .step = pauses}).at(2ms);
+  s.h.at(2ms);
   s.begins().moves(10).commits().gives_back().claims_to_move(10).is_told(Outcome::ok);
 
   EXPECT_EQ(s.h.judged(), "");
@@ -121,7 +126,7 @@ TEST(Atomicity, RefusesAnEffectThatCameTwice) {
   s.begins().moves(10).commits().gives_back().claims_to_move(10).is_told(Outcome::ok);
 
   EXPECT_EQ(s.h.judged_by(LawId::atomicity),
-            "the transaction of task 1 was reported ok at 0s (event 29), which is to change row 1 "
+            "the transaction of task 1 was reported ok at 0s (event 30), which is to change row 1 "
             "by -10, row 2 by +10, but 2 commits changed row 1 by -20, row 2 by +20");
 }
 
@@ -201,6 +206,20 @@ TEST(TransactionRollback, DoesNotTakeTheResetForARollback) {
   EXPECT_NE(s.h.judged_by(LawId::transaction_rollback), "");
 }
 
+TEST(TransactionRollback, RefusesToGiveBackWhatHasADeadlineLeft) {
+  const auto given_back = [](bool is_invalidated) {
+    Story s;
+    s.asks().begins().commits();
+    if (is_invalidated) s.h.call(1, Operation::invalidate, 1).returns(1);
+    s.h.release(1, 1).counts(static_cast<std::uint32_t>(mocks::Leftover::deadline));
+    return s.h.judged_by(LawId::transaction_rollback);
+  };
+
+  EXPECT_EQ(given_back(false),
+            "task 1 gave session 1 back at 0s (event 11) and had left a deadline on it");
+  EXPECT_EQ(given_back(true), "");
+}
+
 TEST(TransactionDeadline, RefusesACommitOnceItHasPassed) {
   Story s;
   s.asks(5ms).begins().h.at(5ms).step(1, {.step = worked});
@@ -245,12 +264,123 @@ TEST(TransactionDeadline, RefusesToWaitBeyondIt) {
   EXPECT_EQ(looking.h.judged_by(LawId::transaction_deadline), "");
 }
 
+TEST(TransactionDeadline, RefusesAStatementThatIsGivenLonger) {
+  Story s;
+  s.asks(5ms).begins().h.begins(1, ClientCall::execute, 1).given(6ms);
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_deadline),
+            "execute of task 1 was given longer than until the deadline of its transaction at 0s "
+            "(event 8)");
+}
+
+TEST(TransactionDeadline, AcceptsAStatementThatIsGivenWhatIsLeftOrNobodyKnowsWhat) {
+  Story s;
+  s.asks(5ms).begins().h.at(1ms).begins(1, ClientCall::execute, 1).given(4ms).ends(1);
+  s.h.begins(1, ClientCall::execute, 1).given(1ns).ends(1).calls(1, ClientCall::execute, 1);
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_deadline), "");
+}
+
+TEST(TransactionDeadline, GivesARollbackATimeOfItsOwn) {
+  Story bounded;
+  bounded.asks(5ms).begins().h.at(6ms).begins(1, ClientCall::rollback, 1).given(1s);
+  Story endless;
+  endless.asks().begins().h.begins(1, ClientCall::rollback, 1).given(Duration::max());
+  Story late;
+  late.asks(5ms).begins().h.at(6ms).step(1, {.step = worked});
+  late.h.begins(1, ClientCall::rollback, 1).given(1ns);
+
+  EXPECT_EQ(bounded.h.judged_by(LawId::transaction_deadline), "");
+  EXPECT_EQ(endless.h.judged_by(LawId::transaction_deadline),
+            "rollback of task 1 was given for ever, and must end by a bound of its own at 0s "
+            "(event 8)");
+  EXPECT_EQ(late.h.judged_by(LawId::transaction_deadline),
+            "rollback of task 1 was given no time, and needs some of its own at 6ms (event 9)");
+}
+
+TEST(TransactionRetries, RefusesAnotherAttemptWithoutAPause) {
+  Story s;
+  s.asks().begins().sends(ClientCall::execute, Outcome::conflict).rolls_back().gives_back();
+  s.begins_at_once();
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_retries),
+            "task 1 began attempt 2 at 0s (event 15) without a pause");
+}
+
+TEST(TransactionRetries, RefusesToGiveUpEarlyAfterAConflict) {
+  Story early;
+  early.asks().begins().sends(ClientCall::commit, Outcome::conflict).rolls_back().gives_back();
+  early.is_told(Outcome::conflict);
+  Story last;
+  last.asks(Duration::max(), 1).begins().sends(ClientCall::commit, Outcome::conflict);
+  last.rolls_back().gives_back().is_told(Outcome::conflict);
+  Story hurried;
+  hurried.asks(5ms).begins().sends(ClientCall::commit, Outcome::conflict).rolls_back();
+  hurried.gives_back().is_told(Outcome::conflict);
+
+  EXPECT_EQ(early.h.judged_by(LawId::transaction_retries),
+            "task 1 gave up after a conflict at 0s (event 15), with 1 attempt of 3");
+  EXPECT_EQ(last.h.judged_by(LawId::transaction_retries), "");
+  EXPECT_EQ(hurried.h.judged_by(LawId::transaction_retries), "");
+}
+
+TEST(TransactionRetries, RefusesToGiveUpEarlyWhereNoConnectionWasToBeHad) {
+  const auto gave_up_after = [](Outcome connect) {
+    Story s;
+    s.asks().h.acquire(1, 1ms).calls(1, ClientCall::connect, 1, connect);
+    s.h.returns(1, Outcome::connect_failed);
+    s.is_told(Outcome::connect_failed);
+    return s.h.judged_by(LawId::transaction_retries);
+  };
+
+  EXPECT_EQ(gave_up_after(Outcome::failed),
+            "task 1 gave up after a connect had failed at 0s (event 5), with 1 attempt of 3");
+  EXPECT_EQ(gave_up_after(Outcome::threw), "");
+}
+
+TEST(TransactionRetries, RefusesANumberOfAttemptsThatIsNotTrue) {
+  Story s;
+  s.asks(5ms).begins().commits().gives_back().h.step(1, {.count = 2, .step = counted});
+  Story late;
+  late.asks(5ms).begins().commits().gives_back().h.at(5ms).step(1, {.count = 2, .step = counted});
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_retries),
+            "task 1 was told of 2 attempts at 0s (event 13), and there were 1");
+  EXPECT_EQ(late.h.judged_by(LawId::transaction_retries), "");
+}
+
+TEST(TransactionAsAsked, RefusesAnotherModeThanWasAskedFor) {
+  Story s;
+  s.h.step(1, {.timeout = Duration::max(), .count = 3, .step = run, .amount = 3});
+  s.begins().h.step(1, {.session = SessionId{1}, .step = committed, .amount = 5});
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_as_asked),
+            "what task 1 asked to be serializable was read committed, read only when it was "
+            "committed at 0s (event 8)");
+}
+
+TEST(TransactionAsAsked, JudgesARollbackOfWhatHadBegun) {
+  const auto rolled_back_at = [](bool has_worked) {
+    Story s;
+    s.h.step(1, {.timeout = Duration::max(), .count = 3, .step = run, .amount = 12});
+    s.begins();
+    if (has_worked) s.h.step(1, {.step = worked});
+    s.rolls_back();
+    return s.h.judged_by(LawId::transaction_as_asked);
+  };
+
+  EXPECT_EQ(rolled_back_at(false), "");
+  EXPECT_EQ(rolled_back_at(true),
+            "what task 1 asked to be server default, read only, deferrable was server default "
+            "when it was rolled back at 0s (event 9)");
+}
+
 TEST(TransactionRetries, RefusesAnotherAttemptAfterAnAmbiguousCommit) {
   Story s;
   s.asks().begins().sends(ClientCall::commit, Outcome::failed).gives_back().begins();
 
   EXPECT_EQ(s.h.judged_by(LawId::transaction_retries),
-            "task 1 began another attempt at 0s (event 14) although the one before ended with a "
+            "task 1 began another attempt at 0s (event 15) although the one before ended with a "
             "commit that had failed (event 9)");
 }
 
@@ -265,7 +395,7 @@ TEST(TransactionRetries, RefusesAnotherAttemptAfterAStatementOfTheWorkHasFailed)
   s.asks().begins().sends(ClientCall::execute).sends(ClientCall::execute, Outcome::failed);
   s.gives_back().begins();
   EXPECT_EQ(s.h.judged_by(LawId::transaction_retries),
-            "task 1 began another attempt at 0s (event 16) although the one before ended with a "
+            "task 1 began another attempt at 0s (event 17) although the one before ended with a "
             "execute that had failed (event 11)");
 }
 
@@ -274,7 +404,7 @@ TEST(TransactionRetries, RefusesAnotherAttemptAfterNoFailure) {
   s.asks().begins().commits().gives_back().begins();
 
   EXPECT_EQ(s.h.judged_by(LawId::transaction_retries),
-            "task 1 began another attempt at 0s (event 15) although the one before had not "
+            "task 1 began another attempt at 0s (event 16) although the one before had not "
             "failed");
 }
 
@@ -284,7 +414,7 @@ TEST(TransactionRetries, RefusesMoreAttemptsThanThereMayBe) {
   s.begins();
 
   EXPECT_EQ(s.h.judged_by(LawId::transaction_retries),
-            "task 1 began attempt 2 at 0s (event 14), of 1");
+            "task 1 began attempt 2 at 0s (event 15), of 1");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <poolproof/sim/judge/laws/words.h>
 
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -32,6 +33,17 @@ std::string moment(const History& history, EventIndex event) {
 
 std::string counted(std::uint64_t number, std::string_view noun) {
   return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+std::string leftover_words(std::uint32_t left) {
+  constexpr std::array kinds{mocks::Leftover::setting, mocks::Leftover::transaction, mocks::Leftover::statement,
+                             mocks::Leftover::deadline};
+  std::string words;
+  for (const mocks::Leftover one : kinds) {
+    if ((left & static_cast<std::uint32_t>(one)) == 0) continue;
+    words.append(words.empty() ? "a " : " and a ").append(mocks::to_string(one));
+  }
+  return words;
 }
 
 }  // namespace poolproof::sim

@@ -20,6 +20,8 @@ std::string name(const ClientRecord& client);
 std::string moment(const History& history, EventIndex event);
 /// "1 lease", "2 leases"
 std::string counted(std::uint64_t number, std::string_view noun);
+/// "a setting and a deadline", of a set of mocks::Leftover.
+std::string leftover_words(std::uint32_t left);
 
 inline bool is_acquire(const OperationRecord& operation) noexcept {
   return operation.kind == Operation::acquire || operation.kind == Operation::try_acquire;
