@@ -80,7 +80,8 @@ TableStore::Answer TableStore::at_once(SessionNumber session, const TableStateme
       settings_[session].is_query_only = statement.mode.is_read_only;
       return ResultSet{};
     case SqlKind::commit:
-    case SqlKind::rollback:  // A warning in PostgreSQL. In MySQL what was said for the next is over.
+    case SqlKind::rollback:  // A warning in PostgreSQL. In MySQL what was said for the next is
+                             // over.
       if (const auto found = settings_.find(session); found != settings_.end())
         found->second.next = {};
       return ResultSet{};
@@ -239,8 +240,7 @@ TableStore::Answer TableStore::select_all(Open& open, const TableStatement& stat
 
 TableStore::Answer TableStore::write(Open& open, const TableStatement& statement) const {
   if (open.mode.is_read_only) {
-    return store_error(DbErrorKind::read_only, "cannot write in a read-only transaction",
-                       "25006");
+    return store_error(DbErrorKind::read_only, "cannot write in a read-only transaction", "25006");
   }
   const Key key(statement.name, statement.id);
   const Row row = row_of(open, key);

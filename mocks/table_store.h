@@ -46,8 +46,7 @@ struct StoreDetail {
 class StoreListener {
  public:
   virtual ~StoreListener() = default;
-  virtual void on_effect(StoreEffect effect, SessionNumber session,
-                         const StoreDetail& detail) = 0;
+  virtual void on_effect(StoreEffect effect, SessionNumber session, const StoreDetail& detail) = 0;
 };
 
 /// Committed rows and open transactions, after PostgreSQL's manner: after an error within a

@@ -147,8 +147,9 @@ class Doer {
   /// Another way each time.
   Worked say_control(Transaction& transaction) {
     constexpr std::array<std::string_view, 9> ways{
-        "commit",         " ; /* done */ Commit", "-- so\nrollback",        "end",         "abort",
-        "savepoint mine", "START transaction",    "prepare transaction 'x'", "release mine"};
+        "commit",      " ; /* done */ Commit", "-- so\nrollback",   "end",
+        "abort",       "savepoint mine",       "START transaction", "prepare transaction 'x'",
+        "release mine"};
     const auto answer = transaction.execute(ways[said_++ % ways.size()]);
     if (!answer && answer.error().kind == DbErrorKind::misuse) return {};
     return done(answer);

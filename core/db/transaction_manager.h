@@ -258,8 +258,7 @@ class BasicTransactionManager {
     }
     // The pool hears what the database answered, also where the work says something else.
     if (!worked) report(lease, worked.error(), *attempt.options);
-    if (transaction.failure() != nullptr)
-      report(lease, *transaction.failure(), *attempt.options);
+    if (transaction.failure() != nullptr) report(lease, *transaction.failure(), *attempt.options);
     if (worked) return {.result = value_of(std::move(worked))};
     // It says no more than that there was an error before, and that one is to be judged.
     if (worked.error().kind == DbErrorKind::transaction_aborted && transaction.failure())

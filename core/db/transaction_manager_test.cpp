@@ -436,5 +436,20 @@ TEST(TransactionManager, ReportsWhatTheDatabaseAnsweredToThePool) {
   EXPECT_EQ(bank.pool().metrics().closes, 1U);
 }
 
+TEST(TransactionManager, ReportsItAlsoWhereTheWorkHidesIt) {
+  Bank bank;
+  bank.script.dialect = Dialect::postgresql;
+  bank.script.errors["insert"] = {DbErrorKind::read_only, "a standby"};
+
+  const auto answer = bank.manager.run([](Transaction& transaction) -> Answer {
+    static_cast<void>(insert(transaction));
+    static_cast<void>(transaction.rollback());
+    return {};
+  });
+
+  EXPECT_EQ(told(answer), "ok");
+  EXPECT_EQ(bank.pool().metrics().closes, 1U);
+}
+
 }  // namespace
 }  // namespace poolproof

@@ -19,10 +19,10 @@ constexpr std::array<std::string_view, 17> operations{
 constexpr std::array<std::string_view, 17> outcomes{
     "ok",       "timed_out", "closed",    "connect_failed", "exhausted", "failed",
     "threw",    "deadlock",  "livelock",  "crashed",        "data_race", "aborted",
-    "conflict", "ambiguous", "cancelled", "read_only", "refused"};
+    "conflict", "ambiguous", "cancelled", "read_only",      "refused"};
 constexpr std::array<std::string_view, 13> transaction_steps{
-    "none",  "run",     "worked",    "pauses",      "claims", "done",
-    "began", "changed", "committed", "rolled_back", "undone", "balance", "counted"};
+    "none",    "run",       "worked",      "pauses", "claims",  "done",   "began",
+    "changed", "committed", "rolled_back", "undone", "balance", "counted"};
 
 template <typename Enum, std::size_t n>
 std::string_view word_of(Enum value, const std::array<std::string_view, n>& words) noexcept {

@@ -166,15 +166,18 @@ constexpr std::array<Law, 29> all_laws{{
      decides<judge_transaction_deadline>, why_no_transactions},
     {LawId::transaction_retries, "T5", "only safe retries",
      "another attempt follows only a failure that surely had no effect and may not come again, "
-     "and a pause; no more than attempts_max are made, and after a conflict no fewer; what is said "
+     "and a pause; no more than attempts_max are made, and after a conflict no fewer; what is "
+     "said "
      "of their number is true",
      decides<judge_transaction_retries>, why_no_transactions},
     {LawId::transaction_success, "T6", "nothing fails for nothing",
      "a transaction that no failure, conflict, deadline or close hinders is reported as its work "
-     "ended, and committed if that was well; none is ambiguous, and costs its session, for nothing",
+     "ended, and committed if that was well; none is ambiguous, and costs its session, for "
+     "nothing",
      decides<judge_transaction_success>, why_no_transactions},
     {LawId::transaction_as_asked, "T7", "as asked",
-     "the database runs a transaction at the level, and for reading or writing, as it was asked for",
+     "the database runs a transaction at the level, and for reading or writing, as it was asked "
+     "for",
      decides<judge_transaction_as_asked>, why_no_transactions},
 }};
 

@@ -102,8 +102,8 @@ void Recorder::on_end(ClientCall call, mocks::SessionNumber session, CallOutcome
 void Recorder::on_effect(mocks::StoreEffect effect, mocks::SessionNumber session,
                          const mocks::StoreDetail& detail) {
   if (!is_writing()) return;
-  const bool is_end = effect == mocks::StoreEffect::committed ||
-                      effect == mocks::StoreEffect::rolled_back;
+  const bool is_end =
+      effect == mocks::StoreEffect::committed || effect == mocks::StoreEffect::rolled_back;
   stepped({.session = id_of(session),
            .count = static_cast<std::uint32_t>(detail.row),
            .step = step_of(effect),

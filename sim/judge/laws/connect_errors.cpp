@@ -95,8 +95,8 @@ void judge_haste(const History& history, const HistoryIndex& index, const Operat
 }
 
 /// Until when the pool may have taken a session for open or opening: of one that was refused it
-/// knows when whoever connected has said so: an operation when it returns, a thread of the pool's own
-/// by what it does next.
+/// knows when whoever connected has said so: an operation when it returns, a thread of the pool's
+/// own by what it does next.
 EventIndex known_gone(const History& history, const HistoryIndex& index,
                       const SessionRecord& session) {
   if (session.is_connected) return session.close_begin;

@@ -19,13 +19,13 @@ void judge_mode(const History& history, const TransactionRun& run, Found& found)
     const bool is_judged = is_step(event, TransactionStep::committed) ||
                            (has_worked && is_step(event, TransactionStep::rolled_back));
     if (!is_judged || event.amount == asked) return;
-    found.push_back({LawId::transaction_as_asked,
-                     {run.run, i},
-                     fmt::format("what {} asked to be {} was {} when it was {} {}", name(run.task),
-                                 mode_words(asked), mode_words(event.amount),
-                                 event.step == TransactionStep::committed ? "committed"
-                                                                          : "rolled back",
-                                 moment(history, i))});
+    found.push_back(
+        {LawId::transaction_as_asked,
+         {run.run, i},
+         fmt::format("what {} asked to be {} was {} when it was {} {}", name(run.task),
+                     mode_words(asked), mode_words(event.amount),
+                     event.step == TransactionStep::committed ? "committed" : "rolled back",
+                     moment(history, i))});
   });
 }
 

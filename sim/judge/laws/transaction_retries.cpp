@@ -36,8 +36,8 @@ bool is_end(const Event& event) noexcept {
          is_end_in_store(event);
 }
 
-/// Time that a client was given: what is done for the work ends with the run's deadline, a rollback
-/// and what tidies up after it has a bound of its own, which begins with it.
+/// Time that a client was given: what is done for the work ends with the run's deadline, a
+/// rollback and what tidies up after it has a bound of its own, which begins with it.
 class TimeGiven {
  public:
   TimeGiven(const History& history, const TransactionRun& run, Found& found)
@@ -225,12 +225,11 @@ class Attempts {
                           (outcome == Outcome::connect_failed && connected_ == Outcome::failed);
     const bool had_time = run_.deadline == Instant::max();
     if (!may_pass || attempts_ >= run_.attempts_max || !had_time) return;
-    report({i}, fmt::format("{} gave up after {} {}, with {} of {}", name(run_.task),
-                            outcome == Outcome::conflict ? "a conflict" : "a connect had failed",
-                            moment(history_, i), counted(attempts_, "attempt"),
-                            run_.attempts_max));
+    report({i},
+           fmt::format("{} gave up after {} {}, with {} of {}", name(run_.task),
+                       outcome == Outcome::conflict ? "a conflict" : "a connect had failed",
+                       moment(history_, i), counted(attempts_, "attempt"), run_.attempts_max));
   }
-
 
   void report(std::vector<std::size_t> events, std::string sentence) {
     events.insert(events.begin(), run_.run);
@@ -243,7 +242,8 @@ class Attempts {
   std::uint32_t attempts_ = 0;
   EventIndex last_ = absent;
   bool has_paused_ = false;
-  Outcome connected_ = Outcome::ok;  // of the attempt's own last connect; what it throws may come again
+  Outcome connected_ =
+      Outcome::ok;  // of the attempt's own last connect; what it throws may come again
 };
 
 }  // namespace

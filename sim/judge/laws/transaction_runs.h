@@ -33,7 +33,8 @@ inline bool is_step(const Event& event, TransactionStep step) noexcept {
 }
 /// Whether the store says that a transaction was ended by it, asked for or not.
 inline bool is_end_in_store(const Event& event) noexcept {
-  return is_step(event, TransactionStep::committed) || is_step(event, TransactionStep::rolled_back);
+  return is_step(event, TransactionStep::committed) ||
+         is_step(event, TransactionStep::rolled_back);
 }
 inline bool is_statement_begin(const Event& event) noexcept {
   return event.kind == EventKind::client_begin && mocks::is_statement(event.client_call);

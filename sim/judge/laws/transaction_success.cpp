@@ -45,8 +45,8 @@ bool may_be_ambiguous(const History& history, const TransactionRun& run) {
   bool is_ambiguous = false;
   bool is_asked_to_end = false;
   for_each_event(history, run, [&](EventIndex, const Event& event) {
-    const bool ends = event.client_call == ClientCall::commit ||
-                      event.client_call == ClientCall::rollback;
+    const bool ends =
+        event.client_call == ClientCall::commit || event.client_call == ClientCall::rollback;
     if (is_begin(event)) is_asked_to_end = false;
     if (is_statement_begin(event) && ends) is_asked_to_end = true;
     if (event.kind == EventKind::client_end && event.client_call == ClientCall::commit)
@@ -60,15 +60,16 @@ bool may_be_ambiguous(const History& history, const TransactionRun& run) {
 void judge_ambiguity(const History& history, const TransactionRun& run, Found& found) {
   if (history.events[run.done].outcome != Outcome::ambiguous) return;
   if (may_be_ambiguous(history, run)) return;
-  found.push_back({LawId::transaction_success,
-                   {run.run, run.done},
-                   fmt::format("the transaction of {} was reported ambiguous {} although no answer "
-                               "to a commit was missing",
-                               name(run.task), moment(history, run.done))});
+  found.push_back(
+      {LawId::transaction_success,
+       {run.run, run.done},
+       fmt::format("the transaction of {} was reported ambiguous {} although no answer "
+                   "to a commit was missing",
+                   name(run.task), moment(history, run.done))});
 }
 
-/// A session on which nothing was said, or the last word was a commit or a rollback that went well,
-/// serves the next.
+/// A session on which nothing was said, or the last word was a commit or a rollback that went
+/// well, serves the next.
 void judge_cost(const History& history, const TransactionRun& run, Found& found) {
   bool has_worked = false;
   bool is_clean = false;
@@ -79,12 +80,12 @@ void judge_cost(const History& history, const TransactionRun& run, Found& found)
     }
     if (is_step(event, TransactionStep::worked)) has_worked = true;
     if (event.kind == EventKind::client_end && mocks::is_statement(event.client_call)) {
-      const bool ends = event.client_call == ClientCall::commit ||
-                        event.client_call == ClientCall::rollback;
+      const bool ends =
+          event.client_call == ClientCall::commit || event.client_call == ClientCall::rollback;
       is_clean = event.outcome == Outcome::ok && has_worked && (ends || is_clean);
     }
-    const bool is_given_up = event.kind == EventKind::call &&
-                             event.operation == Operation::invalidate;
+    const bool is_given_up =
+        event.kind == EventKind::call && event.operation == Operation::invalidate;
     if (!is_given_up || !is_clean) return;
     found.push_back({LawId::transaction_success,
                      {run.run, i},

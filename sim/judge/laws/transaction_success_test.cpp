@@ -107,14 +107,16 @@ TEST(TransactionSuccess, RefusesToGiveUpASessionThatIsClean) {
   };
   using enum ClientCall;
 
-  EXPECT_EQ(given_up_after({}),
-            "task 1 gave up session 1 at 0s (event 6) although no transaction was left open on it");
+  EXPECT_EQ(
+      given_up_after({}),
+      "task 1 gave up session 1 at 0s (event 6) although no transaction was left open on it");
   EXPECT_NE(given_up_after({{begin, Outcome::ok}, {commit, Outcome::ok}}), "");
-  EXPECT_NE(given_up_after({{begin, Outcome::ok}, {rollback, Outcome::ok}, {execute, Outcome::ok}}),
-            "");
+  EXPECT_NE(
+      given_up_after({{begin, Outcome::ok}, {rollback, Outcome::ok}, {execute, Outcome::ok}}), "");
   EXPECT_EQ(given_up_after({{begin, Outcome::ok}, {rollback, Outcome::failed}}), "");
-  EXPECT_EQ(given_up_after({{begin, Outcome::ok}, {commit, Outcome::ok}, {execute, Outcome::failed}}),
-            "");
+  EXPECT_EQ(
+      given_up_after({{begin, Outcome::ok}, {commit, Outcome::ok}, {execute, Outcome::failed}}),
+      "");
   EXPECT_EQ(given_up_after({{begin, Outcome::failed}}), "");
 }
 

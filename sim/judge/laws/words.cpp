@@ -36,8 +36,8 @@ std::string counted(std::uint64_t number, std::string_view noun) {
 }
 
 std::string leftover_words(std::uint32_t left) {
-  constexpr std::array kinds{mocks::Leftover::setting, mocks::Leftover::transaction, mocks::Leftover::statement,
-                             mocks::Leftover::deadline};
+  constexpr std::array kinds{mocks::Leftover::setting, mocks::Leftover::transaction,
+                             mocks::Leftover::statement, mocks::Leftover::deadline};
   std::string words;
   for (const mocks::Leftover one : kinds) {
     if ((left & static_cast<std::uint32_t>(one)) == 0) continue;
