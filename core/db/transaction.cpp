@@ -71,6 +71,7 @@ DbError Transaction::failed_to_begin(DbError error, bool at_first) {
 
 bool is_session_clean_after(const DbError& failed_begin, const DbClient& client) noexcept {
   if (is_retry_safe(failed_begin) || failed_begin.kind == DbErrorKind::misuse) return true;
+  if (failed_begin == deadline_has_passed()) return true;  // Who came too late has sent nothing.
   // SQLite is not at the other end of a line: what has failed there has not begun.
   return client.dialect() == Dialect::sqlite && !is_session_lost(failed_begin) &&
          !client.is_in_transaction();

@@ -170,5 +170,24 @@ TEST(TransactionEnd, IsARollbackWherePostgresqlCalledItAMisuse) {
   EXPECT_EQ(said(transaction.commit()), "misuse (42601)");
 }
 
+TEST(TransactionEnd, KeepsItsFirstFailureBeyondTheDeadline) {
+  WatchedSession session(Dialect::postgresql);
+  session.script.errors["insert"] = {.kind = DbErrorKind::read_only, .message = "a standby"};
+  Transaction transaction = session.begin({.deadline = session.clock.now() + seconds(1)});
+  Savepoint point = transaction.savepoint().value();
+  EXPECT_EQ(said(transaction.execute("insert")), "read_only: a standby");
+  session.clock.advance(seconds(1));
+
+  EXPECT_EQ(said(point.rollback()), "timed_out: the transaction's deadline has passed");
+  EXPECT_EQ(to_string(*transaction.failure()), "read_only: a standby");
+}
+
+TEST(TransactionEnd, LeavesASessionCleanThatItCameTooLateFor) {
+  WatchedSession session(Dialect::postgresql);
+
+  EXPECT_TRUE(is_session_clean_after(deadline_has_passed(), session.client()));
+  EXPECT_FALSE(is_session_clean_after(timed_out, session.client()));
+}
+
 }  // namespace
 }  // namespace poolproof

@@ -215,9 +215,6 @@ class BasicTransactionManager {
     // Those who lose against each other hold different connections, so their pauses differ.
     const std::uint64_t chance =
         Rng::mix(static_cast<std::uint64_t>(lease->connection().id)) ^ time;
-    // Who waited too long has sent nothing, and leaves the session to others.
-    if (pool_.clock().now() >= options.deadline)
-      return {.result = failed(deadline_has_passed(), attempt)};
     auto begun = Transaction::begin(lease->client(), pool_.clock(), options);
     if (!begun) {
       report(*lease, begun.error(), options);

@@ -213,19 +213,6 @@ TEST(Transaction, GivesARollbackItsOwnTime) {
   EXPECT_EQ(session.sent(), "begin; rollback");
 }
 
-TEST(Transaction, KeepsItsFirstFailureBeyondTheDeadline) {
-  Session session;
-  session.script.dialect = Dialect::postgresql;
-  session.script.errors["insert"] = {.kind = DbErrorKind::read_only, .message = "a standby"};
-  Transaction transaction = session.begin({.deadline = session.clock.now() + seconds(1)});
-  Savepoint point = transaction.savepoint().value();
-  EXPECT_EQ(said(transaction.execute("insert")), "read_only: a standby");
-  session.clock.advance(seconds(1));
-
-  EXPECT_EQ(said(point.rollback()), "timed_out: the transaction's deadline has passed");
-  EXPECT_EQ(to_string(*transaction.failure()), "read_only: a standby");
-}
-
 TEST(Transaction, RefusesWhatComesAfterItsEnd) {
   Session session;
   Transaction transaction = session.begin();

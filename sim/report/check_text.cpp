@@ -61,7 +61,7 @@ std::size_t count_of(const CheckReport& report, ScenarioReport::Status status) {
 /// What a pool alone has no part in.
 bool is_beside_the_point(const LawVerdict& verdict) {
   return verdict.status == LawVerdict::Status::not_applicable &&
-         verdict.law->id >= LawId::atomicity && verdict.law->id <= LawId::transaction_success;
+         verdict.law->label.starts_with('T');
 }
 
 std::string item(const std::string& text, std::size_t width) {

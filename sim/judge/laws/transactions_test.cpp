@@ -1,72 +1,14 @@
-// The laws of transactions, T1 to T5; T6 is in transaction_success_test.cpp.
-#include <utility>
-
+// T1, T2, T3 and T5; T4 and T7 are in transaction_terms_test.cpp, T6 in
+// transaction_success_test.cpp.
 #include <gtest/gtest.h>
 
-#include <poolproof/sim/judge/history_builder.h>
+#include <poolproof/sim/judge/laws/transaction_story.h>
 
 namespace poolproof::sim {
 namespace {
 
 using namespace std::chrono_literals;
 using enum TransactionStep;
-
-/// Task 1 runs transactions on session 1, in the words of the laws.
-class Story {
- public:
-  Story() { h.capabilities().transactions = true; }
-
-  Story& asks(Duration timeout = Duration::max(), std::uint32_t attempts_max = 3) {
-    h.step(1, {.timeout = timeout, .count = attempts_max, .step = run});
-    return *this;
-  }
-  /// Not for the first time: after a pause.
-  Story& begins() {
-    if (is_open_) h.step(1, {.timeout = 2ms, .step = pauses});
-    return begins_at_once();
-  }
-  Story& begins_at_once() {
-    h.acquire(1, 1ms);
-    if (!std::exchange(is_open_, true)) h.opens(1, 1);
-    h.got(1, 1).calls(1, ClientCall::begin, 1).step(1, {.session = SessionId{1}, .step = began});
-    return *this;
-  }
-  Story& sends(ClientCall call, Outcome outcome = Outcome::ok) {
-    h.calls(1, call, 1, outcome);
-    return *this;
-  }
-  Story& changes(std::uint32_t row, std::int32_t amount) {
-    h.step(1, {.count = row, .step = changed, .amount = amount});
-    return *this;
-  }
-  Story& commits(Outcome told = Outcome::ok) {
-    h.step(1, {.session = SessionId{1}, .step = committed});
-    return sends(ClientCall::commit, told);
-  }
-  Story& rolls_back() {
-    h.step(1, {.session = SessionId{1}, .step = rolled_back});
-    return sends(ClientCall::rollback);
-  }
-  Story& gives_back() {
-    h.gives_back(1, 1);
-    return *this;
-  }
-  Story& claims_to_move(std::int32_t amount) {
-    h.step(1, {.count = 1, .step = claims, .amount = -amount});
-    h.step(1, {.count = 2, .step = claims, .amount = amount});
-    return *this;
-  }
-  Story& moves(std::int32_t amount) { return changes(1, -amount).changes(2, amount); }
-  Story& is_told(Outcome outcome) {
-    h.step(1, {.outcome = outcome, .step = done});
-    return *this;
-  }
-
-  HistoryBuilder h;
-
- private:
-  bool is_open_ = false;
-};
 
 TEST(TransactionLaws, AreNotJudgedOfAPoolAlone) {
   const HistoryBuilder h;
@@ -220,84 +162,6 @@ TEST(TransactionRollback, RefusesToGiveBackWhatHasADeadlineLeft) {
   EXPECT_EQ(given_back(true), "");
 }
 
-TEST(TransactionDeadline, RefusesACommitOnceItHasPassed) {
-  Story s;
-  s.asks(5ms).begins().h.at(5ms).step(1, {.step = worked});
-  s.sends(ClientCall::commit);
-
-  EXPECT_EQ(s.h.judged_by(LawId::transaction_deadline),
-            "task 1 began commit at 5ms (event 9), although its deadline had passed by event 8");
-}
-
-TEST(TransactionDeadline, AcceptsACommitThatOthersDelayed) {
-  Story s;
-  s.asks(5ms).begins().h.at(4ms).step(1, {.step = worked}).at(6ms);
-  s.sends(ClientCall::commit).rolls_back();
-
-  EXPECT_EQ(s.h.judged_by(LawId::transaction_deadline), "");
-}
-
-TEST(TransactionDeadline, AcceptsThatASettingIsTakenBackAfterTheEnd) {
-  Story s;
-  s.asks(5ms).begins().h.at(5ms).step(1, {.step = worked});
-  s.rolls_back().sends(ClientCall::execute);
-  EXPECT_EQ(s.h.judged_by(LawId::transaction_deadline), "");
-
-  Story early;
-  early.asks(5ms).begins().h.at(5ms).step(1, {.step = worked});
-  early.sends(ClientCall::execute).rolls_back();
-  EXPECT_NE(early.h.judged_by(LawId::transaction_deadline), "");
-}
-
-TEST(TransactionDeadline, RefusesToWaitBeyondIt) {
-  Story pausing;
-  pausing.asks(5ms).h.step(1, {.timeout = 6ms, .step = pauses});
-  Story acquiring;
-  acquiring.asks(5ms).h.acquire(1, 6ms);
-  Story looking;
-  looking.asks(5ms).h.at(6ms).acquire(1, 0ms);
-
-  EXPECT_EQ(pausing.h.judged_by(LawId::transaction_deadline),
-            "task 1 began a pause at 0s (event 1) that may last beyond its deadline");
-  EXPECT_EQ(acquiring.h.judged_by(LawId::transaction_deadline),
-            "task 1 began acquire at 0s (event 1) that may last beyond its deadline");
-  EXPECT_EQ(looking.h.judged_by(LawId::transaction_deadline), "");
-}
-
-TEST(TransactionDeadline, RefusesAStatementThatIsGivenLonger) {
-  Story s;
-  s.asks(5ms).begins().h.begins(1, ClientCall::execute, 1).given(6ms);
-
-  EXPECT_EQ(s.h.judged_by(LawId::transaction_deadline),
-            "execute of task 1 was given longer than until the deadline of its transaction at 0s "
-            "(event 8)");
-}
-
-TEST(TransactionDeadline, AcceptsAStatementThatIsGivenWhatIsLeftOrNobodyKnowsWhat) {
-  Story s;
-  s.asks(5ms).begins().h.at(1ms).begins(1, ClientCall::execute, 1).given(4ms).ends(1);
-  s.h.begins(1, ClientCall::execute, 1).given(1ns).ends(1).calls(1, ClientCall::execute, 1);
-
-  EXPECT_EQ(s.h.judged_by(LawId::transaction_deadline), "");
-}
-
-TEST(TransactionDeadline, GivesARollbackATimeOfItsOwn) {
-  Story bounded;
-  bounded.asks(5ms).begins().h.at(6ms).begins(1, ClientCall::rollback, 1).given(1s);
-  Story endless;
-  endless.asks().begins().h.begins(1, ClientCall::rollback, 1).given(Duration::max());
-  Story late;
-  late.asks(5ms).begins().h.at(6ms).step(1, {.step = worked});
-  late.h.begins(1, ClientCall::rollback, 1).given(1ns);
-
-  EXPECT_EQ(bounded.h.judged_by(LawId::transaction_deadline), "");
-  EXPECT_EQ(endless.h.judged_by(LawId::transaction_deadline),
-            "rollback of task 1 was given for ever, and must end by a bound of its own at 0s "
-            "(event 8)");
-  EXPECT_EQ(late.h.judged_by(LawId::transaction_deadline),
-            "rollback of task 1 was given no time, and needs some of its own at 6ms (event 9)");
-}
-
 TEST(TransactionRetries, RefusesAnotherAttemptWithoutAPause) {
   Story s;
   s.asks().begins().sends(ClientCall::execute, Outcome::conflict).rolls_back().gives_back();
@@ -347,32 +211,6 @@ TEST(TransactionRetries, RefusesANumberOfAttemptsThatIsNotTrue) {
   EXPECT_EQ(s.h.judged_by(LawId::transaction_retries),
             "task 1 was told of 2 attempts at 0s (event 13), and there were 1");
   EXPECT_EQ(late.h.judged_by(LawId::transaction_retries), "");
-}
-
-TEST(TransactionAsAsked, RefusesAnotherModeThanWasAskedFor) {
-  Story s;
-  s.h.step(1, {.timeout = Duration::max(), .count = 3, .step = run, .amount = 3});
-  s.begins().h.step(1, {.session = SessionId{1}, .step = committed, .amount = 5});
-
-  EXPECT_EQ(s.h.judged_by(LawId::transaction_as_asked),
-            "what task 1 asked to be serializable was read committed, read only when it was "
-            "committed at 0s (event 8)");
-}
-
-TEST(TransactionAsAsked, JudgesARollbackOfWhatHadBegun) {
-  const auto rolled_back_at = [](bool has_worked) {
-    Story s;
-    s.h.step(1, {.timeout = Duration::max(), .count = 3, .step = run, .amount = 12});
-    s.begins();
-    if (has_worked) s.h.step(1, {.step = worked});
-    s.rolls_back();
-    return s.h.judged_by(LawId::transaction_as_asked);
-  };
-
-  EXPECT_EQ(rolled_back_at(false), "");
-  EXPECT_EQ(rolled_back_at(true),
-            "what task 1 asked to be server default, read only, deferrable was server default "
-            "when it was rolled back at 0s (event 9)");
 }
 
 TEST(TransactionRetries, RefusesAnotherAttemptAfterAnAmbiguousCommit) {
