@@ -173,6 +173,7 @@ class Doer {
 
   const TransactionOrder& order_;
   Clock& clock_;
+  /// Where say_control() goes on: from works that say it once each way is heard, too.
   std::size_t said_ = order_.from + order_.to + order_.work.letters().size();
 };
 

@@ -26,10 +26,6 @@ std::string_view forbidden(const Event& event) {
   return mocks::to_string(event.client_call);
 }
 
-bool ends_transaction(ClientCall call) noexcept {
-  return call == ClientCall::commit || call == ClientCall::rollback;
-}
-
 /// Whether the transaction is over by it, asked for or not.
 bool is_end(const Event& event) noexcept {
   return (event.kind == EventKind::client_end && ends_transaction(event.client_call)) ||
@@ -151,9 +147,7 @@ void judge_attempts(const History& history, const TransactionRun& run, Found& fo
   Sent sent;
   for_each_event(history, run, [&](EventIndex i, const Event& event) {
     sent.see(event);
-    const bool is_answer = event.kind == EventKind::client_end &&
-                           mocks::is_statement(event.client_call) &&
-                           event.client_call != ClientCall::rollback &&
+    const bool is_answer = is_statement_end(event) && event.client_call != ClientCall::rollback &&
                            !(event.client_call == ClientCall::execute && sent.is_over());
     if (is_answer && event.outcome != Outcome::ok) {
       failed = i;
@@ -242,8 +236,8 @@ class Attempts {
   std::uint32_t attempts_ = 0;
   EventIndex last_ = absent;
   bool has_paused_ = false;
-  Outcome connected_ =
-      Outcome::ok;  // of the attempt's own last connect; what it throws may come again
+  /// Of the attempt's own last connect. What it throws may come again.
+  Outcome connected_ = Outcome::ok;
 };
 
 }  // namespace

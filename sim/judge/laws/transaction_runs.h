@@ -39,6 +39,12 @@ inline bool is_end_in_store(const Event& event) noexcept {
 inline bool is_statement_begin(const Event& event) noexcept {
   return event.kind == EventKind::client_begin && mocks::is_statement(event.client_call);
 }
+inline bool is_statement_end(const Event& event) noexcept {
+  return event.kind == EventKind::client_end && mocks::is_statement(event.client_call);
+}
+inline bool ends_transaction(ClientCall call) noexcept {
+  return call == ClientCall::commit || call == ClientCall::rollback;
+}
 inline bool is_begin(const Event& event) noexcept {
   return event.kind == EventKind::client_begin && event.client_call == ClientCall::begin;
 }

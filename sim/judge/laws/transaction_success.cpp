@@ -45,10 +45,8 @@ bool may_be_ambiguous(const History& history, const TransactionRun& run) {
   bool is_ambiguous = false;
   bool is_asked_to_end = false;
   for_each_event(history, run, [&](EventIndex, const Event& event) {
-    const bool ends =
-        event.client_call == ClientCall::commit || event.client_call == ClientCall::rollback;
     if (is_begin(event)) is_asked_to_end = false;
-    if (is_statement_begin(event) && ends) is_asked_to_end = true;
+    if (is_statement_begin(event) && ends_transaction(event.client_call)) is_asked_to_end = true;
     if (event.kind == EventKind::client_end && event.client_call == ClientCall::commit)
       is_ambiguous = is_ambiguous || is_undecided(event.outcome);
     const bool has_ended = is_end_in_store(event) || is_step(event, TransactionStep::undone);
@@ -79,10 +77,9 @@ void judge_cost(const History& history, const TransactionRun& run, Found& found)
       is_clean = true;
     }
     if (is_step(event, TransactionStep::worked)) has_worked = true;
-    if (event.kind == EventKind::client_end && mocks::is_statement(event.client_call)) {
-      const bool ends =
-          event.client_call == ClientCall::commit || event.client_call == ClientCall::rollback;
-      is_clean = event.outcome == Outcome::ok && has_worked && (ends || is_clean);
+    if (is_statement_end(event)) {
+      const bool stays_clean = ends_transaction(event.client_call) || is_clean;
+      is_clean = event.outcome == Outcome::ok && has_worked && stays_clean;
     }
     const bool is_given_up =
         event.kind == EventKind::call && event.operation == Operation::invalidate;
