@@ -38,11 +38,7 @@ endif()
 add_library(poolproof_unwatched INTERFACE)
 target_compile_options(poolproof_unwatched INTERFACE -fno-sanitize=thread -DPOOLPROOF_UNDER_TSAN)
 
-# Linked last, for what is to be compiled fast: in less than half the time.
-add_library(poolproof_unsanitized INTERFACE)
-target_compile_options(poolproof_unsanitized INTERFACE -fno-sanitize=all -g0)
-
-function(poolproof_target target)
+function(poolproof_compiled target)
   target_compile_features(${target} PUBLIC cxx_std_23)
   # Into the one shared library that runs code as it is, too; there, and nowhere else, calls could go elsewhere.
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
@@ -51,6 +47,15 @@ function(poolproof_target target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-g1>)
   target_link_libraries(${target} PRIVATE
     $<BUILD_INTERFACE:poolproof_warnings> $<BUILD_INTERFACE:poolproof_sanitizers>)
+endfunction()
+include(cmake/precompiled.cmake)
+
+function(poolproof_target target)
+  poolproof_compiled(${target})
+  get_target_property(type ${target} TYPE)
+  if(CMAKE_UNITY_BUILD AND NOT type STREQUAL "EXECUTABLE")
+    target_precompile_headers(${target} REUSE_FROM poolproof_library_headers)
+  endif()
 endfunction()
 
 # What a shared library exports are the names of this project, those of its insides too, which templates and inline functions of
@@ -112,5 +117,8 @@ function(poolproof_tests target)
   poolproof_target(${target})
   list(TRANSFORM T_USES PREPEND poolproof::)
   target_link_libraries(${target} PRIVATE ${T_USES} ${T_LIBRARIES} GTest::gtest GTest::gtest_main)
+  if(CMAKE_UNITY_BUILD)
+    target_precompile_headers(${target} REUSE_FROM poolproof_test_headers)
+  endif()
   gtest_discover_tests(${target} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endfunction()

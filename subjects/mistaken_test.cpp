@@ -98,6 +98,13 @@ TEST(Watchdog, TellsWhereATaskSpinsAndEndsByTheFirstSignal) {
   expect_report(end_of_stuck("spins-on-std-atomic", SIGINT), "spins-on-std-atomic", "1s");
 }
 
+// Under ThreadSanitizer between two fibers, too, where its runtime must not be entered.
+TEST(Watchdog, AsksAThreadWhereverItIs) {
+  const ProgramEnd end = run_program({POOLPROOF_CLI, "check", "reference", "--schedules", "3000",
+                                      "--jobs", "1", "--watchdog", "1ms"});
+  EXPECT_EQ(end.exit_code, 0) << end.out << end.err;
+}
+
 TEST(Watchdog, EndsByItselfWhenNobodySendsASignal) {
   expect_report(end_of_stuck("holds-std-mutex", 0), "holds-std-mutex", "200ms");
 }

@@ -40,7 +40,8 @@ struct Answer {
   std::uint64_t steps = 0;
   std::uint16_t task = 0;
   std::size_t calls = 0;
-  std::array<std::uintptr_t, calls_max> stack{};
+  std::uintptr_t
+      stack[calls_max]{};  // not a std::array, whose operator [] ThreadSanitizer watches
 
   [[nodiscard]] bool is_same_place(const Answer& other) const noexcept {
     return is_inside && other.is_inside && execution == other.execution && steps == other.steps;
@@ -84,7 +85,8 @@ struct Registration {
   Watched watched;
 };
 
-_Unwind_Reason_Code keep_call(_Unwind_Context* frame, void* into) {
+__attribute__((no_sanitize("thread"))) _Unwind_Reason_Code keep_call(_Unwind_Context* frame,
+                                                                     void* into) {
   auto& answer = *static_cast<Answer*>(into);
   int is_before_call = 0;
   const std::uintptr_t address = _Unwind_GetIPInfo(frame, &is_before_call);
@@ -93,17 +95,18 @@ _Unwind_Reason_Code keep_call(_Unwind_Context* frame, void* into) {
   return _URC_NO_REASON;
 }
 
-/// On the thread that is asked, wherever it is.
-void answer_in_handler(int) {
+/// On the thread that is asked, wherever it is: between two fibers in ThreadSanitizer's runtime,
+/// too, where whatever is watched ends the program. So nothing that is called here is watched.
+__attribute__((no_sanitize("thread"))) void answer_in_handler(int) {
   const int errno_before = errno;
   Watched* const me = myself;
   if (me == nullptr || !me->is_asked.load(std::memory_order_acquire)) return;
   Answer& answer = me->answer;
   const Engine* const engine = Engine::current_or_null();
-  answer.is_inside = engine != nullptr;
+  answer.is_inside = engine != nullptr && engine->has_running();
   answer.execution = noted_execution();
   answer.calls = 0;
-  if (engine != nullptr) {
+  if (answer.is_inside) {
     answer.steps = engine->steps();
     answer.task = static_cast<std::uint16_t>(engine->running());
     _Unwind_Backtrace(&keep_call, &answer);

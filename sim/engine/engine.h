@@ -105,7 +105,9 @@ class Engine {
   void set_step_witness(StepWitness* witness) noexcept { step_witness_ = witness; }
 
   /// The engine whose execution runs on this OS thread, or nullptr.
-  static Engine* current_or_null() noexcept { return current_engine_; }
+  __attribute__((no_sanitize("thread"))) static Engine* current_or_null() noexcept {
+    return current_engine_;
+  }
   /// The same; a mistake outside an execution.
   static Engine& current() {
     ensure(current_engine_ != nullptr);
@@ -114,8 +116,16 @@ class Engine {
 
   // The rest is for code that runs inside an execution.
 
-  [[nodiscard]] TaskId running() const noexcept { return running_->id; }
-  [[nodiscard]] std::uint64_t steps() const noexcept { return steps_; }
+  /// Whether a task runs: not while an execution begins or ends. For signal handlers, too.
+  [[nodiscard]] __attribute__((no_sanitize("thread"))) bool has_running() const noexcept {
+    return running_ != nullptr;
+  }
+  [[nodiscard]] __attribute__((no_sanitize("thread"))) TaskId running() const noexcept {
+    return running_->id;
+  }
+  [[nodiscard]] __attribute__((no_sanitize("thread"))) std::uint64_t steps() const noexcept {
+    return steps_;
+  }
   /// For the harness. What the tasks look at is read_clock().
   [[nodiscard]] Instant now() const noexcept { return now_; }
   // The notes are the engine's own: hidden from the race detector.

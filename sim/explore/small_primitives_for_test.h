@@ -3,18 +3,35 @@
 
 #include <poolproof/sim/explore/small_programs_for_test.h>
 
+#include <array>
+#include <atomic>
 #include <shared_mutex>
 
 namespace poolproof::sim::small {
 
+/// What tasks say in turn, also two that nothing orders. Saying it is no scheduling point.
+class Said {
+ public:
+  Said& operator+=(char character) {
+    text_[size_.fetch_add(1)] = character;
+    return *this;
+  }
+  /// Once all have ended.
+  [[nodiscard]] std::string text() const { return {text_.data(), size_}; }
+
+ private:
+  std::atomic<std::size_t> size_{0};
+  std::array<char, 8> text_{};
+};
+
 inline std::string readers_and_writer() {
   SimSharedMutex mutex;
   int value = 0;
-  std::string seen;
+  Said seen;
   const auto read = [&](char who) {
     const std::shared_lock lock(mutex);
     seen += who;
-    seen += std::to_string(value);
+    seen += value == 0 ? '0' : '1';
   };
   SimThread writer([&] {
     const std::unique_lock lock(mutex);
@@ -24,7 +41,7 @@ inline std::string readers_and_writer() {
   read('m');
   writer.join();
   reader.join();
-  return seen;
+  return seen.text();
 }
 
 inline std::string timed_lock() {
@@ -59,7 +76,7 @@ inline std::string recursive_locks() {
 
 inline std::string latched() {
   SimLatch latch(2);
-  int done = 0;
+  std::atomic<int> done = 0;
   std::string seen;
   SimThread a([&] {
     ++done;
@@ -78,7 +95,7 @@ inline std::string latched() {
 }
 
 inline std::string phases() {
-  std::string order;
+  Said order;
   SimBarrier barrier(2, [&order] { order += '|'; });
   const auto work = [&](char who) {
     order += who;
@@ -88,7 +105,7 @@ inline std::string phases() {
   SimThread a([&] { work('a'); });
   work('m');
   a.join();
-  return order;
+  return order.text();
 }
 
 /// The first attempt fails, and leaves it to another.
@@ -160,7 +177,7 @@ inline std::string flags() {
 inline std::string gates() {
   Engine& engine = Engine::current();
   SharedMutexState mutex;
-  std::string order;
+  Said order;
   SimThread writer([&] {
     engine.lock_until(mutex, Instant::max());
     order += 'w';
@@ -176,7 +193,7 @@ inline std::string gates() {
   writer.join();
   a.join();
   b.join();
-  return order;
+  return order.text();
 }
 
 inline std::string gates_that_close() {
