@@ -12,8 +12,6 @@
 
 namespace poolproof::subjects {
 
-sim::Outcome outcome_of(AcquireErrorKind kind) noexcept;
-
 template <class Platform>
 class ReferenceSubject {
  public:
@@ -24,6 +22,7 @@ class ReferenceSubject {
             .waits_when_refused = true,
             .notices_dead = true,
             .connect_backoff = true,
+            .wait_times = true,
             .why = {}};
   }
 
@@ -33,14 +32,12 @@ class ReferenceSubject {
       maintenance_ = std::make_unique<BasicMaintenance<Platform>>(pool_);
   }
 
-  std::expected<Lease, sim::Outcome> acquire(Duration timeout) {
-    return told(pool_.acquire(timeout));
-  }
-  std::expected<Lease, sim::Outcome> acquire(Duration timeout,
+  std::expected<Lease, AcquireError> acquire(Duration timeout) { return pool_.acquire(timeout); }
+  std::expected<Lease, AcquireError> acquire(Duration timeout,
                                              const typename Platform::stop_token& stop) {
-    return told(pool_.acquire(timeout, stop));
+    return pool_.acquire(timeout, stop);
   }
-  std::expected<Lease, sim::Outcome> try_acquire() { return told(pool_.try_acquire()); }
+  std::expected<Lease, AcquireError> try_acquire() { return pool_.try_acquire(); }
   static void release(Lease& lease) { lease.release(); }
   static void invalidate(Lease& lease) { lease.invalidate(); }
   static void report(Lease& lease, const DbError& error) { lease.report(error); }
@@ -59,11 +56,6 @@ class ReferenceSubject {
   [[nodiscard]] BasicConnectionPool<Platform>& pool() noexcept { return pool_; }
 
  private:
-  static std::expected<Lease, sim::Outcome> told(std::expected<Lease, AcquireError> result) {
-    if (!result) return std::unexpected(outcome_of(result.error().kind));
-    return std::move(*result);
-  }
-
   BasicConnectionPool<Platform> pool_;
   std::unique_ptr<BasicMaintenance<Platform>> maintenance_;  // after the pool: it stops first
 };

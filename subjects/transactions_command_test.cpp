@@ -17,7 +17,7 @@ class Forgetful : public ReferenceSubject<Platform> {
   sim::Outcome transact(const sim::TransactionOrder&, sim::TransactionWitness& witness) {
     WitnessedPool pool(this->pool(), witness);
     auto lease = pool.acquire_until(Instant::max(), std::source_location::current());
-    if (!lease) return outcome_of(lease.error().kind);
+    if (!lease) return sim::outcome_of(lease.error().kind);
     static_cast<void>(lease->client().execute("begin", {}));
     return sim::Outcome::failed;
   }

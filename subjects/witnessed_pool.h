@@ -89,7 +89,7 @@ class WitnessedPool {
                            : std::max(deadline - pool_.clock().now(), Duration::zero()));
     auto lease = pool_.acquire_until(deadline, taken_by);
     if (!lease) {
-      witness_.acquired(outcome_of(lease.error().kind), {});
+      witness_.acquired(sim::outcome_of(lease.error().kind), {});
       return std::unexpected(std::move(lease.error()));
     }
     Lease witnessed(std::move(*lease), witness_);

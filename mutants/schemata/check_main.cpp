@@ -1,7 +1,7 @@
 // The command line over the mutated pool, and over transactions in it.
 
 #include <poolproof/sim/cli/run.h>
-#include <poolproof/subjects/reference_subject.cpp>
+#include <poolproof/subjects/reference_subject.h>
 #include <poolproof/subjects/transaction_programs.cpp>
 #include <poolproof/subjects/transactions_subject.cpp>
 

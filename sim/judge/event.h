@@ -107,7 +107,9 @@ struct Event {
   TaskId task = no_task;
   std::uint16_t locks_held = 0;  ///< client_begin, observed: platform mutexes that the task held
   SessionId session{};  ///< ret of acquire; call of release/invalidate; client_begin/client_end
-  std::uint32_t snapshot = 0;  ///< ret of metrics: 1 + index into History::snapshots
+  /// ret of metrics: 1 + index into History::snapshots; ret of an acquire that failed: likewise
+  /// into History::refusals, 0 when the pool says no more than why
+  std::uint32_t snapshot = 0;
   /// call of acquire, drain: Duration::max() is "for ever"; stalled; client_begin: how long the
   /// client was given, 0 when nobody knows, 1 ns when its time was over
   Duration timeout{};
@@ -115,7 +117,7 @@ struct Event {
   std::uint32_t count = 0;  ///< ret of drain: leases still out; ret of use_ended: sessions
                             ///< reached; ret of acquire: what was left on its session, leave:
                             ///< what (both sets of mocks::Leftover); call of cancel: the task;
-                            ///< transaction: attempts, row
+                            ///< transaction: attempts, row; observed: callers in the queue
   // observed:
   PoolEventKind pool_event{};
   ConnectionState from{}, to{};
@@ -123,7 +125,8 @@ struct Event {
   std::uint32_t connection = 0;  ///< the pool's own number for it
   std::uint32_t waiter = 0;
   std::uint32_t sequence = 0;  ///< order under the pool's lock
-  std::int32_t amount = 0;     ///< transaction: of a row's change, what it holds, a mode
+  std::int32_t amount = 0;     ///< transaction: of a row's change, what it holds, a mode;
+                               ///< observed: leases that are out
 
   friend bool operator==(const Event&, const Event&) = default;
 };

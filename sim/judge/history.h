@@ -11,12 +11,22 @@
 
 namespace poolproof::sim {
 
-/// What a metrics() call answered. The pool's wait histogram is not judged, so it is not kept.
+/// What a metrics() call answered.
 struct Snapshot {
   std::uint64_t total = 0, idle = 0, in_use = 0, invalid = 0, opening = 0, leases = 0, waiting = 0;
   std::uint64_t acquires = 0, releases = 0, timeouts = 0, connects = 0, connect_failures = 0,
                 closes = 0;
+  std::uint64_t waits = 0;  ///< how many its histogram of waits has counted
   friend bool operator==(const Snapshot&, const Snapshot&) = default;
+};
+
+/// What the error of an acquire said beside its kind.
+struct Refusal {
+  Duration waited{};
+  std::uint64_t max_size = 0, in_use = 0, opening = 0, waiting = 0;
+  Duration oldest_lease_age{};
+  bool names_cause = false;  ///< why a connect failed
+  friend bool operator==(const Refusal&, const Refusal&) = default;
 };
 
 /// Plain data; reused from one execution to the next (clear() keeps the memory).
@@ -27,10 +37,12 @@ struct History {
       true;  ///< false: real threads, whose events are in the order of the recorder's lock
   std::vector<Event> events;
   std::vector<Snapshot> snapshots;
+  std::vector<Refusal> refusals;
 
   void clear() {
     events.clear();
     snapshots.clear();
+    refusals.clear();
   }
 
   friend bool operator==(const History&, const History&) = default;

@@ -54,16 +54,26 @@ void print_header(std::string& out, const History& history) {
   out += history.virtual_time ? "true}\n" : "false}\n";
 }
 
+/// What metrics() answered, or the error of an acquire.
+void print_answer(std::string& out, const Event& event, const History& history) {
+  const std::size_t place = event.snapshot - 1;
+  if (event.operation != Operation::metrics && place < history.refusals.size()) {
+    print_key(out, "error");
+    print_object(out, refusal_fields(), history.refusals[place]);
+  }
+  if (event.operation == Operation::metrics && place < history.snapshots.size()) {
+    print_key(out, "snapshot");
+    print_object(out, snapshot_fields(), history.snapshots[place]);
+  }
+}
+
 void print_event(std::string& out, const Event& event, const History& history) {
   out += '{';
   const bool is_observed = event.kind == EventKind::observed;
   print_fields(out, event_fields(), event, [&](std::string_view name) {
     return name == "at" || name == "event" || (is_observed && name == "pool_event");
   });
-  if (event.snapshot != 0 && event.snapshot <= history.snapshots.size()) {
-    print_key(out, "snapshot");
-    print_object(out, snapshot_fields(), history.snapshots[event.snapshot - 1]);
-  }
+  if (event.snapshot != 0) print_answer(out, event, history);
   out += "}\n";
 }
 
@@ -161,8 +171,7 @@ class HistoryReader {
       if (!object.contains(needed)) return fmt::format("field \"{}\": is missing", needed);
     }
     for (const auto& [key, value] : object.items()) {
-      std::string problem = key == "snapshot" ? read_snapshot(value, event)
-                                              : read_field(event_fields(), key, value, event);
+      std::string problem = read(key, value, event);
       if (!problem.empty()) return problem;
     }
     if (event.kind == EventKind::observed && !object.contains("pool_event")) {
@@ -170,6 +179,18 @@ class HistoryReader {
     }
     history_.events.push_back(event);
     return check_.accept(event, line_);
+  }
+
+  std::string read(const std::string& key, const json& value, Event& event) {
+    if (key == "snapshot") return read_snapshot(value, event);
+    if (key == "error") return read_refusal(value, event);
+    return read_field(event_fields(), key, value, event);
+  }
+
+  std::string read_refusal(const json& value, Event& event) {
+    Refusal& refusal = history_.refusals.emplace_back();
+    event.snapshot = static_cast<std::uint32_t>(history_.refusals.size());
+    return read_object(refusal_fields(), "error", value, refusal);
   }
 
   std::string read_snapshot(const json& value, Event& event) {

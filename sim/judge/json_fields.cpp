@@ -215,6 +215,8 @@ template <auto member>
 constexpr auto of_event = field<Event, member>;
 template <auto member>
 constexpr auto of_snapshot = field<Snapshot, member>;
+template <auto member>
+constexpr auto of_refusal = field<Refusal, member>;
 
 constexpr std::array config_list{
     of_config<&PoolConfig::min_size>("min_size"),
@@ -264,6 +266,7 @@ constexpr std::array capability_list{
     of_pool<&Capabilities::notices_dead>("notices_dead"),
     of_pool<&Capabilities::error_policy>("error_policy"),
     of_pool<&Capabilities::connect_backoff>("connect_backoff"),
+    of_pool<&Capabilities::wait_times>("wait_times"),
     of_pool<&Capabilities::transactions>("transactions"),
     of_pool<&Capabilities::why>("why"),
 };
@@ -305,6 +308,17 @@ constexpr std::array snapshot_list{
     of_snapshot<&Snapshot::connects>("connects"),
     of_snapshot<&Snapshot::connect_failures>("connect_failures"),
     of_snapshot<&Snapshot::closes>("closes"),
+    of_snapshot<&Snapshot::waits>("waits"),
+};
+
+constexpr std::array refusal_list{
+    of_refusal<&Refusal::waited>("waited"),
+    of_refusal<&Refusal::max_size>("max_size"),
+    of_refusal<&Refusal::in_use>("in_use"),
+    of_refusal<&Refusal::opening>("opening"),
+    of_refusal<&Refusal::waiting>("waiting"),
+    of_refusal<&Refusal::oldest_lease_age>("oldest_lease_age"),
+    of_refusal<&Refusal::names_cause>("names_cause"),
 };
 
 }  // namespace
@@ -320,6 +334,9 @@ std::span<const Field<Event>> event_fields() noexcept {
 }
 std::span<const Field<Snapshot>> snapshot_fields() noexcept {
   return snapshot_list;
+}
+std::span<const Field<Refusal>> refusal_fields() noexcept {
+  return refusal_list;
 }
 
 void print_string(std::string& out, std::string_view text) {

@@ -23,9 +23,10 @@ struct Field {
 
 std::span<const Field<PoolConfig>> config_fields() noexcept;
 std::span<const Field<Capabilities>> capability_fields() noexcept;
-/// Without `snapshot`, which is an object of its own.
+/// Without `snapshot` and `error`, which are objects of their own.
 std::span<const Field<Event>> event_fields() noexcept;
 std::span<const Field<Snapshot>> snapshot_fields() noexcept;
+std::span<const Field<Refusal>> refusal_fields() noexcept;
 
 /// The printed form of a string.
 void print_string(std::string& out, std::string_view text);

@@ -176,11 +176,17 @@ class Driver {
             [&](Event& ret) { keep(client, subject_.try_acquire(client.next_key()), ret); });
   }
 
-  static void keep(Client& client, const Acquired& acquired, Event& ret) {
-    ret.outcome = acquired.outcome;
-    ret.session = acquired.session;
+  void keep(Client& client, const Acquired& acquired, Event& ret) {
+    note(acquired, ret);
     ret.count = acquired.left_behind;
     if (acquired.outcome == Outcome::ok) client.sessions[client.held++] = acquired.session;
+  }
+
+  void note(const Acquired& acquired, Event& ret) {
+    ret.outcome = acquired.outcome;
+    ret.session = acquired.session;
+    if (acquired.refusal && recorder_.is_writing())
+      ret.snapshot = recorder_.refused(*acquired.refusal);
   }
 
   // The holder's own call: no operation of the pool.
@@ -330,19 +336,15 @@ class Driver {
 
   Acquired audit_acquire(LeaseKey key) {
     Acquired acquired{.outcome = Outcome::threw};
-    const auto note = [&](Event& ret) {
-      ret.outcome = acquired.outcome;
-      ret.session = acquired.session;
-    };
     if (capabilities_.try_acquire) {
       perform({.operation = Operation::try_acquire}, [&](Event& ret) {
         acquired = subject_.try_acquire(key);
-        note(ret);
+        note(acquired, ret);
       });
     } else {
       perform({.operation = Operation::acquire, .timeout = Duration::zero()}, [&](Event& ret) {
         acquired = subject_.acquire(key, Duration::zero());
-        note(ret);
+        note(acquired, ret);
       });
     }
     return acquired;

@@ -101,6 +101,12 @@ std::uint32_t RealRecorder::keep(const Snapshot& snapshot) {
   return static_cast<std::uint32_t>(history_.snapshots.size());
 }
 
+std::uint32_t RealRecorder::keep(const Refusal& refusal) {
+  const std::lock_guard guard(mutex_);
+  history_.refusals.push_back(refusal);
+  return static_cast<std::uint32_t>(history_.refusals.size());
+}
+
 void RealRecorder::enter(Operation operation) {
   const TaskId task = self_locked();
   const std::lock_guard guard(mutex_);

@@ -63,6 +63,7 @@ class RealRecorder final : public Recorder {
  protected:
   void append(Event event) override;
   std::uint32_t keep(const Snapshot& snapshot) override;
+  std::uint32_t keep(const Refusal& refusal) override;
   void enter(Operation operation) override;
   [[nodiscard]] Operation operation() const override;
   [[nodiscard]] Instant now() const override { return clock_.now(); }

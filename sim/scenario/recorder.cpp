@@ -118,12 +118,14 @@ void Recorder::on_death(mocks::SessionNumber session, Duration ago) {
 void Recorder::on_event(const PoolEvent& event) {
   append({.kind = EventKind::observed,
           .operation = operation(),
+          .count = static_cast<std::uint32_t>(event.waiting),
           .pool_event = event.kind,
           .from = event.from,
           .to = event.to,
           .connection = static_cast<std::uint32_t>(event.connection),
           .waiter = static_cast<std::uint32_t>(event.waiter),
-          .sequence = static_cast<std::uint32_t>(event.sequence)});
+          .sequence = static_cast<std::uint32_t>(event.sequence),
+          .amount = static_cast<std::int32_t>(event.leases)});
 }
 
 void SimRecorder::append(Event event) {
@@ -142,6 +144,12 @@ std::uint32_t SimRecorder::keep(const Snapshot& snapshot) {
   if (history_ == nullptr) return 0;
   add(history_->snapshots, snapshot);
   return static_cast<std::uint32_t>(history_->snapshots.size());
+}
+
+std::uint32_t SimRecorder::keep(const Refusal& refusal) {
+  if (history_ == nullptr) return 0;
+  add(history_->refusals, refusal);
+  return static_cast<std::uint32_t>(history_->refusals.size());
 }
 
 void SimRecorder::is_client(ClientName name) {

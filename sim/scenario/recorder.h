@@ -37,6 +37,8 @@ class Recorder : public mocks::CallListener, public mocks::StoreListener, public
     event.snapshot = keep(snapshot);
     returned(event);
   }
+  /// Keeps the error of an acquire, for Event::snapshot.
+  [[nodiscard]] std::uint32_t refused(const Refusal& refusal) { return keep(refusal); }
 
   /// A step of a transaction of the calling task's. `event.kind` is set here.
   void stepped(Event event) {
@@ -62,8 +64,9 @@ class Recorder : public mocks::CallListener, public mocks::StoreListener, public
  protected:
   /// Stamps time and task (unless set) and keeps the event.
   virtual void append(Event event) = 0;
-  /// Keeps a snapshot; returns 1 + its index.
+  /// Keeps what an operation answered; returns 1 + its index.
   virtual std::uint32_t keep(const Snapshot& snapshot) = 0;
+  virtual std::uint32_t keep(const Refusal& refusal) = 0;
   /// Notes which operation the calling task is in; and tells it.
   virtual void enter(Operation operation) = 0;
   [[nodiscard]] virtual Operation operation() const = 0;
@@ -100,6 +103,7 @@ class SimRecorder final : public Recorder, public EngineListener {
  protected:
   void append(Event event) override;
   std::uint32_t keep(const Snapshot& snapshot) override;
+  std::uint32_t keep(const Refusal& refusal) override;
   void enter(Operation operation) override;
   [[nodiscard]] Operation operation() const override;
   [[nodiscard]] Instant now() const override { return Engine::current().now(); }

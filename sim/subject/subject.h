@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include <poolproof/core/clock.h>
 #include <poolproof/core/ensure.h>
+#include <poolproof/core/pool/acquire_error.h>
 #include <poolproof/mocks/client_call.h>
 #include <poolproof/sim/judge/capabilities.h>
 #include <poolproof/sim/judge/event.h>
@@ -21,8 +23,13 @@ namespace poolproof::sim {
 struct Acquired {
   Outcome outcome{};
   SessionId session{};
-  std::uint32_t left_behind = 0;  ///< what is still on it of earlier leases: mocks::Leftover
+  std::uint32_t left_behind = 0;        ///< what is still on it of earlier leases: mocks::Leftover
+  std::optional<Refusal> refusal = {};  ///< what the error said, of a pool that says more than why
 };
+
+/// Of a pool whose errors are those of core.
+Outcome outcome_of(AcquireErrorKind kind) noexcept;
+Refusal refusal_of(const AcquireError& error) noexcept;
 
 /// The place where a lease is kept: each client of a scenario has a few of its own.
 enum class LeaseKey : std::uint32_t {};

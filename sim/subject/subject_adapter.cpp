@@ -26,6 +26,32 @@ void check_refusal(AdapterMistakes* mistakes, Asked asked, Outcome outcome) {
                                 (is_try ? "exhausted" : "timed_out"));
 }
 
+Outcome outcome_of(AcquireErrorKind kind) noexcept {
+  switch (kind) {
+    case AcquireErrorKind::timed_out:
+      return Outcome::timed_out;
+    case AcquireErrorKind::exhausted:
+      return Outcome::exhausted;
+    case AcquireErrorKind::closed:
+      return Outcome::closed;
+    case AcquireErrorKind::connect_failed:
+      return Outcome::connect_failed;
+    case AcquireErrorKind::cancelled:
+      return Outcome::cancelled;
+  }
+  return Outcome::failed;
+}
+
+Refusal refusal_of(const AcquireError& error) noexcept {
+  return {.waited = error.waited,
+          .max_size = error.max_size,
+          .in_use = error.in_use,
+          .opening = error.opening,
+          .waiting = error.waiting,
+          .oldest_lease_age = error.oldest_lease_age,
+          .names_cause = error.has_cause()};
+}
+
 Snapshot to_snapshot(const PoolMetrics& metrics) noexcept {
   return {.total = metrics.total,
           .idle = metrics.idle,
@@ -39,7 +65,8 @@ Snapshot to_snapshot(const PoolMetrics& metrics) noexcept {
           .timeouts = metrics.timeouts,
           .connects = metrics.connects,
           .connect_failures = metrics.connect_failures,
-          .closes = metrics.closes};
+          .closes = metrics.closes,
+          .waits = metrics.waits.count()};
 }
 
 std::string_view statement_that_leaves(mocks::Leftover what) noexcept {

@@ -5,6 +5,7 @@
 //     using Lease = ...;                                        // movable
 //     explicit MySubject(const Environment<SimPlatform>&);      // builds the pool
 //     // timed_out, closed, connect_failed; Duration::max() is "for ever"
+//     // Or poolproof::AcquireError instead of the Outcome: then what it says is judged, too.
 //     std::expected<Lease, Outcome> acquire(Duration timeout);
 //     void release(Lease&);
 //     DbClient* client(Lease&);  // nullptr only once the lease has been released
@@ -30,6 +31,7 @@
 #include <vector>
 
 #include <poolproof/core/ensure.h>
+#include <poolproof/core/pool/acquire_error.h>
 #include <poolproof/core/pool/pool_metrics.h>
 #include <poolproof/core/pool/std_platform.h>
 #include <poolproof/mocks/mock_database.h>
@@ -43,6 +45,11 @@ Snapshot to_snapshot(const PoolMetrics& metrics) noexcept;
 inline const Snapshot& to_snapshot(const Snapshot& snapshot) noexcept {
   return snapshot;
 }
+
+/// What an acquire returns.
+template <class Lease, class Answer>
+concept is_answer = std::same_as<Answer, std::expected<Lease, Outcome>> ||
+    std::same_as<Answer, std::expected<Lease, AcquireError>>;
 
 /// What a holder says to its session to leave `what` behind.
 std::string_view statement_that_leaves(mocks::Leftover what) noexcept;
@@ -113,7 +120,7 @@ class SubjectAdapter final : public Subject {
   static_assert(std::movable<Lease>, "S::Lease must be movable");
   static_assert(
       requires(S & s, Lease& lease) {
-        { s.acquire(Duration{}) } -> std::same_as<std::expected<Lease, Outcome>>;
+        requires is_answer<Lease, decltype(s.acquire(Duration{}))>;
         s.release(lease);
         { s.client(lease) } -> std::convertible_to<DbClient*>;
       },
@@ -252,8 +259,7 @@ class SubjectAdapter final : public Subject {
   template <class Result>
   Acquired take(LeaseKey key, Result result, Asked asked) {
     if (!result) {
-      check_refusal(mistakes_, asked, result.error());
-      return {.outcome = result.error()};
+      return refused(result.error(), asked);
     }
     std::optional<Lease>& lease = at(key);
     lease.emplace(std::move(*result));
@@ -261,6 +267,14 @@ class SubjectAdapter final : public Subject {
     return {.outcome = Outcome::ok,
             .session = session_of_client(client),
             .left_behind = left_behind_on(client)};
+  }
+
+  Acquired refused(Outcome outcome, Asked asked) {
+    check_refusal(mistakes_, asked, outcome);
+    return {.outcome = outcome};
+  }
+  static Acquired refused(const AcquireError& error, Asked) {
+    return {.outcome = outcome_of(error.kind), .refusal = refusal_of(error)};
   }
 
   /// What the database answers with is reported to the pool, as an application does.

@@ -20,7 +20,7 @@ SessionId session_of(const Lease& lease) {
 }
 
 Event answer_of(Operation operation, const std::expected<Lease, AcquireError>& lease) {
-  if (!lease) return {.operation = operation, .outcome = outcome_of(lease.error().kind)};
+  if (!lease) return {.operation = operation, .outcome = sim::outcome_of(lease.error().kind)};
   return {.operation = operation, .outcome = Outcome::ok, .session = session_of(*lease)};
 }
 

@@ -73,8 +73,8 @@ TEST(Linearizability, LetsAShrinkLeaveMoreLeasesOutThanMaxSize) {
   EXPECT_EQ(h.judged_by(LawId::linearizability), "");
 }
 
-// With max_size 1 the lease of session 1 must have ended before session 2 is lent again; with 2 its
-// slot is not free before its close has returned.
+// With max_size 1 the lease of session 1 must have ended before session 2 is lent again; with 2
+// its slot is not free before its close has returned.
 TEST(Linearizability, LetsASessionHoldASlotWhileItIsClosedThoughItsLeaseHasEnded) {
   HistoryBuilder h = pool_of(2);
   h.takes(1, 1).takes(2, 2).resize(3, 0, 1);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <poolproof/sim/judge/laws/law_functions.h>
+#include <poolproof/sim/judge/laws/refusals.h>
 #include <poolproof/sim/judge/laws/words.h>
 
 namespace poolproof::sim {
@@ -65,6 +66,10 @@ class SnapshotCheck {
     if (s.total != s.idle + s.in_use + s.invalid) {
       report(fmt::format("says total {}, but idle {} + in_use {} + invalid {} are {}", s.total,
                          s.idle, s.in_use, s.invalid, s.idle + s.in_use + s.invalid));
+    }
+    if (history_.capabilities.wait_times && s.waits != s.acquires) {
+      report(fmt::format("says acquires {}, but has counted {}", s.acquires,
+                         counted(s.waits, "wait")));
     }
     if (s.acquires != s.releases + s.leases) {
       report(fmt::format("says leases {}, but acquires {} less releases {}", s.leases, s.acquires,
@@ -125,10 +130,23 @@ class SnapshotCheck {
                                       record_.before.acquires_done -
                                       record_.before.acquires_failed;
     judge_range("waiting", snapshot_.waiting, {0, waiting_max});
+    judge_opening();
     if (!index_.ran_alone(operation_)) return;
     judge_range("opening", snapshot_.opening, {0, 0});
     const std::uint64_t idle = less(snapshot_.total, operation_.leases_before);
     judge_range("idle", snapshot_.idle, {idle, idle});
+  }
+
+  /// A connect that was under way from before the call to after the return.
+  void judge_opening() {
+    const auto connecting = static_cast<std::uint64_t>(
+        std::ranges::count_if(index_.clients, [&](const ClientRecord& call) {
+          return call.kind == ClientCall::connect && call.begin < operation_.call &&
+                 call.end > operation_.ret;
+        }));
+    if (snapshot_.opening >= connecting) return;
+    report(fmt::format("says opening {}, but {} under way all the time", snapshot_.opening,
+                       counted(connecting, "connect")));
   }
 
   Range acquires() const {
@@ -157,6 +175,7 @@ class SnapshotCheck {
 void judge_metrics(const History& history, const HistoryIndex& index, Found& found) {
   for (std::size_t n = 0; n < index.metrics.size(); ++n)
     SnapshotCheck(history, index, n, found).judge();
+  judge_refusals(history, index, found);
 }
 
 }  // namespace poolproof::sim

@@ -24,8 +24,15 @@ class WordsSaid {
       : history_(history), index_(index), found_(found) {}
 
   void judge() {
-    for (const ObservedRecord& record : index_.observed)
-      hear(record.event, history_.events[record.event]);
+    tells_numbers_ = std::ranges::any_of(index_.observed, [&](const ObservedRecord& record) {
+      const Event& event = history_.events[record.event];
+      return event.count != 0 || event.amount != 0;
+    });
+    for (const ObservedRecord& record : index_.observed) {
+      const Event& event = history_.events[record.event];
+      hear(record.event, event);
+      if (tells_numbers_) judge_numbers(record.event, event);
+    }
     if (has_ended()) judge_sums();
   }
 
@@ -33,11 +40,15 @@ class WordsSaid {
   void hear(EventIndex i, const Event& event) {
     switch (event.pool_event) {
       case PoolEventKind::lease_began:
+        ++lease_began_;
+        ++leases_;
         once(of_connection(event.connection).began, i);
         of_connection(event.connection).overdue = absent;
         of_connection(event.connection).left_open = absent;
         return;
       case PoolEventKind::lease_ended:
+        ++lease_ended_;
+        --leases_;
         if (of_connection(event.connection).began == absent) report(i, "of which none had begun");
         of_connection(event.connection).began = absent;
         return;
@@ -58,16 +69,20 @@ class WordsSaid {
         return once(pool_closed_, i);
       case PoolEventKind::queued:
         // Who was granted a slot and refused a connection queues anew.
+        ++waiting_;
         once(of_waiter(event.waiter).queued, i);
         of_waiter(event.waiter).ended = absent;
         return;
       case PoolEventKind::granted:
       case PoolEventKind::withdrawn:
       case PoolEventKind::refused:
+        if (of_waiter(event.waiter).queued != absent) --waiting_;
         once(of_waiter(event.waiter).ended, i);
         of_waiter(event.waiter).queued = absent;
         return;
       case PoolEventKind::opening:
+        ++opening_;
+        return;
       case PoolEventKind::state_changed:
       case PoolEventKind::check_failed:
       case PoolEventKind::connection_condemned:
@@ -105,6 +120,19 @@ class WordsSaid {
          {i},
          fmt::format("the observer was told of {} {}, {}", what(i), moment(history_, i), why)});
   }
+  /// What it was told with it was true then.
+  void judge_numbers(EventIndex i, const Event& event) {
+    judge_number(i, "leases", event.amount, leases_);
+    judge_number(i, "waiting", static_cast<std::int64_t>(event.count), waiting_);
+  }
+  void judge_number(EventIndex i, std::string_view word, std::int64_t told, std::int64_t is) {
+    if (told == is) return;
+    found_.push_back(
+        {LawId::said_once,
+         {i},
+         fmt::format("the observer was told of {} {} with {} {}, but it had been told of {}",
+                     what(i), moment(history_, i), word, told, is)});
+  }
   std::string what(EventIndex i) const {
     const Event& event = history_.events[i];
     std::string words(to_string(event.pool_event));
@@ -129,9 +157,21 @@ class WordsSaid {
       if (session.is_connected && session.close_end != absent) ++closed;
       if (!session.is_connected && session.connect_end != absent) ++failed;
     }
+    judge_sum("opening", opening_, index_.sessions.size());
     judge_sum("opened", opened_, opened);
     judge_sum("open_failed", open_failed_, failed);
     judge_sum("closed", closed_, closed);
+    judge_sum("lease_began", lease_began_, index_.leases.size());
+    judge_sum("lease_ended", lease_ended_, index_.leases.size());
+    judge_sum("pool_closed", pool_closed_ == absent ? 0 : 1, 1);
+    for (const Waiter& waiter : waiters_) {
+      if (waiter.queued == absent) continue;
+      found_.push_back({LawId::said_once,
+                        {waiter.queued, index_.finished},
+                        fmt::format("the observer was told that waiter {} queued (event {}), and "
+                                    "by the end not what became of him",
+                                    history_.events[waiter.queued].waiter, waiter.queued)});
+    }
   }
   void judge_sum(std::string_view word, std::uint64_t said, std::uint64_t happened) {
     if (said == happened) return;
@@ -147,6 +187,12 @@ class WordsSaid {
   std::vector<Said> connections_;
   std::vector<Waiter> waiters_;
   EventIndex pool_closed_ = absent;
+  bool tells_numbers_ = false;
+  std::int64_t leases_ = 0;
+  std::int64_t waiting_ = 0;
+  std::uint64_t lease_began_ = 0;
+  std::uint64_t lease_ended_ = 0;
+  std::uint64_t opening_ = 0;
   std::uint64_t opened_ = 0;
   std::uint64_t open_failed_ = 0;
   std::uint64_t closed_ = 0;
