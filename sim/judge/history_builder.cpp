@@ -119,6 +119,19 @@ HistoryBuilder& HistoryBuilder::snapshot(unsigned task, const Snapshot& snapshot
   return *this;
 }
 
+HistoryBuilder& HistoryBuilder::refused(unsigned task, Outcome outcome, const Refusal& refusal) {
+  returns(task, outcome);
+  history_.refusals.push_back(refusal);
+  history_.events.back().snapshot = static_cast<std::uint32_t>(history_.refusals.size());
+  return *this;
+}
+
+HistoryBuilder& HistoryBuilder::with(int leases, std::uint32_t waiting) {
+  history_.events.back().amount = leases;
+  history_.events.back().count = waiting;
+  return *this;
+}
+
 HistoryBuilder& HistoryBuilder::drained(unsigned task, unsigned leases_out) {
   returns(task);
   history_.events.back().count = leases_out;

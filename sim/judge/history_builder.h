@@ -44,6 +44,8 @@ class HistoryBuilder {
   HistoryBuilder& resize(unsigned task, unsigned min_size, unsigned max_size,
                          Outcome outcome = Outcome::ok);
   HistoryBuilder& snapshot(unsigned task, const Snapshot& snapshot);
+  /// Return of an acquire that gave no lease, and what its error said.
+  HistoryBuilder& refused(unsigned task, Outcome outcome, const Refusal& refusal);
   HistoryBuilder& drained(unsigned task, unsigned leases_out);
   /// `task` cancels the acquire of `target`, and returns.
   HistoryBuilder& cancels(unsigned task, unsigned target);
@@ -82,6 +84,8 @@ class HistoryBuilder {
   // The observer's words. Their sequence counts up, unless one is given.
   HistoryBuilder& observed(unsigned task, PoolEventKind kind, unsigned connection = 0,
                            unsigned waiter = 0, unsigned sequence = 0);
+  /// Of the word before: the numbers that came with it.
+  HistoryBuilder& with(int leases, std::uint32_t waiting);
   HistoryBuilder& changed(unsigned task, unsigned connection, ConnectionState from,
                           ConnectionState to, unsigned sequence = 0);
 

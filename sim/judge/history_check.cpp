@@ -169,10 +169,6 @@ std::string HistoryCheck::check_return(const Event& event) {
                        number(event.task), to_string(event.operation),
                        mocks::to_string(task.client_call), task.began_at);
   }
-  if (event.snapshot != 0 && event.operation != Operation::metrics) {
-    return fmt::format("field \"snapshot\": belongs to metrics, not to {}",
-                       to_string(event.operation));
-  }
   task.operation = Operation::none;
   return check_known(event.session);
 }

@@ -174,11 +174,26 @@ class HistoryReader {
       std::string problem = read(key, value, event);
       if (!problem.empty()) return problem;
     }
+    if (std::string problem = misplaced(object, event); !problem.empty()) return problem;
     if (event.kind == EventKind::observed && !object.contains("pool_event")) {
       return "field \"pool_event\": is missing, and the event observed needs it";
     }
     history_.events.push_back(event);
     return check_.accept(event, line_);
+  }
+
+  static std::string misplaced(const json& object, const Event& event) {
+    const bool is_acquire =
+        event.operation == Operation::acquire || event.operation == Operation::try_acquire;
+    if (object.contains("error") && (!is_acquire || event.outcome == Outcome::ok)) {
+      return fmt::format("field \"error\": belongs to an acquire that gave no lease, not to {} {}",
+                         to_string(event.operation), to_string(event.outcome));
+    }
+    if (object.contains("snapshot") && event.operation != Operation::metrics) {
+      return fmt::format("field \"snapshot\": belongs to metrics, not to {}",
+                         to_string(event.operation));
+    }
+    return {};
   }
 
   std::string read(const std::string& key, const json& value, Event& event) {

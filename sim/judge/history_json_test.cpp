@@ -26,9 +26,11 @@ History full_history() {
       .order = {Order::Kind::bounded, 2}, .drain = false, .why = "no \"drain\" \u00fc"};
   h.on_real_threads().acquire(1).begins(1, ClientCall::connect, 1, 1).at(5ms).ends(1).got(1, 1);
   h.acquire(2, Duration::max()).parked(2).stalled(Outcome::deadlock).resize(3, 1, 4);
-  h.observed(2, PoolEventKind::opening, 7, 8, 9).changed(2, 7, State::in_use, State::invalid, 10);
+  h.observed(2, PoolEventKind::opening, 7, 8, 9).with(3, 4);
+  h.changed(2, 7, State::in_use, State::invalid, 10);
+  h.refused(2, Outcome::timed_out, {1ns, 2, 3, 4, 5, 6ns, true});
   h.call(0, Operation::drain, 0, 1s).drained(0, 1).server_restarts();
-  h.snapshot(3, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13})
+  h.snapshot(3, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14})
       .snapshot(3, {})
       .finished(Outcome::crashed);
   return h.history();
@@ -38,7 +40,8 @@ TEST(HistoryJson, PrintsAHeaderAndALineForEachEvent) {
   HistoryBuilder h;
   h.at(1ms).acquire(1).opens(1, 1).got(1, 1).acquire(2, Duration::max()).parked(2);
   h.observed(2, PoolEventKind::opening, 1).call(3, Operation::metrics);
-  h.snapshot(3, {.total = 1, .idle = 1}).finished(Outcome::deadlock);
+  h.snapshot(3, {.total = 1, .idle = 1}).refused(2, Outcome::closed, {.waiting = 2});
+  h.finished(Outcome::deadlock);
 
   EXPECT_EQ(
       print(h.history()),
@@ -52,6 +55,7 @@ TEST(HistoryJson, PrintsAHeaderAndALineForEachEvent) {
 {"at":1000000,"event":"observed","task":2,"pool_event":"opening","connection":1,"sequence":1}
 {"at":1000000,"event":"call","task":3,"operation":"metrics"}
 {"at":1000000,"event":"return","task":3,"operation":"metrics","snapshot":{"total":1,"idle":1}}
+{"at":1000000,"event":"return","task":2,"operation":"acquire","outcome":"closed","error":{"waiting":2}}
 {"at":1000000,"event":"finished","outcome":"deadlock"}
 )");
 }

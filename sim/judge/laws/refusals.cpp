@@ -151,6 +151,11 @@ class RefusalCheck {
       return call.kind == ClientCall::connect && call.end < operation_.ret &&
              call.outcome != Outcome::ok;
     };
+    const bool may_have_one =
+        operation_.outcome == Outcome::timed_out || operation_.outcome == Outcome::connect_failed;
+    if (refusal_.names_cause && !may_have_one)
+      return report(
+          fmt::format("names a cause, which {} does not have", to_string(operation_.outcome)));
     if (refusal_.names_cause) {
       if (std::ranges::none_of(index_.clients, is_refused))
         report("names a cause, but no connect had failed");

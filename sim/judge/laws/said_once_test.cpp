@@ -58,10 +58,48 @@ TEST(SaidOnce, AcceptsAWaiterThatQueuesAnewWhenTheSlotThatItWasGrantedIsRefused)
 TEST(SaidOnce, MissesAtTheEndWhatWasNotSaid) {
   HistoryBuilder h;
   h.takes(1, 1).gives_back(1, 1).call(1, Operation::destroy).closes(1, 1).returns(1).finished();
-  h.observed(1, PoolEventKind::opened, 1);
+  h.observed(1, PoolEventKind::opened, 1).observed(1, PoolEventKind::pool_closed);
+  h.observed(1, PoolEventKind::queued, 0, 7);
 
   EXPECT_EQ(h.judged_by(LawId::said_once),
-            "the observer was told closed 0 times by the end, of 1 that happened");
+            "the observer was told opening 0 times by the end, of 1 that happened\n"
+            "the observer was told closed 0 times by the end, of 1 that happened\n"
+            "the observer was told lease_began 0 times by the end, of 1 that happened\n"
+            "the observer was told lease_ended 0 times by the end, of 1 that happened\n"
+            "the observer was told that waiter 7 queued (event 12), and by the end not what "
+            "became of him");
+}
+
+TEST(SaidOnce, MissesTheEndOfThePool) {
+  HistoryBuilder h;
+  h.does(1, Operation::destroy).finished();
+  h.observed(1, PoolEventKind::queued, 0, 7).observed(2, PoolEventKind::refused, 0, 7);
+
+  EXPECT_EQ(h.judged_by(LawId::said_once),
+            "the observer was told pool_closed 0 times by the end, of 1 that happened");
+}
+
+TEST(SaidOnce, AcceptsNumbersAsTheyWereTold) {
+  HistoryBuilder h;
+  h.observed(1, PoolEventKind::lease_began, 1).with(1, 0);
+  h.observed(2, PoolEventKind::queued, 0, 1).with(1, 1);
+  h.observed(1, PoolEventKind::lease_ended, 1).with(0, 1);
+  h.observed(2, PoolEventKind::granted, 1, 1).with(0, 0);
+
+  EXPECT_EQ(h.judged_by(LawId::said_once), "");
+}
+
+TEST(SaidOnce, RefusesNumbersThatWereNotSo) {
+  HistoryBuilder h;
+  h.observed(1, PoolEventKind::lease_began, 1).with(0, 0);
+  h.observed(2, PoolEventKind::queued, 0, 1).with(1, 2);
+
+  EXPECT_EQ(
+      h.judged_by(LawId::said_once),
+      "the observer was told of lease_began (connection 1) at 0s (event 0) with leases 0, "
+      "but it had been told of 1\n"
+      "the observer was told of queued (waiter 1) at 0s (event 1) with waiting 2, but it had "
+      "been told of 1");
 }
 
 TEST(SaidOnce, IsNotJudgedWithoutAnObserver) {
