@@ -8,7 +8,6 @@ namespace {
 constinit thread_local std::uint64_t allocations = 0;
 }
 
-#ifdef POOLPROOF_COUNTS_ALLOCATIONS
 extern "C" {
 void* __libc_malloc(std::size_t);
 void* __libc_calloc(std::size_t, std::size_t);
@@ -32,7 +31,6 @@ void* aligned_alloc(std::size_t alignment, std::size_t bytes) {
   return __libc_memalign(alignment, bytes);
 }
 }
-#endif
 
 namespace poolproof::bench {
 

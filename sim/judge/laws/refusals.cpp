@@ -69,7 +69,7 @@ class RefusalCheck {
     const auto is_over = [&](EventIndex since) {
       return std::ranges::any_of(index_.resizes, [&](std::uint32_t number) {
         const OperationRecord& later = index_.operations[number];
-        return later.outcome == Outcome::ok && later.call > since && later.ret < operation_.call;
+        return later.outcome == Outcome::ok && later.call >= since && later.ret < operation_.call;
       });
     };
     const auto is_set = [&](std::uint32_t number) {

@@ -17,7 +17,7 @@ HistoryBuilder waits() {
 }
 
 /// What is true of it at its end.
-Refusal truth() {
+Refusal true_refusal() {
   return {.waited = 3s, .max_size = 1, .in_use = 1, .oldest_lease_age = 4s};
 }
 
@@ -26,11 +26,11 @@ std::string judged(HistoryBuilder h, Outcome outcome, const Refusal& told) {
 }
 
 TEST(Refusals, AreAcceptedWhenTheyAreTrue) {
-  EXPECT_EQ(judged(waits(), Outcome::timed_out, truth()), "");
+  EXPECT_EQ(judged(waits(), Outcome::timed_out, true_refusal()), "");
 }
 
 TEST(Refusals, SayHowLongTheCallerHasWaited) {
-  Refusal told = truth();
+  Refusal told = true_refusal();
   told.waited = 2s;
   told.oldest_lease_age = 3s;
 
@@ -40,7 +40,7 @@ TEST(Refusals, SayHowLongTheCallerHasWaited) {
 }
 
 TEST(Refusals, SayASizeThatWasInForce) {
-  Refusal told = truth();
+  Refusal told = true_refusal();
   told.max_size = 2;
   EXPECT_EQ(judged(waits(), Outcome::timed_out, told),
             "the error of acquire of task 2 at 4s (event 6) says max_size 2, which was not in "
@@ -49,18 +49,18 @@ TEST(Refusals, SayASizeThatWasInForce) {
   HistoryBuilder resized = waits();
   resized.resize(3, 0, 2);
   EXPECT_EQ(judged(resized, Outcome::timed_out, told), "");
-  EXPECT_EQ(judged(resized, Outcome::timed_out, truth()), "");
+  EXPECT_EQ(judged(resized, Outcome::timed_out, true_refusal()), "");
 
   HistoryBuilder long_ago;
   long_ago.config().max_size = 1;
   long_ago.resize(3, 0, 2).at(1s).takes(1, 1).at(2s).acquire(2, 3s).parked(2).at(5s);
-  EXPECT_EQ(judged(long_ago, Outcome::timed_out, truth()),
+  EXPECT_EQ(judged(long_ago, Outcome::timed_out, true_refusal()),
             "the error of acquire of task 2 at 5s (event 8) says max_size 1, which was not in "
             "force");
 }
 
 TEST(Refusals, CountTheLeases) {
-  Refusal told = truth();
+  Refusal told = true_refusal();
   told.in_use = 0;
   EXPECT_EQ(judged(waits(), Outcome::timed_out, told),
             "the error of acquire of task 2 at 4s (event 6) says in_use 0, but the history says "
@@ -68,7 +68,7 @@ TEST(Refusals, CountTheLeases) {
 }
 
 TEST(Refusals, SayHowLongTheOldestLeaseIsOut) {
-  Refusal told = truth();
+  Refusal told = true_refusal();
   for (const Duration age : {0s, 5s}) {
     told.oldest_lease_age = age;
     EXPECT_EQ(judged(waits(), Outcome::timed_out, told),
@@ -107,7 +107,7 @@ TEST(Refusals, CountTheOthersInTheQueue) {
 }
 
 TEST(Refusals, NameACauseOnlyWhereThereIsOne) {
-  Refusal told = truth();
+  Refusal told = true_refusal();
   told.names_cause = true;
   EXPECT_EQ(judged(waits(), Outcome::timed_out, told),
             "the error of acquire of task 2 at 4s (event 6) names a cause, but no connect had "
@@ -138,7 +138,7 @@ TEST(Refusals, NameTheCauseOfARefusedConnect) {
 }
 
 TEST(Refusals, AreNotJudgedOnRealThreads) {
-  Refusal told = truth();
+  Refusal told = true_refusal();
   told.max_size = 7;
 
   EXPECT_EQ(judged(waits().on_real_threads(), Outcome::timed_out, told), "");

@@ -66,7 +66,7 @@ TEST(SaidOnce, MissesAtTheEndWhatWasNotSaid) {
             "the observer was told closed 0 times by the end, of 1 that happened\n"
             "the observer was told lease_began 0 times by the end, of 1 that happened\n"
             "the observer was told lease_ended 0 times by the end, of 1 that happened\n"
-            "the observer was told that waiter 7 queued (event 12), and by the end not what "
+            "the observer was told that waiter 7 queued (event 13), and by the end not what "
             "became of him");
 }
 
