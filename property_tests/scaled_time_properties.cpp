@@ -48,6 +48,10 @@ void scale(sim::History& history, int k) {
     event.at = Instant(event.at.time_since_epoch() * k);
     scale(event.timeout, k);
   }
+  for (sim::Refusal& refusal : history.refusals) {
+    scale(refusal.waited, k);
+    scale(refusal.oldest_lease_age, k);
+  }
 }
 
 /// Of a call whose time is up already, a nanosecond is left, and not k of them.

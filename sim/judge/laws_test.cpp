@@ -36,11 +36,16 @@ TEST(Laws, FindNothingInAHistoryWithEverythingInIt) {
   h.observed(2, PoolEventKind::lease_began, 1)
       .got(2, 1)
       .release(2, 1)
-      .calls(2, ClientCall::reset, 1);
+      .calls(2, ClientCall::reset, 1)
+      .observed(2, PoolEventKind::lease_ended, 1);
   h.changed(2, 1, State::in_use, State::idle).returns(2).tries(0, Outcome::ok, 1);
-  h.tries(0, Outcome::exhausted).gives_back(0, 1);
+  h.observed(0, PoolEventKind::lease_began, 1).tries(0, Outcome::exhausted).gives_back(0, 1);
+  h.observed(0, PoolEventKind::lease_ended, 1);
   h.snapshot(0, {.total = 1, .idle = 1, .acquires = 3, .releases = 3, .connects = 1});
-  h.call(0, Operation::close).changed(0, 1, State::idle, State::invalid).closes(0, 1);
+  h.call(0, Operation::close)
+      .observed(0, PoolEventKind::pool_closed)
+      .changed(0, 1, State::idle, State::invalid)
+      .closes(0, 1);
   h.observed(0, PoolEventKind::closed, 1).returns(0).does(0, Operation::destroy).finished();
 
   EXPECT_EQ(h.judged(), "");
