@@ -94,12 +94,13 @@ class Letter {
                         .stacks_abandoned = record.stacks_abandoned,
                         .unknown = record.unknown.size(),
                         .tried = record.tried.size(),
-                        .late = record.late.size()};
+                        .late = record.late.size(),
+                        .bits = record.interleavings.bits().size()};
     put(std::span(&counts, 1));
     put(std::span(record.unknown));
     put(std::span(record.tried));
     put(std::span(record.late));
-    put(record.interleavings.bits());
+    put(std::span(record.interleavings.bits()));
   }
 
   /// Nothing where it was not written to its end.
@@ -112,8 +113,10 @@ class Letter {
     record.unknown.resize(counts.unknown);
     record.tried.resize(counts.tried);
     record.late.resize(counts.late);
+    record.interleavings.bits().resize(counts.bits);
     const bool is_read = get(std::span(record.unknown)) && get(std::span(record.tried)) &&
-                         get(std::span(record.late)) && get(record.interleavings.bits());
+                         get(std::span(record.late)) &&
+                         get(std::span(record.interleavings.bits()));
     return is_read ? std::optional(std::move(record)) : std::nullopt;
   }
 
@@ -124,6 +127,7 @@ class Letter {
     std::size_t unknown = 0;
     std::size_t tried = 0;
     std::size_t late = 0;
+    std::size_t bits = 0;
   };
 
   template <class T>

@@ -89,13 +89,16 @@ class Worker {
     record_.tried.push_back({execution, now});
   }
 
-  /// What others have come past counts, whatever happens.
+  /// What all have come past counts, whatever happens. Now and then: a short search does without
+  /// the large memory that takes it in.
   void settle() {
+    if (record_.late.size() < late_max_) return;
     const std::uint64_t done = post_.board.all_done_before();
     std::erase_if(record_.late, [&](const Seen<std::uint64_t>& one) {
       if (one.execution < done) record_.interleavings.add(one.what);
       return one.execution < done;
     });
+    late_max_ = std::max(late_max_, 2 * record_.late.size());
   }
 
   const WorkerPost& post_;
@@ -106,6 +109,7 @@ class Worker {
   std::optional<CoverageMeter> meter_;
   PremiseSet seen_;
   WorkerRecord record_;
+  std::size_t late_max_ = 4096;
 };
 
 void add(const WorkerRecord& record, std::uint64_t next, SearchResult& result) {

@@ -18,7 +18,7 @@ namespace poolproof::sim {
 class SearchBoard {
  public:
   /// No search has more workers.
-  static constexpr std::size_t workers_max = 1024;
+  static constexpr std::size_t workers_max = 256;
 
   explicit SearchBoard(const SearchPlan& plan);
 
