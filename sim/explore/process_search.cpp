@@ -174,11 +174,25 @@ struct Process {
   std::uint64_t place = 0;             ///< and in which execution
 };
 
+std::string signal_words(int signal) {
+#ifdef __GLIBC__
+  if (const char* name = ::sigabbrev_np(signal)) return fmt::format("SIG{}", name);
+#endif
+  return fmt::format("signal {}", signal);
+}
+
 std::string end_words(int status) {
-  if (!WIFSIGNALED(status)) return fmt::format("ended with exit code {}", WEXITSTATUS(status));
-  const char* name = ::sigabbrev_np(WTERMSIG(status));
-  return name == nullptr ? fmt::format("died of signal {}", WTERMSIG(status))
-                         : fmt::format("died of SIG{}", name);
+  if (WIFSIGNALED(status)) return "died of " + signal_words(WTERMSIG(status));
+  return fmt::format("ended with exit code {}", WEXITSTATUS(status));
+}
+
+/// Becomes readable when the process ends; -1 where the kernel has no such thing.
+int open_process([[maybe_unused]] pid_t process) {
+#ifdef SYS_pidfd_open
+  return static_cast<int>(::syscall(SYS_pidfd_open, process, 0));
+#else
+  return -1;
+#endif
 }
 
 class ProcessSearch {
@@ -209,7 +223,7 @@ class ProcessSearch {
       process.id = ::fork();
       if (process.id == 0) be_worker(i, self);
       if (process.id > 0) {
-        process.handle = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, process.id, 0)));
+        process.handle = Descriptor(open_process(process.id));
         continue;
       }
       shared_.board.note(i, end());  // Nobody waits for it.
