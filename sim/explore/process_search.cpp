@@ -286,25 +286,40 @@ class ProcessSearch {
 
   SearchResult conclude() {
     const std::uint64_t first = shared_.board.first_failure();
+    const Process* lost = first_lost();
+    // What it was lost in would not have been begun by one process; what it had seen is lost, too.
+    if (lost != nullptr && first < lost->place) return without_what_comes_after(first);
     std::optional<Failure> failure;
     if (first < end()) failure = run_again(plan_, first);
-    const Process* lost = nullptr;
     std::vector<WorkerRecord> records;
     for (Process& process : processes_) {
-      if (!process.record) {
-        if (lost == nullptr || process.place < lost->place) lost = &process;
-        process.record.emplace();
-        process.record->reached = process.place + (failure && process.place == first ? 1 : 0);
-      }
+      if (!process.record) process.record.emplace().reached = process.place + (failure ? 1 : 0);
       records.push_back(*std::move(process.record));
     }
     SearchResult result = merged(plan_, shared_.board, std::move(records));
     result.failure = std::move(failure);
     result.is_complete = result.is_complete || result.failure.has_value();
     if (result.failure) return result;
-    if (lost != nullptr) result.trouble = lost_words(*lost);
-    if (lost == nullptr && first < end()) result.trouble = unsteady_words(first);
+    if (lost != nullptr)
+      result.trouble = lost_words(*lost);
+    else if (first < end())
+      result.trouble = unsteady_words(first);
     return result;
+  }
+
+  [[nodiscard]] const Process* first_lost() const {
+    const Process* lost = nullptr;
+    for (const Process& process : processes_) {
+      const bool is_before = lost == nullptr || process.place < lost->place;
+      if (!process.record && is_before) lost = &process;
+    }
+    return lost;
+  }
+
+  [[nodiscard]] SearchResult without_what_comes_after(std::uint64_t last) const {
+    SearchPlan shorter = plan_;
+    shorter.count = last + 1 - plan_.first;
+    return search(shorter, progress_);
   }
 
   [[nodiscard]] std::uint64_t end() const { return plan_.first + plan_.count; }
