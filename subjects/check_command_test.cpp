@@ -1,6 +1,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
 
 #include <gtest/gtest.h>
 
@@ -138,6 +139,20 @@ TEST_F(CheckCommand, FindsTheSameFirstFailureWithAnyNumberOfJobs) {
 
   EXPECT_NE(token, "");
   EXPECT_EQ(line_after(check(together).out, "replay with: poolproof replay "), token);
+}
+
+TEST_F(CheckCommand, CountsTheSameBesideAFailureWithAnyNumberOfJobs) {
+  const auto counts_of = [this](const std::string& jobs) {
+    const Said said = check({"lossy", "--scenario", "lease-outlives-pool", "--scenario",
+                             "timeout-races-hand-off", "--keep-going", "--schedules", "20000",
+                             "--no-shrink", "--jobs", jobs});
+    EXPECT_EQ(said.code, ExitCode::broken) << said.err << said.out;
+    return std::regex_replace(said.out, std::regex(" +[0-9,]+/s"), "");
+  };
+  const std::string alone = counts_of("1");
+
+  EXPECT_EQ(counts_of("2"), alone);
+  EXPECT_EQ(counts_of("5"), alone);
 }
 
 TEST_F(CheckCommand, WritesTheSameHistoryForTheSameSeed) {

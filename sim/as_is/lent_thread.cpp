@@ -2,6 +2,7 @@
 
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -37,13 +38,27 @@ long system_call(long number, long a, long b = 0, long c = 0, long d = 0) noexce
 #endif
 }
 
-// Where a thread's descriptor has its number: found, not known, because it is the C library's
-// secret. Functions that name a thread to the kernel would be told that it is dead.
-void claim_to_be(int own, int other, std::uintptr_t descriptor) noexcept {
-  constexpr std::uintptr_t descriptor_size = 2304;
-  for (std::uintptr_t at = descriptor; at < descriptor + descriptor_size; at += sizeof(int)) {
-    if (*reinterpret_cast<int*>(at) == own) *reinterpret_cast<int*>(at) = other;
-  }
+int number_of_thread() noexcept {
+  return static_cast<int>(system_call(SYS_gettid, 0));
+}
+int number_of_process() noexcept {
+  return static_cast<int>(system_call(SYS_getpid, 0));
+}
+
+// At the same addresses in every process, for what a program makes of a thread's id, which is one.
+// Not the C library's own stacks: a process that is forked takes those of all other threads for
+// free.
+char* map_stack(std::size_t size) {
+  constexpr std::size_t guard = 4096;
+  constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK;
+  static constinit std::uintptr_t next = 0x2100'0000'0000;
+  void* at = ::mmap(reinterpret_cast<void*>(next), guard + size, PROT_READ | PROT_WRITE,
+                    flags | MAP_FIXED_NOREPLACE, -1, 0);
+  if (at == MAP_FAILED) at = ::mmap(nullptr, guard + size, PROT_READ | PROT_WRITE, flags, -1, 0);
+  if (at == MAP_FAILED) throw std::bad_alloc();
+  next += guard + size;
+  ::mprotect(at, guard, PROT_NONE);
+  return static_cast<char*>(at) + guard;
 }
 
 constinit std::uintptr_t engine_thread = 0;
@@ -54,7 +69,7 @@ LentThread::LentThread(std::size_t stack_size) {
   const AsEngineThread as_engine;
   pthread_attr_t attributes;
   POOLPROOF_REAL(pthread_attr_init)(&attributes);
-  POOLPROOF_REAL(pthread_attr_setstacksize)(&attributes, stack_size);
+  POOLPROOF_REAL(pthread_attr_setstack)(&attributes, map_stack(stack_size), stack_size);
   pthread_t thread{};
   const int failed = POOLPROOF_REAL(pthread_create)(&thread, &attributes, &become_lent, this);
   POOLPROOF_REAL(pthread_attr_destroy)(&attributes);
@@ -78,12 +93,28 @@ void* LentThread::become_lent(void* self) {
   thread.home_.stack_bottom = static_cast<char*>(bottom);
   thread.home_.stack_size =
       static_cast<std::size_t>(top - thread.home_.stack_bottom) & ~std::size_t{63};
-  claim_to_be(static_cast<int>(system_call(SYS_gettid, 0)),
-              static_cast<int>(system_call(SYS_getpid, 0)), thread.home_.thread_pointer);
+  thread.find_numbers();
+  thread.process_begins();
   // The kernel clears the word, and wakes who waits for it, when the thread is gone.
   system_call(SYS_set_tid_address, reinterpret_cast<long>(&thread.is_alive_));
   system_call(SYS_exit, 0);
   __builtin_unreachable();
+}
+
+// Found, not known, because where it is is the C library's secret.
+void LentThread::find_numbers() {
+  constexpr std::uintptr_t descriptor_size = 2304;
+  const std::uintptr_t begin = home_.thread_pointer;
+  const int own = number_of_thread();
+  for (std::uintptr_t at = begin; at < begin + descriptor_size; at += sizeof(int)) {
+    auto* number = reinterpret_cast<int*>(at);
+    if (*number == own) numbers_.push_back(number);
+  }
+}
+
+void LentThread::process_begins() noexcept {
+  for (int* number : numbers_)
+    *number = number_of_process();
 }
 
 void LentThread::find_storage() {

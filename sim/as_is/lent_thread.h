@@ -24,6 +24,9 @@ class LentThread {
   void restore() noexcept;
   /// Libraries may have been loaded since.
   void find_storage();
+  /// It is of the calling process from now on: functions that name a thread to the kernel would
+  /// else be told that it is dead, or name another process.
+  void process_begins() noexcept;
 
  private:
   struct Storage {
@@ -33,9 +36,11 @@ class LentThread {
     std::size_t size;
   };
   static void* become_lent(void* self);
+  void find_numbers();
 
   TaskHome home_;
   std::vector<Storage> storage_;
+  std::vector<int*> numbers_;  // where its descriptor has what the kernel calls it
   volatile int is_alive_ = 1;  // the kernel's thread
 };
 

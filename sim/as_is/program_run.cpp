@@ -1,5 +1,6 @@
 #include <poolproof/sim/as_is/program_entry.h>
 
+#include <fcntl.h>
 #include <stdio_ext.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <cstring>
 #include <ext/stdio_filebuf.h>
 #include <iostream>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -38,8 +40,7 @@ class CapturedOutput {
  public:
   CapturedOutput() : out_(::dup(STDOUT_FILENO)), err_(::dup(STDERR_FILENO)) {
     memory_ = ::memfd_create("output", MFD_CLOEXEC);
-    for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO})
-      ::dup2(memory_, descriptor);
+    capture();
   }
   CapturedOutput(const CapturedOutput&) = delete;
   CapturedOutput& operator=(const CapturedOutput&) = delete;
@@ -50,6 +51,13 @@ class CapturedOutput {
       ::close(descriptor);
   }
 
+  /// In a process that was forked: what it prints is its own.
+  void enter_process() const {
+    const int own = ::memfd_create("output", MFD_CLOEXEC);
+    ::dup3(own, memory_, O_CLOEXEC);
+    ::close(own);
+    capture();
+  }
   /// An execution begins: nothing of an earlier one is left, in the C library's buffers neither.
   void clear() const {
     ::__fpurge(stdout);
@@ -69,6 +77,11 @@ class CapturedOutput {
   [[nodiscard]] int err() const noexcept { return err_; }
 
  private:
+  void capture() const {
+    for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO})
+      ::dup2(memory_, descriptor);
+  }
+
   int out_;
   int err_;
   int memory_;
@@ -120,6 +133,7 @@ class ProgramRun {
       output_.clear();
       program_.body();
     };
+    subject_.enter_process = [this] { output_.enter_process(); };
   }
 
   ExitCode run() {
@@ -142,10 +156,12 @@ class ProgramRun {
     Interrupt interrupt;
     interrupt.watch(progress);
     ScenarioReport& report = plan.report.scenarios.front();
-    search_scenario(plan, report,
-                    {.time = options_.check.time.value_or(Duration::max()),
-                     .shrink_budget = options_.check.shrink_budget},
-                    progress, console_.clock);
+    const ScenarioSearch found =
+        search_scenario(plan, report,
+                        {.time = options_.check.time.value_or(Duration::max()),
+                         .shrink_budget = options_.check.shrink_budget},
+                        progress, console_.clock);
+    if (!found.trouble.empty()) return refuse(console_, found.trouble);
     if (options_.check.json) {
       console_.out << check_json(plan.report);
     } else {
@@ -173,6 +189,7 @@ class ProgramRun {
     plan.subject = &subject_;
     plan.strategy = find_strategy(check.strategy);
     plan.strategy_options = check.strategy_options;
+    plan.jobs = jobs_of(subject_, check, std::thread::hardware_concurrency());
     plan.exploration = {.reduces = !check.no_reduction, .preemptions = check.preemptions};
     plan.resume_file = check.resume_file;
     plan.report.subject = subject_.name;
@@ -212,13 +229,19 @@ class ProgramRun {
                  << shell_words(program_.command) << "\n";
   }
 
+  /// Of the options, what the command that finds a failure again says itself, or needs not.
+  static bool is_left_out(std::string_view option) {
+    return option == "--first" || option == "--schedules" || option == "--time" ||
+           option == "--jobs";
+  }
+
   std::string command_for(const FailureReport& failure) const {
     std::string words;
     for (std::size_t i = 0; i < options_.words.size(); ++i) {
       const std::string& word = options_.words[i];
-      const bool has_value = word == "--first" || word == "--schedules" || word == "--time";
+      const bool has_value = is_left_out(word);
       if (has_value) ++i;
-      if (!has_value && !word.starts_with("--first=") && !word.starts_with("--schedules="))
+      if (!has_value && !is_left_out(word.substr(0, word.find('='))))
         words += " " + shell_word(word);
     }
     return fmt::format("poolproof run{} --first {} --schedules 1 --no-shrink -- {}", words,

@@ -45,6 +45,12 @@ void Threads::harness_ends() noexcept {
   snapshot_->restore();
 }
 
+void Threads::process_begins() noexcept {
+  for (LentThread& thread : lent_)
+    thread.process_begins();
+  watch_in_new_process();
+}
+
 std::string Threads::library() const {
   for (const Module& module : loaded_modules())
     if (is_ours(module)) return module.name;

@@ -48,6 +48,7 @@ class Threads final : public TaskHost {
   void harness_begins() noexcept override;
   void harness_ends() noexcept override;
   void signals_changed() noexcept override { forget_handlers(); }
+  void process_begins() noexcept override;
   [[nodiscard]] std::string library() const override;
   void begin() override;
   void end() noexcept override;

@@ -123,6 +123,13 @@ void forget_handlers() noexcept {
   has_handlers = false;
 }
 
+void watch_in_new_process() noexcept {
+  has_timer = false;
+  for (const int signal : fatal)
+    ::signal(signal, SIG_DFL);
+  forget_handlers();
+}
+
 void set_patience(Duration patience) noexcept {
   ticks_max = static_cast<std::uint32_t>(std::max<std::int64_t>(patience / tick, 1));
 }

@@ -15,6 +15,9 @@ void watch_tasks(bool is_on) noexcept;
 /// The handlers are installed anew when tasks run next, in front of those that are there then.
 void forget_handlers() noexcept;
 
+/// After a fork, in the new process: it has no timer yet, and dies of signals without a report.
+void watch_in_new_process() noexcept;
+
 /// How long a task may run without a scheduling point, of real time; default 2 s.
 void set_patience(Duration patience) noexcept;
 

@@ -61,6 +61,7 @@ class Check {
     interrupt_.watch(progress_);
     run_scenarios();
     if (!mistake_.empty()) return refuse_adapter(console_, mistake_);
+    if (!trouble_.empty()) return refuse(console_, trouble_);
     say_end();
     const auto written = write_files();
     if (!written) refuse(console_, written.error());
@@ -85,7 +86,8 @@ class Check {
         const ScenarioSearch found = search(scenario, number);
         if (!found.history.events.empty()) history_ = found.history;
         mistake_ = found.mistake;
-        if (!mistake_.empty()) return;
+        trouble_ = found.trouble;
+        if (!mistake_.empty() || !trouble_.empty()) return;
         is_last = found.is_stuck;
       }
       is_last = is_last || (scenario.failure && !keeps_going());
@@ -253,6 +255,7 @@ class Check {
   const Instant began_ = console_.clock.now();
   History history_;
   std::string mistake_;  // the adapter's
+  std::string trouble_;  // of a search
   SearchProgress progress_;
   Interrupt interrupt_;  // after progress_, which it watches
   const Watchdog watchdog_{options_.patience};

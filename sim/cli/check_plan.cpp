@@ -204,12 +204,6 @@ std::uint32_t drawn_percent(const CheckOptions& options, ThreadKind threads) {
   return options.drawn_percent.value_or(can_draw ? CheckOptions::drawn_default : 0);
 }
 
-/// The variables of code as it is are the process's, so that two threads could not try it at once.
-unsigned jobs_of(const SubjectEntry& subject, const CheckOptions& options, unsigned cores) {
-  if (subject.is_as_is) return 1;
-  return options.jobs == 0 ? std::max(cores, 1U) : options.jobs;
-}
-
 std::uint64_t schedules_default(ThreadKind kind) {
   return kind == ThreadKind::real ? CheckOptions::runs_default : CheckOptions::schedules_default;
 }
@@ -276,6 +270,13 @@ std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> s
               percent);
   if (const auto read = read_exhaustive_state(plan); !read) return std::unexpected(read.error());
   return plan;
+}
+
+unsigned jobs_of(const SubjectEntry& subject, const CheckOptions& options, unsigned cores) {
+  const bool is_exhaustive = find_strategy(options.strategy)->make == nullptr;
+  const bool needs_threads = is_exhaustive || options.explore || options.coverage;
+  if (subject.is_as_is && needs_threads) return 1;
+  return options.jobs == 0 ? std::max(cores, 1U) : options.jobs;
 }
 
 std::string check_command(const CheckPlan& plan, const ScenarioReport& scenario) {

@@ -37,6 +37,11 @@ struct CheckPlan {
 std::expected<CheckPlan, std::string> plan_check(std::span<const SubjectEntry> subjects,
                                                  const CheckOptions& options, unsigned cores);
 
+/// How many jobs are worth having. The variables of code as it is are the process's, so that only
+/// processes can try it side by side: what cannot be spread over processes (an exhaustive search,
+/// one that learns, coverage) is one job for it.
+unsigned jobs_of(const SubjectEntry& subject, const CheckOptions& options, unsigned cores);
+
 /// The command line that checks `scenario` alone, but for which executions and how many.
 std::string check_command(const CheckPlan& plan, const ScenarioReport& scenario);
 

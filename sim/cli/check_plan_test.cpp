@@ -47,6 +47,20 @@ TEST(CheckPlan, TakesTheFirstSubjectAndItsPartOfTheLibraryUnlessToldOtherwise) {
   EXPECT_EQ(plan->jobs, 2U);
 }
 
+TEST(CheckPlan, HasOneJobForCodeAsItIsWhereProcessesCannotShareTheWork) {
+  const SubjectEntry simulated;
+  SubjectEntry as_is;
+  as_is.is_as_is = true;
+  CheckOptions options;
+  options.jobs = 3;
+  EXPECT_EQ(jobs_of(as_is, options, 8), 3U);
+
+  options.strategy = "exhaustive";
+
+  EXPECT_EQ(jobs_of(as_is, options, 8), 1U);
+  EXPECT_EQ(jobs_of(simulated, options, 8), 3U);
+}
+
 TEST(CheckPlan, SplitsSchedulesEvenlyAndLosesNone) {
   const auto subjects = two_subjects();
   CheckOptions options;

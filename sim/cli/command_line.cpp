@@ -107,7 +107,8 @@ void add_bounds(CLI::App& app, CheckOptions& options) {
       [&](const Word& word) {
         options.jobs = static_cast<unsigned>(to_number(word, word.text, {1, jobs_max}));
       },
-      "Threads to search with, without influence on what is found; default: one for each core",
+      "Threads to search with, processes where code runs as it is, without influence on what is "
+      "found; default: one for each core",
       "N");
 }
 

@@ -185,9 +185,12 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
   SearchResult result = explores       ? std::move(explored.result)
                         : is_simulated ? search(search_plan, progress)
                                        : search_on_real_threads(search_plan, progress);
+  ScenarioSearch found;
+  found.trouble = result.trouble;
+  found.is_stuck = result.is_stuck;
+  if (!found.trouble.empty()) return found;
   scenario.elapsed = clock.now() - began;
   scenario.schedules = result.executions;
-  // Other workers may have been further ahead when the search ended.
   scenario.interleavings = std::min(result.interleavings, result.executions);
   scenario.next = result.next;
   scenario.unknown = result.unknown;
@@ -196,8 +199,10 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
   // A time limit that was asked for is an end like any other; an interrupt is not.
   const bool is_interrupted = progress.is_stopped && !result.is_complete;
   scenario.status = is_interrupted ? Status::ended_early : Status::held;
-  if (result.failure && !result.failure->mistake.empty())
-    return {.mistake = mistake_words(plan, scenario, *result.failure), .history = {}};
+  if (result.failure && !result.failure->mistake.empty()) {
+    found.mistake = mistake_words(plan, scenario, *result.failure);
+    return found;
+  }
   if (result.failure) {
     crash_report.reset();
     std::string command = command_for(plan, scenario, *result.failure);
@@ -208,7 +213,6 @@ ScenarioSearch search_scenario(const CheckPlan& plan, ScenarioReport& scenario,
                                          {limits.shrink_budget, std::move(command)}, progress);
     scenario.status = Status::broken;
   }
-  ScenarioSearch found{.mistake = "", .is_stuck = result.is_stuck, .history = {}};
   if (!limits.keeps_history || scenario.schedules == 0) return found;
   if (scenario.failure)
     found.history = scenario.failure->history;

@@ -14,6 +14,7 @@ struct SearchLimits {
 
 struct ScenarioSearch {
   std::string mistake;    ///< the adapter's, in one sentence with its place; then no law is broken
+  std::string trouble;    ///< why nothing can be said, in one sentence; then nothing else counts
   bool is_stuck = false;  ///< threads of a deadlock on real threads are still there: end soon
   /// The failure's, or that of the last execution: the same for any number of jobs.
   History history;

@@ -28,6 +28,10 @@ class TaskHost {
   virtual void harness_begins() noexcept = 0;
   /// Somebody has set handlers of signals: the host's own come before them again.
   virtual void signals_changed() noexcept = 0;
+  /// The caller is a process of its own from now on, and runs executions as the one did that it
+  /// was forked from, outside of them. What it dies of is not reported: whoever forked it does
+  /// that.
+  virtual void process_begins() noexcept = 0;
   /// All executions are over: the program ends as if there had been none.
   virtual void harness_ends() noexcept = 0;
   /// The file of the shared library that it is in.

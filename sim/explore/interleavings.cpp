@@ -5,17 +5,23 @@
 
 namespace poolproof::sim {
 
-void Interleavings::add(const Schedule& schedule) noexcept {
+std::uint64_t Interleavings::hash(const Schedule& schedule) noexcept {
   std::uint64_t hash = schedule.size();
   for (const Choice& choice : schedule) {
     hash = (hash ^ (choice.chosen + 1U)) * 0x9e3779b97f4a7c15U;
     hash ^= hash >> 32U;
   }
+  return hash;
+}
+
+void Interleavings::add(std::uint64_t hash) {
+  bits_.resize(words);
   bits_[(hash >> 6U) % words] |= std::uint64_t{1} << (hash & 63U);
 }
 
-void Interleavings::add(const Interleavings& other) noexcept {
-  for (std::size_t i = 0; i < words; ++i)
+void Interleavings::add(const Interleavings& other) {
+  if (bits_.empty()) bits_ = other.bits_;
+  for (std::size_t i = 0; i < other.bits_.size(); ++i)
     bits_[i] |= other.bits_[i];
 }
 

@@ -16,14 +16,18 @@ std::uint64_t counted_linearly(std::uint64_t marked, std::uint64_t places) noexc
 /// of adding.
 class Interleavings {
  public:
-  Interleavings() : bits_(words) {}
-  void add(const Schedule& schedule) noexcept;
-  void add(const Interleavings& other) noexcept;
+  static std::uint64_t hash(const Schedule& schedule) noexcept;
+  void add(std::uint64_t hash);
+  void add(const Schedule& schedule) { add(hash(schedule)); }
+  void add(const Interleavings& other);
   [[nodiscard]] std::uint64_t count() const noexcept;
+  /// What it consists of, to be handed to another process.
+  [[nodiscard]] std::vector<std::uint64_t>& bits() noexcept { return bits_; }
+  [[nodiscard]] const std::vector<std::uint64_t>& bits() const noexcept { return bits_; }
 
  private:
   static constexpr std::size_t words = std::size_t{1} << 16U;  // 4,194,304 bits
-  std::vector<std::uint64_t> bits_;
+  std::vector<std::uint64_t> bits_;                            // none as long as nothing was added
 };
 
 }  // namespace poolproof::sim

@@ -72,6 +72,9 @@ struct SearchResult {
   std::optional<PremiseSet> tried;           ///< what `executions` put to the test, when known
   std::optional<ScenarioCoverage> coverage;  ///< of `executions`, when it was measured
   History last;  ///< on real threads, where it cannot be had again: of the last run
+  /// Why nothing can be said, in one sentence: a process of the search was lost, or what it found
+  /// did not show again in this one. Then nothing else counts.
+  std::string trouble;
 };
 
 /// What is known while a search is under way. Read by any thread.
@@ -83,7 +86,8 @@ struct SearchProgress {
       false};  ///< set it to end the search after the executions under way
 };
 
-/// Blocks until done, stopped, or out of time. Uses `jobs` threads of its own.
+/// Blocks until done, stopped, or out of time. Uses `jobs` threads of its own; for code as it is,
+/// whose variables are the process's, `jobs` processes of its own (process_search.h).
 SearchResult search(const SearchPlan& plan, SearchProgress& progress);
 
 /// One execution of a recorded schedule; `refusal` is empty when it fitted from beginning to end.

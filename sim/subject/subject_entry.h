@@ -26,6 +26,8 @@ struct SubjectEntry {
   /// Instead of a pool: the main function of a program, run as it is. Nothing but how its
   /// executions end is judged.
   std::function<void()> program{};
+  /// Called first in each process that a search forks for it.
+  std::function<void()> enter_process{};
 };
 
 /// What `real` builds, to be run inside an engine as well where the program can (task_host()).
