@@ -22,7 +22,7 @@ class ReferenceSubject {
             .waits_when_refused = true,
             .notices_dead = true,
             .connect_backoff = true,
-            .wait_times = true,
+            .full_metrics = true,
             .why = {}};
   }
 

@@ -48,7 +48,8 @@ struct Capabilities {
   bool waits_when_refused = false;  ///< who is refused a new connection waits for another (L13)
   bool notices_dead = false;        ///< hands out nothing that its client knows to be dead (L9)
   bool connect_backoff = false;     ///< pauses after a refused connect (L20, that part)
-  bool wait_times = false;          ///< metrics() counts how long callers waited (L11, that part)
+  bool full_metrics = false;        ///< metrics() fills every number, those of connects under
+                                    ///< way and of waits too (L11, that part)
   /// Runs transactions over its pool (T1 to T5). Not a promise of pools: no by default, and not
   /// among what is declined.
   bool transactions = false;

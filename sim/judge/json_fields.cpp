@@ -266,7 +266,7 @@ constexpr std::array capability_list{
     of_pool<&Capabilities::notices_dead>("notices_dead"),
     of_pool<&Capabilities::error_policy>("error_policy"),
     of_pool<&Capabilities::connect_backoff>("connect_backoff"),
-    of_pool<&Capabilities::wait_times>("wait_times"),
+    of_pool<&Capabilities::full_metrics>("full_metrics"),
     of_pool<&Capabilities::transactions>("transactions"),
     of_pool<&Capabilities::why>("why"),
 };

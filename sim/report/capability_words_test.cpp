@@ -15,9 +15,9 @@ TEST(CapabilityWords, NameEveryPromiseOnce) {
                evict_all, close, drain, connects_lazily, connect_outside_lock, connect_errors,
                exception_safe, observer, lease_outlives_pool, double_release, cancellation,
                error_policy, call_deadlines, waits_when_refused, notices_dead, connect_backoff,
-               wait_times, transactions, why] = none;
+               full_metrics, transactions, why] = none;
   for (const bool is_claimed : {cancellation, error_policy, call_deadlines, waits_when_refused,
-                                notices_dead, connect_backoff, wait_times, transactions})
+                                notices_dead, connect_backoff, full_metrics, transactions})
     EXPECT_FALSE(is_claimed);  // And so never declined.
   EXPECT_EQ(order, Order{});
   EXPECT_EQ(why, "");

@@ -121,7 +121,7 @@ TEST(Metrics, CountAsManyWaitsAsAcquires) {
   h.snapshot(0, truth());
   EXPECT_EQ(h.judged_by(LawId::metrics), "");
 
-  h.capabilities().wait_times = true;
+  h.capabilities().full_metrics = true;
   EXPECT_EQ(h.judged_by(LawId::metrics),
             "the snapshot of task 0 at 0s (event 5) says acquires 1, but has counted 0 waits");
 }
@@ -129,6 +129,9 @@ TEST(Metrics, CountAsManyWaitsAsAcquires) {
 TEST(Metrics, CountTheConnectsUnderWay) {
   HistoryBuilder h;
   h.acquire(1).begins(1, ClientCall::connect, 1).snapshot(0, {}).ends(1).got(1, 1);
+  EXPECT_EQ(h.judged_by(LawId::metrics), "");
+
+  h.capabilities().full_metrics = true;
 
   EXPECT_EQ(h.judged_by(LawId::metrics),
             "the snapshot of task 0 at 0s (event 3) says opening 0, but 1 connect under way all "
