@@ -9,24 +9,24 @@ constinit thread_local std::uint64_t allocations = 0;
 }
 
 extern "C" {
-void* __libc_malloc(std::size_t);
-void* __libc_calloc(std::size_t, std::size_t);
-void* __libc_realloc(void*, std::size_t);
-void* __libc_memalign(std::size_t, std::size_t);
+void* __libc_malloc(std::size_t) noexcept;
+void* __libc_calloc(std::size_t, std::size_t) noexcept;
+void* __libc_realloc(void*, std::size_t) noexcept;
+void* __libc_memalign(std::size_t, std::size_t) noexcept;
 
-void* malloc(std::size_t bytes) {
+void* malloc(std::size_t bytes) noexcept {
   ++allocations;
   return __libc_malloc(bytes);
 }
-void* calloc(std::size_t count, std::size_t bytes) {
+void* calloc(std::size_t count, std::size_t bytes) noexcept {
   ++allocations;
   return __libc_calloc(count, bytes);
 }
-void* realloc(void* memory, std::size_t bytes) {
+void* realloc(void* memory, std::size_t bytes) noexcept {
   ++allocations;
   return __libc_realloc(memory, bytes);
 }
-void* aligned_alloc(std::size_t alignment, std::size_t bytes) {
+void* aligned_alloc(std::size_t alignment, std::size_t bytes) noexcept {
   ++allocations;
   return __libc_memalign(alignment, bytes);
 }
