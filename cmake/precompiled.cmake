@@ -4,15 +4,14 @@
 set(POOLPROOF_COMMON_HEADERS <algorithm> <array> <atomic> <charconv> <chrono> <condition_variable> <cstdint> <cstring> <deque> <expected>
   <filesystem> <fstream> <functional> <map> <memory> <mutex> <optional> <set> <source_location> <span> <sstream> <stdexcept>
   <string> <string_view> <thread> <utility> <variant> <vector>)
-set(main ${CMAKE_CURRENT_BINARY_DIR}/precompiled.cpp)
-file(CONFIGURE OUTPUT ${main} CONTENT "int main() {}\n")
+set(POOLPROOF_PRECOMPILED ${PROJECT_SOURCE_DIR}/cmake/precompiled.cpp)
 
 if(CMAKE_UNITY_BUILD)
-  add_library(poolproof_library_headers OBJECT ${main})
+  add_library(poolproof_library_headers OBJECT ${POOLPROOF_PRECOMPILED})
   poolproof_compiled(poolproof_library_headers)
   target_precompile_headers(poolproof_library_headers PRIVATE ${POOLPROOF_COMMON_HEADERS})
   if(POOLPROOF_DEV)
-    add_executable(poolproof_test_headers ${main})
+    add_executable(poolproof_test_headers ${POOLPROOF_PRECOMPILED})
     poolproof_compiled(poolproof_test_headers)
     poolproof_compiled_fast(poolproof_test_headers)
     target_link_libraries(poolproof_test_headers PRIVATE GTest::gtest)

@@ -10,7 +10,7 @@ poolproof_target(poolproof_pool_properties)
 target_link_libraries(poolproof_pool_properties PUBLIC poolproof::properties)
 
 # pool_state_properties.cpp and RapidCheck take long to compile; a mutant need not be fast.
-add_library(poolproof_property_headers OBJECT EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/mutants/precompiled.cpp)
+add_library(poolproof_property_headers OBJECT EXCLUDE_FROM_ALL ${POOLPROOF_PRECOMPILED})
 poolproof_compiled(poolproof_property_headers)
 target_compile_options(poolproof_property_headers PRIVATE -O1)
 target_precompile_headers(poolproof_property_headers PRIVATE <algorithm> <chrono> <expected> <functional> <map> <memory>

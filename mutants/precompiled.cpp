@@ -1,3 +1,0 @@
-// The headers of the standard library that every mutant includes are parsed once, here: for an
-// executable, as a mutant is one.
-int main() {}
