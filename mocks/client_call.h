@@ -36,7 +36,8 @@ std::string_view to_string(Leftover leftover) noexcept;
 
 /// How a call ended, as a listener is told.
 /// `conflict`: failed, and the whole transaction may be run again. `read_only`: failed, since the
-/// session may only read. `refused`: failed for what it says, and would fail again.
+/// session may only read. `refused`: failed for what it says, as a statement or, of a connect, a
+/// password, and would fail again.
 enum class CallOutcome : std::uint8_t {
   ok,
   failed,

@@ -19,6 +19,27 @@ constexpr std::array calls{ClientCall::connect, ClientCall::ping,    ClientCall:
                            ClientCall::reset,   ClientCall::close,   ClientCall::begin,
                            ClientCall::commit,  ClientCall::rollback};
 
+constexpr std::array kinds_of_connects{
+    DbErrorKind::connection_failed, DbErrorKind::permission_denied,
+    DbErrorKind::resource_exhausted, DbErrorKind::busy, DbErrorKind::rejected};
+constexpr std::array kinds_of_upkeep{DbErrorKind::connection_lost, DbErrorKind::rejected,
+                                     DbErrorKind::permission_denied,
+                                     DbErrorKind::resource_exhausted};
+constexpr std::array kinds_of_statements{DbErrorKind::rejected,
+                                         DbErrorKind::unique_violation,
+                                         DbErrorKind::foreign_key_violation,
+                                         DbErrorKind::not_null_violation,
+                                         DbErrorKind::check_violation,
+                                         DbErrorKind::exclusion_violation,
+                                         DbErrorKind::serialization_failure,
+                                         DbErrorKind::deadlock,
+                                         DbErrorKind::busy,
+                                         DbErrorKind::statement_outdated,
+                                         DbErrorKind::syntax_error,
+                                         DbErrorKind::undefined_name,
+                                         DbErrorKind::permission_denied,
+                                         DbErrorKind::resource_exhausted};
+
 constexpr std::string_view spaces = " \t\r\n";
 constexpr std::string_view word_ends = " \t\r\n;";
 
@@ -142,6 +163,8 @@ class PlanParser {
     if (fault.call == ClientCall::close)
       return refuse(effect, "close can neither fail nor throw: expected takes, hangs or freezes");
     if (fault.effect == Effect::throws && accept("number")) fault.effect = Effect::throws_number;
+    if (fault.effect == Effect::fails && accept("with") && !read(fault.call, fault.kind))
+      return false;
     return finish_time(fault);
   }
 
@@ -227,6 +250,17 @@ class PlanParser {
     return parsed.has_value();
   }
 
+  bool read(ClientCall call, std::optional<DbErrorKind>& kind) {
+    const Word word = next();
+    std::string rule;
+    for (const DbErrorKind one : kinds_of_failure(call)) {
+      if (word.text == poolproof::to_string(one)) kind = one;
+      rule += rule.empty() ? "" : ", ";
+      rule += poolproof::to_string(one);
+    }
+    return kind || refuse(word, std::string(to_string(call)) + " can fail with one of " + rule);
+  }
+
   Word next() {
     const std::size_t begin = std::min(text_.find_first_not_of(spaces, at_), text_.size());
     at_ = std::min(text_.find_first_of(word_ends, begin), text_.size());
@@ -270,7 +304,8 @@ std::string print_effect(const Fault& fault) {
   const std::string subject = std::string(to_string(fault.call)) + print(fault.selector);
   switch (fault.effect) {
     case Effect::fails:
-      return subject + " fails";
+      return subject + " fails" +
+             (fault.kind ? " with " + std::string(poolproof::to_string(*fault.kind)) : "");
     case Effect::throws:
       return subject + " throws";
     case Effect::throws_number:
@@ -301,6 +336,13 @@ std::string print(const Fault& fault) {
 }
 
 }  // namespace
+
+std::span<const DbErrorKind> kinds_of_failure(ClientCall call) noexcept {
+  if (is_statement(call)) return kinds_of_statements;
+  if (call == ClientCall::connect) return kinds_of_connects;
+  if (call == ClientCall::ping || call == ClientCall::reset) return kinds_of_upkeep;
+  return {};
+}
 
 std::expected<FaultPlan, std::string> FaultPlan::parse(std::string_view text) {
   return PlanParser(text).plan();

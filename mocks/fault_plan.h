@@ -4,11 +4,14 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <poolproof/core/clock.h>
+#include <poolproof/core/db/db_error.h>
 #include <poolproof/mocks/client_call.h>
 #include <poolproof/mocks/duration.h>
 
@@ -30,7 +33,8 @@ struct Selector {
 
 struct Fault {
   enum class Effect : std::uint8_t {
-    fails,          ///< "fails": the call answers with a DbError. close cannot.
+    fails,          ///< "fails", "fails with busy": the call answers with a DbError of that kind.
+                    ///< close cannot.
     throws,         ///< "throws": the call throws std::runtime_error. close cannot.
     throws_number,  ///< "throws number": the call throws an int. close cannot.
     takes,          ///< "takes 5ms": the call blocks for `duration`, then goes on
@@ -48,8 +52,15 @@ struct Fault {
   /// takes, hangs, freezes: see there. Of the others: "connect fails until 3s" no longer does from
   /// the instant `duration` after the clock's epoch on; 0: it always does.
   Duration duration{};
+  /// What one that fails answers; without it connection_failed of a connect, connection_lost of a
+  /// ping or reset, rejected of a statement.
+  std::optional<DbErrorKind> kind{};
   friend bool operator==(const Fault&, const Fault&) = default;
 };
+
+/// The kinds that `call` may fail with. Others have effects of their own, as what a session's loss
+/// or a deadline makes of a call, or are not a database's.
+std::span<const DbErrorKind> kinds_of_failure(ClientCall call) noexcept;
 
 /// "session 2 dies at 5ms": every call on it fails from then on, and its client knows.
 /// "session 2 vanishes at 5ms": the same, but the client does not know before it calls.

@@ -92,6 +92,9 @@ Fault any_fault(Rng& rng) {
   const bool blocks = fault.effect == Effect::takes || fault.effect == Effect::hangs ||
                       fault.effect == Effect::freezes;
   if (blocks || rng.chance(1, 3)) fault.duration = Duration(rng.next() >> (3 + rng.below(60)));
+  const auto kinds = kinds_of_failure(fault.call);
+  if (fault.effect == Effect::fails && rng.chance(1, 2))
+    fault.kind = kinds[rng.below(static_cast<std::uint32_t>(kinds.size()))];
   return fault;
 }
 
@@ -123,6 +126,27 @@ TEST(FaultPlan, ReadsFaultsThatComeToAnEnd) {
   EXPECT_EQ(plan->faults[1].duration, Duration::zero());
   EXPECT_EQ(plan->faults[2].duration, std::chrono::seconds(1));
   EXPECT_EQ(plan->faults[3].effect, Effect::ends_transaction);
+}
+
+TEST(FaultPlan, ReadsWhatFailuresAnswer) {
+  const std::string text =
+      "connect 1 fails with permission_denied; execute 1/4 fails with deadlock until 3ms";
+  const auto plan = FaultPlan::parse(text);
+
+  ASSERT_TRUE(plan.has_value()) << plan.error();
+  EXPECT_EQ(plan->faults[0].kind, DbErrorKind::permission_denied);
+  EXPECT_EQ(plan->faults[1].kind, DbErrorKind::deadlock);
+  EXPECT_EQ(plan->faults[1].duration, 3ms);
+  EXPECT_EQ(to_string(*plan), text);
+}
+
+TEST(FaultPlan, RefusesAKindThatACallCannotFailWith) {
+  EXPECT_EQ(error_of("connect fails with deadlock"),
+            "fault plan, character 20: \"deadlock\": connect can fail with one of "
+            "connection_failed, permission_denied, resource_exhausted, busy, rejected");
+  EXPECT_EQ(error_of("ping fails with"),
+            "fault plan, character 16: end of plan: ping can fail with one of connection_lost, "
+            "rejected, permission_denied, resource_exhausted");
 }
 
 TEST(FaultPlan, RefusesEndsThatMakeNoSense) {

@@ -317,8 +317,8 @@ auto BasicMockDatabase<Mutex>::serve(ClientCall call, Client& client, const Answ
   using Ending = Verdict::Ending;
   const Instant deadline = client.deadline_of(call);
   const auto body = [&](End& end) -> Result {
-    const auto fails = [&end](DbError error) {
-      end.outcome = outcome_of(error);
+    const auto fails = [&end, call](DbError error) {
+      end.outcome = outcome_of(call, error.kind);
       return std::unexpected(std::move(error));
     };
     if (client.is_lost_) return fails(lost_before(client.session()));
@@ -336,8 +336,10 @@ auto BasicMockDatabase<Mutex>::serve(ClientCall call, Client& client, const Answ
     if (verdict.ending != Ending::ok)
       return std::unexpected(planned(call, verdict, client.session(), end));
     Result result = answer();
-    if (!result)
-      end.outcome = is_retry_safe(result.error()) ? CallOutcome::conflict : CallOutcome::refused;
+    if (!result) {
+      const CallOutcome failed = outcome_of(call, result.error().kind);
+      end.outcome = failed == CallOutcome::conflict ? failed : CallOutcome::refused;
+    }
     return result;
   };
   return told<typename Result::value_type>(call, client.session(), deadline, body);
@@ -376,7 +378,7 @@ DbError BasicMockDatabase<Mutex>::planned(ClientCall call, const Verdict& verdic
       static_cast<void>(store.execute(session, "rollback", {}));
   });
   DbError error = planned_error(call, verdict, session);
-  end.outcome = outcome_of(error);
+  end.outcome = outcome_of(call, error.kind);
   return error;
 }
 

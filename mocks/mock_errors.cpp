@@ -55,7 +55,8 @@ DbError planned_error(ClientCall call, const Verdict& verdict, SessionNumber ses
       return {DbErrorKind::rejected,
               as_planned(call, verdict.ordinal, "ended its transaction", session)};
     default:
-      return {kind_of_failed(call), as_planned(call, verdict.ordinal, "failed", session)};
+      return {verdict.kind.value_or(kind_of_failed(call)),
+              as_planned(call, verdict.ordinal, "failed", session)};
   }
 }
 
@@ -68,10 +69,23 @@ DbError lost_before(SessionNumber session) {
           "session " + std::to_string(static_cast<std::uint32_t>(session)) + " was lost before"};
 }
 
-CallOutcome outcome_of(const DbError& error) noexcept {
-  if (is_retry_safe(error)) return CallOutcome::conflict;
-  if (error.kind == DbErrorKind::read_only) return CallOutcome::read_only;
-  return error.kind == DbErrorKind::timed_out ? CallOutcome::timed_out : CallOutcome::failed;
+CallOutcome outcome_of(ClientCall call, DbErrorKind kind) noexcept {
+  switch (kind) {
+    case DbErrorKind::timed_out:
+      return CallOutcome::timed_out;
+    case DbErrorKind::read_only:
+      return CallOutcome::read_only;
+    case DbErrorKind::serialization_failure:
+    case DbErrorKind::deadlock:
+    case DbErrorKind::busy:
+    case DbErrorKind::statement_outdated:
+      return is_statement(call) ? CallOutcome::conflict : CallOutcome::failed;
+    case DbErrorKind::permission_denied:
+    case DbErrorKind::rejected:
+      return call == ClientCall::connect ? CallOutcome::refused : CallOutcome::failed;
+    default:
+      return CallOutcome::failed;
+  }
 }
 
 DbError lost_to_restart(Duration restart, SessionNumber session) {

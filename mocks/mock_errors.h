@@ -14,7 +14,9 @@ namespace poolproof::mocks {
 DbError planned_error(ClientCall call, const Verdict& verdict, SessionNumber session);
 DbError timed_out(ClientCall call);
 DbError lost_before(SessionNumber session);
-CallOutcome outcome_of(const DbError& error) noexcept;
+/// What a listener is told of a call that answered so. Asks nobody in core what may be tried
+/// again: it is what that is measured by.
+CallOutcome outcome_of(ClientCall call, DbErrorKind kind) noexcept;
 DbError lost_to_restart(Duration restart, SessionNumber session);
 DbError lost_to_death(Duration death, SessionNumber session);
 DbError read_only(SessionNumber session);

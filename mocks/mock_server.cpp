@@ -36,6 +36,7 @@ void apply(const Fault& fault, Instant now, Verdict& verdict) {
   switch (fault.effect) {
     case Effect::fails:
       verdict.ending = Ending::fails;
+      verdict.kind = fault.kind;
       return;
     case Effect::throws:
       verdict.ending = Ending::throws;

@@ -29,7 +29,8 @@ struct Verdict {
   Instant wake = Instant::min();  ///< Instant::min(): it does not block
   std::uint32_t ordinal = 0;      ///< the call's number among those of its kind, from 1
   Ending ending = Ending::ok;
-  bool is_deaf = false;  ///< blocks beyond its deadline
+  bool is_deaf = false;               ///< blocks beyond its deadline
+  std::optional<DbErrorKind> kind{};  ///< of one that fails: Fault::kind
 };
 
 /// What `plan` has in store for call number `ordinal` of kind `call` beginning at `now`. Times to

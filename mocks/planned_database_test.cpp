@@ -56,6 +56,19 @@ TEST_F(PlannedDatabase, AnswersAsScripted) {
   EXPECT_EQ(client->dialect(), Dialect::postgresql);
 }
 
+TEST_F(PlannedDatabase, FailsWithTheKindThatWasPlanned) {
+  with(
+      "connect 1 fails with permission_denied; execute 1 fails with deadlock; ping fails with "
+      "rejected");
+
+  EXPECT_EQ(database->connect(Instant::max()).error().kind, DbErrorKind::permission_denied);
+  const auto client = open();
+  EXPECT_EQ(client->execute("select 1", {}).error().kind, DbErrorKind::deadlock);
+  EXPECT_EQ(client->ping().error().kind, DbErrorKind::rejected);
+  EXPECT_EQ(diary.lines(), (Lines{"connect 1", "connect 1 refused", "connect 2", "connect 2 ok",
+                                  "execute 2", "execute 2 conflict", "ping 2", "ping 2 failed"}));
+}
+
 TEST_F(PlannedDatabase, CountsSessionsFromConnectToClose) {
   with("");
   auto first = open();

@@ -75,14 +75,20 @@ Worked add_nested(const TransactionOrder& order, Transaction& transaction) {
       [&](Transaction& inner) { return move_amount(order, inner, sim::nested_amount); });
 }
 
-/// The nested part is given up; the rest goes on.
+/// What comes of a nested part that ended with `error`, which is given up: the rest goes on, if it
+/// was undone.
+Worked given_up(const Transaction& transaction, const Worked& error) {
+  if (transaction.state() == TransactionState::open) return {};
+  if (transaction.failure() != nullptr) return std::unexpected(*transaction.failure());
+  return error;
+}
+
 Worked undo_nested(const TransactionOrder& order, Transaction& transaction) {
   const Worked nested = transaction.nested([&](Transaction& inner) -> Worked {
     if (auto moved = move_amount(order, inner, sim::nested_amount); !moved) return moved;
     return own_error();
   });
-  if (transaction.state() == TransactionState::open) return {};
-  return nested;
+  return given_up(transaction, nested);
 }
 
 /// Carries out a TransactionWork.
@@ -163,7 +169,7 @@ class Doer {
         if (const Worked ran = run(deeds, inner); !ran) return ran;
         return own_error();
       });
-      return transaction.state() == TransactionState::open ? Worked{} : undone;
+      return given_up(transaction, undone);
     }
     auto savepoint = transaction.savepoint();
     if (!savepoint) return std::unexpected(savepoint.error());

@@ -21,6 +21,23 @@ class TransactionsSubject : public ReferenceSubject<Platform> {
 
   /// Throws ProgramThrew.
   sim::Outcome transact(const sim::TransactionOrder& order, sim::TransactionWitness& witness) {
+    return transact_by(order, witness, [](auto& manager, const auto& options, auto work) {
+      return manager.run(options, work);
+    });
+  }
+  /// The same until `stop` is requested.
+  sim::Outcome transact(const sim::TransactionOrder& order, sim::TransactionWitness& witness,
+                        const typename Platform::stop_token& stop) {
+    return transact_by(order, witness, [&stop](auto& manager, const auto& options, auto work) {
+      return manager.run_until(stop, options, work);
+    });
+  }
+
+ private:
+  /// `run(manager, options, work)` runs the transaction.
+  template <class Run>
+  sim::Outcome transact_by(const sim::TransactionOrder& order, sim::TransactionWitness& witness,
+                           Run run) {
     using Pool = WitnessedPool<BasicConnectionPool<Platform>>;
     Pool pool(this->pool(), witness);
     RetryPolicy policy{.attempts_max = order.attempts_max,
@@ -33,17 +50,27 @@ class TransactionsSubject : public ReferenceSubject<Platform> {
     std::uint32_t attempts = 0;
     TransactionOptions options = options_of(order);
     options.attempts = &attempts;
-    const auto answer = manager.run(options, [&](Transaction& transaction) -> Worked {
+    // What it returns is what comes out: the number of the attempt that went well.
+    const auto work = [&](Transaction& transaction) -> std::expected<std::uint32_t, DbError> {
       const Thinking thinking{witness};
-      return run_program(order, transaction, this->pool().clock());
-    });
+      const Worked worked = run_program(order, transaction, this->pool().clock());
+      if (!worked) return std::unexpected(worked.error());
+      return attempts;
+    };
+    std::expected<std::uint32_t, TransactionError> answer = attempts;
+    if (order.work.returns_nothing()) {
+      const auto done = run(manager, options, [&](Transaction& t) { static_cast<void>(work(t)); });
+      if (!done) answer = std::unexpected(done.error());
+    } else {
+      answer = run(manager, options, work);
+      if (answer) witness.counted(*answer);
+    }
     witness.counted(attempts);
     if (answer) return sim::Outcome::ok;
     witness.counted(answer.error().attempts);
     return outcome_of(answer.error());
   }
 
- private:
   /// Its end is the end of an attempt's work.
   struct Thinking {
     sim::TransactionWitness& witness;

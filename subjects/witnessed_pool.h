@@ -84,10 +84,30 @@ class WitnessedPool {
 
   std::expected<Lease, AcquireError> acquire_until(Instant deadline,
                                                    std::source_location taken_by) {
+    tell(deadline);
+    return told(pool_.acquire_until(deadline, taken_by));
+  }
+  template <class StopToken>
+  std::expected<Lease, AcquireError> acquire_until(Instant deadline, const StopToken& stop,
+                                                   std::source_location taken_by) {
+    tell(deadline);
+    return told(pool_.acquire_until(deadline, stop, taken_by));
+  }
+  template <class StopToken>
+  bool pause_until(Instant end, const StopToken& stop) {
+    witness_.pausing(std::max(end - pool_.clock().now(), Duration::zero()));
+    return pool_.pause_until(end, stop);
+  }
+  [[nodiscard]] WitnessedClock& clock() noexcept { return clock_; }
+  [[nodiscard]] const PoolConfig& config() const noexcept { return pool_.config(); }
+
+ private:
+  void tell(Instant deadline) {
     witness_.acquiring(deadline == Instant::max()
                            ? Duration::max()
                            : std::max(deadline - pool_.clock().now(), Duration::zero()));
-    auto lease = pool_.acquire_until(deadline, taken_by);
+  }
+  std::expected<Lease, AcquireError> told(std::expected<poolproof::Lease, AcquireError> lease) {
     if (!lease) {
       witness_.acquired(sim::outcome_of(lease.error().kind), {});
       return std::unexpected(std::move(lease.error()));
@@ -96,10 +116,7 @@ class WitnessedPool {
     witness_.acquired(sim::Outcome::ok, witnessed.session());
     return witnessed;
   }
-  [[nodiscard]] WitnessedClock& clock() noexcept { return clock_; }
-  [[nodiscard]] const PoolConfig& config() const noexcept { return pool_.config(); }
 
- private:
   Pool& pool_;
   sim::TransactionWitness& witness_;
   WitnessedClock clock_;

@@ -291,6 +291,9 @@ Cuts round_steps(const Scenario& scenario) {
 Cuts round_faults(const Scenario& scenario) {
   Cuts cuts;
   for (std::size_t i = 0; i < scenario.faults.faults.size(); ++i) {
+    Scenario usual = scenario;
+    usual.faults.faults[i].kind.reset();
+    add(cuts, scenario, std::move(usual));
     for_each_rounder(scenario.faults.faults[i].duration, [&](Duration round) {
       Scenario cut = scenario;
       cut.faults.faults[i].duration = round;

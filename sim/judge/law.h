@@ -38,15 +38,16 @@ enum class LawId : std::uint8_t {
   transaction_rollback,
   transaction_deadline,
   transaction_retries,
-  transaction_success,   ///< T6
-  clean_handout,         ///< L18
-  said_once,             ///< L19
-  due_effect,            ///< L22
-  restraint,             ///< L20
-  cancellation,          ///< L21
-  transaction_as_asked,  ///< T7
+  transaction_success,       ///< T6
+  clean_handout,             ///< L18
+  said_once,                 ///< L19
+  due_effect,                ///< L22
+  restraint,                 ///< L20
+  cancellation,              ///< L21
+  transaction_as_asked,      ///< T7
+  transaction_cancellation,  ///< T8
 };
-constexpr auto laws_last = LawId::transaction_as_asked;
+constexpr auto laws_last = LawId::transaction_cancellation;
 
 /// One broken promise: which, at which events (indices into History::events; the last is where it
 /// shows), and a sentence for people.

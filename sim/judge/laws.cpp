@@ -69,7 +69,7 @@ bool decides(const History& history, const HistoryIndex& index, Found& found) {
   return true;
 }
 
-constexpr std::array<Law, 29> all_laws{{
+constexpr std::array<Law, 30> all_laws{{
     {LawId::exclusivity, "L1", "exclusivity",
      "at every instant a connection has at most one holder, a lease always has a connection, and "
      "an "
@@ -179,6 +179,10 @@ constexpr std::array<Law, 29> all_laws{{
      "the database runs a transaction at the level, and for reading or writing, as it was asked "
      "for",
      decides<judge_transaction_as_asked>, why_no_transactions},
+    {LawId::transaction_cancellation, "T8", "cancelled at once",
+     "who cancels a transaction is answered cancelled, or as its attempt under way ended: no "
+     "attempt follows, and no pause lasts on",
+     decides<judge_transaction_cancellation>, why_no_transactions},
 }};
 
 }  // namespace

@@ -18,7 +18,7 @@ TEST(Laws, StandInOrderOfNumberAndAreFoundByIt) {
 
   EXPECT_EQ(labels,
             "L1 L2 L3 L4 L5 L6 L7 L8 L9 L10 L11 L12 L13 L14 L15 L16 L17 L18 L19 L20 L21 L22 "
-            "T1 T2 T3 T4 T5 T6 T7 ");
+            "T1 T2 T3 T4 T5 T6 T7 T8 ");
 }
 
 TEST(Laws, FindNothingInAHistoryWithEverythingInIt) {

@@ -62,6 +62,8 @@ constexpr std::array all_premises{
     Premise{LawId::transaction_as_asked, "a transaction that goes well",
             &Capabilities::transactions},
     Premise{LawId::transaction_success, "a transaction that goes well",
+            &Capabilities::transactions},
+    Premise{LawId::transaction_cancellation, "a transaction that is cancelled",
             &Capabilities::transactions}};
 static_assert(all_premises.size() <= 64);
 
@@ -238,6 +240,8 @@ class PremiseReader {
       set_.add(premise(LawId::transaction_success, "a transaction that goes well"));
       set_.add(premise(LawId::transaction_as_asked, "a transaction that goes well"));
     }
+    if (step.outcome == Outcome::cancelled)
+      set_.add(premise(LawId::transaction_cancellation, "a transaction that is cancelled"));
     if (step.outcome == Outcome::timed_out)
       set_.add(premise(LawId::transaction_deadline, "a transaction whose time runs out"));
   }

@@ -135,6 +135,10 @@ void ScenarioDraw::end_call(mocks::Fault& fault) {
       Effect::loses_session, Effect::loses_answer, Effect::ends_transaction};
   const bool has_all = mocks::is_statement(fault.call);
   fault.effect = of_statements[up_to(has_all ? of_statements.size() - 1 : 2)];
+  if (fault.effect == Effect::fails && happens(1, 2)) {
+    const auto kinds = mocks::kinds_of_failure(fault.call);
+    fault.kind = kinds[up_to(static_cast<std::uint32_t>(kinds.size()) - 1)];
+  }
   if (happens(1, 5)) fault.duration = duration();
 }
 
@@ -208,9 +212,13 @@ TransactionWork ScenarioDraw::work() {
   // one.
   const bool hides_errors = dialect_ == Dialect::postgresql;
   std::string open;
+  // What returns nothing hides them all. It has no brackets, behind which some would be undone.
+  const bool returns_nothing = hides_errors && happens(1, 8);
+  if (returns_nothing) word += 'v';
   for (std::uint32_t n = 1 + up_to(5); n > 0; --n) {
     const std::uint32_t kind = up_to(hides_errors ? 3 : 2);
-    if (happens(1, 4) && open.size() < TransactionWork::depth_max) {
+    const bool nests = !returns_nothing && open.size() < TransactionWork::depth_max;
+    if (happens(1, 4) && nests) {
       word += opening[kind];
       open += closing[kind];
     } else if (happens(1, 3) && !open.empty()) {
@@ -218,11 +226,13 @@ TransactionWork ScenarioDraw::work() {
       open.pop_back();
     } else {
       const char deed = deeds[up_to(static_cast<std::uint32_t>(deeds.size()) - 1)];
-      word += deed == ':' && !hides_errors ? '+' : deed;
+      const bool is_out = (deed == ':' && !hides_errors) || (deed == '?' && returns_nothing);
+      word += is_out ? deeds.front() : deed;
     }
   }
   word.append(open.rbegin(), open.rend());
-  word += ends[up_to(ends.size() - 1)];
+  const std::string_view end = ends[up_to(ends.size() - 1)];
+  if (!returns_nothing || end != "!") word += end;
   return TransactionWork::parse(word).value_or(TransactionWork::parse("+").value());
 }
 

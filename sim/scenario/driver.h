@@ -13,7 +13,7 @@
 
 #include <poolproof/mocks/allocation_faults.h>
 #include <poolproof/sim/engine/engine.h>
-#include <poolproof/sim/scenario/acquires_under_way.h>
+#include <poolproof/sim/scenario/calls_under_way.h>
 #include <poolproof/sim/scenario/recorder.h>
 #include <poolproof/sim/scenario/recording_witness.h>
 #include <poolproof/sim/scenario/scenario.h>
@@ -63,7 +63,7 @@ class Driver {
   }
 
  private:
-  using UnderWay = AcquiresUnderWay<typename Database::mutex_type>;
+  using UnderWay = CallsUnderWay<typename Database::mutex_type>;
 
   /// A client's leases: a stack of keys, and the key of the lease that ended last.
   struct Client {
@@ -136,7 +136,7 @@ class Driver {
       case Kind::resize:
         return resize(step);
       case Kind::transact:
-        return transact(step);
+        return transact(step, client);
       case Kind::leave:
         return leave(step, client);
       case Kind::move:
@@ -270,7 +270,7 @@ class Driver {
   }
 
   // Not an operation of the pool, but acquires and releases are, in its course.
-  void transact(const Step& step) {
+  void transact(const Step& step, const Client& client) {
     RecordingWitness witness(recorder_);
     const Instant now = clock_.now();
     const TransactionOrder order{
@@ -283,7 +283,16 @@ class Driver {
     witness.asked(order, now);
     Outcome outcome = Outcome::threw;
     // So is a program that throws its caller's business.
-    survived([&] { outcome = subject_.transact(order, witness); });
+    survived([&] {
+      const bool has_key = client.held < Scenario::leases_per_client_max;
+      if (!has_cancels_ || !has_key || !subject_.cancels_transactions()) {
+        outcome = subject_.transact(order, witness);
+        return;
+      }
+      const typename UnderWay::Entry entry(under_way_, subject_, client.next_key(),
+                                           recorder_.self());
+      outcome = subject_.transact_cancellable(client.next_key(), order, witness);
+    });
     witness.answered(order, outcome);
   }
 

@@ -41,14 +41,16 @@ class Subject {
 
   virtual Acquired acquire(LeaseKey key, Duration timeout) = 0;
   virtual Acquired try_acquire(LeaseKey key) = 0;
-  /// The next acquire under `key` will be one that can be cancelled: acquire_cancellable(). Only
-  /// of subjects whose pool has cancellation; so the next two.
+  /// The next acquire or transaction under `key` will be one that can be cancelled:
+  /// acquire_cancellable(), transact_cancellable(). Only of subjects that have cancellation of
+  /// what comes; so the next two.
   virtual void make_cancellable(LeaseKey) { ensure(false); }
   virtual Acquired acquire_cancellable(LeaseKey, Duration) {
     ensure(false);
     return {};
   }
-  /// What makes the acquire under `key` give up, whenever it is called, from another task.
+  /// What makes the acquire or transaction under `key` give up, whenever it is called, from
+  /// another task.
   virtual std::function<void()> canceller(LeaseKey) {
     ensure(false);
     return {};
@@ -80,6 +82,12 @@ class Subject {
   virtual Outcome transact(const TransactionOrder&, TransactionWitness&) {
     ensure(false);
     return Outcome::failed;
+  }
+  /// Whether a transaction can be cancelled, and one that can: under `key`.
+  [[nodiscard]] virtual bool cancels_transactions() const noexcept { return false; }
+  virtual Outcome transact_cancellable(LeaseKey, const TransactionOrder& order,
+                                       TransactionWitness& witness) {
+    return transact(order, witness);
   }
   /// Destroys the pool object; leases that are out stay valid where the pool says
   /// lease_outlives_pool.

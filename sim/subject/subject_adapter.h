@@ -16,7 +16,8 @@
 // invalidate(Lease&), ensure_min_size() -> bool, health_check(), metrics() -> Snapshot or
 // PoolMetrics, acquire(timeout, const Platform::stop_token&), resize(min, max) -> bool or void,
 // evict_all(), close(), drain(timeout) -> leases still out, transact(const TransactionOrder&,
-// TransactionWitness&) -> Outcome. `static Capabilities capabilities()` declines promises.
+// TransactionWitness&) -> Outcome, and with a const Platform::stop_token& besides.
+// `static Capabilities capabilities()` declines promises.
 
 #include <atomic>
 #include <concepts>
@@ -62,6 +63,13 @@ void check_refusal(AdapterMistakes* mistakes, Asked asked, Outcome outcome);
 template <class S, class Platform>
 concept can_cancel = requires(S& s, const typename Platform::stop_token& stop) {
   s.acquire(Duration{}, stop);
+};
+
+template <class S, class Platform>
+concept can_cancel_transactions = requires(S& s, const TransactionOrder& order,
+                                           TransactionWitness& witness,
+                                           const typename Platform::stop_token& stop) {
+  s.transact(order, witness, stop);
 };
 
 /// What `S` says it promises, less what it has no function for.
@@ -115,6 +123,8 @@ template <class S, class Platform>
 class SubjectAdapter final : public Subject {
   using Lease = typename S::Lease;
   using StopSource = typename Platform::stop_source;
+  static constexpr bool has_sources =
+      can_cancel<S, Platform> || can_cancel_transactions<S, Platform>;
 
  public:
   static_assert(std::movable<Lease>, "S::Lease must be movable");
@@ -130,7 +140,7 @@ class SubjectAdapter final : public Subject {
   explicit SubjectAdapter(const Environment<Platform>& environment)
       : mistakes_(environment.mistakes),
         leases_(environment.lease_keys),
-        sources_(can_cancel<S, Platform> ? environment.lease_keys : 0),
+        sources_(has_sources ? environment.lease_keys : 0),
         keeps_ended_(capabilities_of<S>().double_release) {
     subject_.emplace(environment);
   }
@@ -245,6 +255,15 @@ class SubjectAdapter final : public Subject {
   Outcome transact(const TransactionOrder& order, TransactionWitness& witness) override {
     if constexpr (requires(S & s) { s.transact(order, witness); })
       return subject_->transact(order, witness);
+    return lacking<Outcome>();
+  }
+  [[nodiscard]] bool cancels_transactions() const noexcept override {
+    return can_cancel_transactions<S, Platform>;
+  }
+  Outcome transact_cancellable(LeaseKey key, const TransactionOrder& order,
+                               TransactionWitness& witness) override {
+    if constexpr (can_cancel_transactions<S, Platform>)
+      return subject_->transact(order, witness, source(key)->get_token());
     return lacking<Outcome>();
   }
   void destroy() override { subject_.reset(); }

@@ -5,7 +5,7 @@
 namespace poolproof::sim {
 namespace {
 
-constexpr std::string_view options = "rdcsnm";
+constexpr std::string_view options = "rdcsnmv";
 constexpr std::string_view opening = "([{<";
 constexpr std::string_view closing_marks = ")]}>";
 constexpr std::string_view acts = "+:*~?%.";
@@ -25,7 +25,7 @@ std::string_view broken_rule(std::string_view deeds) {
     } else if (endings.find(letter) != std::string_view::npos) {
       if (i + 1 != deeds.size() || !open.empty()) return "can have ! # ^ = - @ only at its end";
     } else if (acts.find(letter) == std::string_view::npos) {
-      return "is made of r d c s n m, + : * ~ ? % . () [] {} <> and ! # ^ = - @";
+      return "is made of r d c s n m v, + : * ~ ? % . () [] {} <> and ! # ^ = - @";
     }
   }
   return open.empty() ? "" : "has a bracket that is not closed";
@@ -40,11 +40,13 @@ std::expected<TransactionWork, std::string> TransactionWork::parse(std::string_v
   const std::string_view deeds = work.deeds();
   const std::string_view begun = word.substr(0, word.size() - deeds.size());
   const auto times = [&](char letter) { return std::ranges::count(begun, letter); };
-  if (times('r') > 1 || times('d') > 1 || times('m') > 1 ||
+  if (times('r') > 1 || times('d') > 1 || times('m') > 1 || times('v') > 1 ||
       times('c') + times('s') + times('n') > 1)
-    return std::unexpected("is begun with at most one of c, s and n, and r, d and m once");
+    return std::unexpected("is begun with at most one of c, s and n, and r, d, m and v once");
   if (const std::string_view rule = broken_rule(deeds); !rule.empty())
     return std::unexpected(std::string(rule));
+  if (times('v') == 1 && deeds.find_first_of("([{<?!") != std::string_view::npos)
+    return std::unexpected("returns nothing with v, and goes without brackets, ? and !");
   return work;
 }
 

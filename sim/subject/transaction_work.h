@@ -17,6 +17,8 @@ namespace poolproof::sim {
 /// First letters that say how it is begun, each at most once:
 ///   r read only   d deferrable   c read committed   s serializable   n as the database does it
 ///   m its deadline is the manager's, not its own   (without c, s and n: repeatable read)
+///   v it returns nothing, not even its errors: without brackets, ? and !, and for PostgreSQL,
+///     where nothing is committed after an error
 /// then what it does, in order:
 ///   +    moves the amount from one account to the other: two statements; read only it is refused
 ///   *    reads all accounts
@@ -50,6 +52,7 @@ class TransactionWork {
   [[nodiscard]] bool has(char letter) const noexcept {
     return letters().find(letter) != std::string_view::npos;
   }
+  [[nodiscard]] bool returns_nothing() const noexcept { return has('v'); }
   [[nodiscard]] mocks::TransactionMode mode() const noexcept;
   /// What comes of it when nothing hinders it.
   [[nodiscard]] Outcome outcome_due() const noexcept;

@@ -45,14 +45,19 @@ TEST(TransactionWork, SaysWhatIsToComeOfIt) {
 TEST(TransactionWork, SaysWhichRuleAWordBreaks) {
   EXPECT_EQ(problem_of(""), "has 1 to 15 letters");
   EXPECT_EQ(problem_of("++++++++++++++++"), "has 1 to 15 letters");
-  EXPECT_EQ(problem_of("cs+"), "is begun with at most one of c, s and n, and r, d and m once");
-  EXPECT_EQ(problem_of("+x"), "is made of r d c s n m, + : * ~ ? % . () [] {} <> and ! # ^ = - @");
+  EXPECT_EQ(problem_of("cs+"), "is begun with at most one of c, s and n, and r, d, m and v once");
+  EXPECT_EQ(problem_of("+x"),
+            "is made of r d c s n m v, + : * ~ ? % . () [] {} <> and ! # ^ = - @");
   EXPECT_EQ(problem_of("(+]"), "has a bracket that closes none");
   EXPECT_EQ(problem_of("(+"), "has a bracket that is not closed");
   EXPECT_EQ(problem_of("(([{*}]))"), "must not nest deeper than 3 brackets");
   EXPECT_EQ(problem_of("!+"), "can have ! # ^ = - @ only at its end");
   EXPECT_EQ(problem_of("(!)"), "can have ! # ^ = - @ only at its end");
-  EXPECT_EQ(problem_of("rdr+"), "is begun with at most one of c, s and n, and r, d and m once");
+  EXPECT_EQ(problem_of("rdr+"), "is begun with at most one of c, s and n, and r, d, m and v once");
+  EXPECT_EQ(problem_of("vv+"), "is begun with at most one of c, s and n, and r, d, m and v once");
+  for (const std::string_view word : {"v(+)", "v+?", "v+!"})
+    EXPECT_EQ(problem_of(word), "returns nothing with v, and goes without brackets, ? and !");
+  EXPECT_EQ(problem_of("rvs*="), "");
 }
 
 TEST(TransactionWork, FindsTheBracketThatCloses) {

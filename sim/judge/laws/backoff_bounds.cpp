@@ -8,7 +8,8 @@ namespace poolproof::sim {
 
 bool is_refused_connect(const ClientRecord& call) noexcept {
   return call.kind == ClientCall::connect && call.end != absent &&
-         (call.outcome == Outcome::failed || call.outcome == Outcome::threw);
+         (call.outcome == Outcome::failed || call.outcome == Outcome::refused ||
+          call.outcome == Outcome::threw);
 }
 
 Instant pauses_until(const History& history, const HistoryIndex& index, EventIndex event) {

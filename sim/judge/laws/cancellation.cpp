@@ -1,38 +1,55 @@
 // L21: who cancels an acquire gets cancelled or the lease, at once; nothing is lost, and nobody
 // else waits longer for it.
 #include <algorithm>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include <poolproof/sim/judge/laws/law_functions.h>
 #include <poolproof/sim/judge/laws/lost_wakeup.h>
+#include <poolproof/sim/judge/laws/transaction_runs.h>
 #include <poolproof/sim/judge/laws/words.h>
 
 namespace poolproof::sim {
 
 namespace {
 
-/// Whether `cancel` was meant for `acquire`.
-bool is_meant_for(const History& history, const OperationRecord& cancel,
-                  const OperationRecord& acquire) {
-  return cancel.kind == Operation::cancel && acquire.kind == Operation::acquire &&
-         TaskId(history.events[cancel.call].count) == acquire.task && cancel.call > acquire.call &&
-         cancel.call < acquire.ret;
-}
+/// Which acquire was cancelled by whom. Who cancels a transaction cancels the acquires to come.
+class Cancels {
+ public:
+  Cancels(const History& history, const HistoryIndex& index)
+      : history_(history), index_(index), runs_(runs_of(history, index)) {}
 
-/// The first cancel that was meant for it, or null.
-const OperationRecord* cancel_of(const History& history, const HistoryIndex& index,
-                                 const OperationRecord& acquire) {
-  const auto found = std::ranges::find_if(index.operations, [&](const OperationRecord& other) {
-    return is_meant_for(history, other, acquire);
-  });
-  return found == index.operations.end() ? nullptr : &*found;
-}
+  /// The first cancel that was meant for it, or null.
+  [[nodiscard]] const OperationRecord* of(const OperationRecord& acquire) const {
+    if (acquire.kind != Operation::acquire) return nullptr;
+    const EventIndex since = began(acquire);
+    const auto found = std::ranges::find_if(index_.operations, [&](const OperationRecord& other) {
+      return other.kind == Operation::cancel && other.call > since && other.call < acquire.ret &&
+             TaskId(history_.events[other.call].count) == acquire.task;
+    });
+    return found == index_.operations.end() ? nullptr : &*found;
+  }
 
-void judge_cancelled_answer(const History& history, const HistoryIndex& index,
+ private:
+  [[nodiscard]] EventIndex began(const OperationRecord& acquire) const {
+    for (const TransactionRun& run : runs_) {
+      const bool is_within =
+          run.task == acquire.task && run.run < acquire.call && acquire.call < run.done;
+      if (is_within) return run.run;
+    }
+    return acquire.call;
+  }
+
+  const History& history_;
+  const HistoryIndex& index_;
+  const std::vector<TransactionRun> runs_;
+};
+
+void judge_cancelled_answer(const History& history, const Cancels& cancels,
                             const OperationRecord& acquire, Found& found) {
   if (acquire.ret == absent || acquire.outcome != Outcome::cancelled) return;
-  if (cancel_of(history, index, acquire) != nullptr) return;
+  if (cancels.of(acquire) != nullptr) return;
   found.push_back({LawId::cancellation,
                    {acquire.call, acquire.ret},
                    fmt::format("{} answered cancelled {} although nobody had cancelled it",
@@ -65,11 +82,11 @@ void judge_wasted_session(const History& history, const HistoryIndex& index,
 }
 
 void judge_cancelled_sleepers(const History& history, const HistoryIndex& index,
-                              const StallRecord& stall, Found& found) {
+                              const Cancels& cancels, const StallRecord& stall, Found& found) {
   if (may_be_locked_out(history, stall)) return;
   for (std::uint32_t p = stall.parked_begin; p < stall.parked_end; ++p) {
     const OperationRecord& acquire = index.operations[index.parked[p].operation];
-    const OperationRecord* const cancel = cancel_of(history, index, acquire);
+    const OperationRecord* const cancel = cancels.of(acquire);
     if (cancel == nullptr || cancel->ret > stall.event) continue;
     found.push_back({LawId::cancellation,
                      {acquire.call, cancel->ret, stall.event},
@@ -80,13 +97,13 @@ void judge_cancelled_sleepers(const History& history, const HistoryIndex& index,
 }
 
 /// A waiter sleeps beside what a cancelled one was, or would have been, given.
-void judge_what_was_lost(const History& history, const HistoryIndex& index,
+void judge_what_was_lost(const History& history, const HistoryIndex& index, const Cancels& cancels,
                          const StallRecord& stall, Found& found) {
   const auto lost = lost_wakeup(history, index, stall);
   if (!lost) return;
   const OperationRecord& waiter = index.operations[lost->waiter];
   for (const OperationRecord& acquire : index.operations) {
-    const OperationRecord* const cancel = cancel_of(history, index, acquire);
+    const OperationRecord* const cancel = cancels.of(acquire);
     if (cancel == nullptr || acquire.ret > stall.event || acquire.ret < waiter.call) continue;
     found.push_back(
         {LawId::cancellation,
@@ -102,8 +119,9 @@ void judge_what_was_lost(const History& history, const HistoryIndex& index,
 }  // namespace
 
 void judge_cancellation(const History& history, const HistoryIndex& index, Found& found) {
+  const Cancels cancels(history, index);
   for (const OperationRecord& operation : index.operations)
-    judge_cancelled_answer(history, index, operation, found);
+    judge_cancelled_answer(history, cancels, operation, found);
   const bool has_cancels = std::ranges::any_of(
       index.operations,
       [](const OperationRecord& operation) { return operation.kind == Operation::cancel; });
@@ -113,8 +131,8 @@ void judge_cancellation(const History& history, const HistoryIndex& index, Found
   if (!history.virtual_time) return;
   for (const StallRecord& stall : index.stalls) {
     const std::size_t before = found.size();
-    judge_cancelled_sleepers(history, index, stall, found);
-    judge_what_was_lost(history, index, stall, found);
+    judge_cancelled_sleepers(history, index, cancels, stall, found);
+    judge_what_was_lost(history, index, cancels, stall, found);
     if (found.size() != before) return;  // It sleeps on: later stalls would say the same again.
   }
 }

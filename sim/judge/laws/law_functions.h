@@ -40,5 +40,7 @@ void judge_transaction_deadline(const History& history, const HistoryIndex& inde
 void judge_transaction_retries(const History& history, const HistoryIndex& index, Found& found);
 void judge_transaction_success(const History& history, const HistoryIndex& index, Found& found);
 void judge_transaction_as_asked(const History& history, const HistoryIndex& index, Found& found);
+void judge_transaction_cancellation(const History& history, const HistoryIndex& index,
+                                    Found& found);
 
 }  // namespace poolproof::sim

@@ -174,8 +174,8 @@ class RefusalCheck {
     for (const ClientRecord& call : index_.clients) {
       if (call.kind != ClientCall::connect || call.end > operation_.ret) continue;
       if (call.outcome == Outcome::ok) went_well = std::max(went_well, call.end);
-      if (call.outcome == Outcome::failed && index_.operation_at[call.begin] == number())
-        failed = call.end;
+      const bool has_failed = call.outcome == Outcome::failed || call.outcome == Outcome::refused;
+      if (has_failed && index_.operation_at[call.begin] == number()) failed = call.end;
     }
     return failed != absent && failed > went_well;
   }

@@ -1,4 +1,5 @@
 // T4: nothing but a rollback after the deadline. T5: another attempt only when it is safe.
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -186,8 +187,16 @@ class Attempts {
   void judge() {
     for_each_event(history_, run_, [&](EventIndex i, const Event& event) {
       if (is_acquire_call(event)) begins(i);
+      sent_.see(event);
       if (event.kind == EventKind::client_end && event.client_call == ClientCall::connect)
         connected_ = event.outcome;
+      if (event.kind == EventKind::ret && event.operation == Operation::acquire)
+        is_refused_ = event.outcome == Outcome::connect_failed && can_only_be_refused(i);
+      const bool is_answer = is_statement_end(event) && event.outcome != Outcome::ok &&
+                             event.client_call != ClientCall::rollback &&
+                             !(event.client_call == ClientCall::execute && sent_.is_over());
+      if (is_answer && failed_ != Outcome::failed)
+        failed_ = event.outcome == Outcome::conflict ? event.outcome : Outcome::failed;
       if (is_step(event, TransactionStep::pauses) && event.timeout > Duration::zero())
         has_paused_ = true;
       if (is_step(event, TransactionStep::counted)) hears_of(i, event.count);
@@ -201,9 +210,33 @@ class Attempts {
       report({last_, i}, fmt::format("{} began attempt {} {} without a pause", name(run_.task),
                                      attempts_, moment(history_, i)));
     }
+    if (is_refused_) {
+      report({last_, i},
+             fmt::format("{} began attempt {} {} although its connect had been refused "
+                         "for a reason that lasts",
+                         name(run_.task), attempts_, moment(history_, i)));
+    }
     has_paused_ = false;
-    connected_ = Outcome::ok;
+    is_refused_ = false;
+    connected_ = failed_ = Outcome::ok;
     last_ = i;
+  }
+
+  /// Whether there is no other reason that a connect may have had. The error's cause may be
+  /// another caller's.
+  [[nodiscard]] bool can_only_be_refused(EventIndex end) const {
+    return has_connects(end, [](Outcome outcome) { return outcome == Outcome::refused; }) &&
+           !has_connects(end, [](Outcome outcome) {
+             return outcome != Outcome::refused && outcome != Outcome::ok;
+           });
+  }
+  template <class Is>
+  [[nodiscard]] bool has_connects(EventIndex end, Is is) const {
+    return std::any_of(history_.events.begin(), history_.events.begin() + end,
+                       [&](const Event& event) {
+                         return event.kind == EventKind::client_end &&
+                                event.client_call == ClientCall::connect && is(event.outcome);
+                       });
   }
 
   /// Whose deadline had passed may not have asked for a connection any more.
@@ -215,14 +248,21 @@ class Attempts {
   }
 
   void ends(EventIndex i, Outcome outcome) {
-    const bool may_pass = outcome == Outcome::conflict ||
-                          (outcome == Outcome::connect_failed && connected_ == Outcome::failed);
+    // Work may say something else of a conflict than what it was, but not where it ends well.
+    const bool is_conflict = outcome == Outcome::conflict ||
+                             (outcome == Outcome::failed && failed_ == Outcome::conflict &&
+                              history_.events[run_.run].outcome == Outcome::ok);
+    const bool may_connect =
+        connected_ == Outcome::failed && !has_connects(i, [](Outcome connected) {
+          return connected != Outcome::ok && connected != Outcome::failed;
+        });
+    const bool may_pass = is_conflict || (outcome == Outcome::connect_failed && may_connect);
     const bool had_time = run_.deadline == Instant::max();
     if (!may_pass || attempts_ >= run_.attempts_max || !had_time) return;
     report({i},
            fmt::format("{} gave up after {} {}, with {} of {}", name(run_.task),
-                       outcome == Outcome::conflict ? "a conflict" : "a connect had failed",
-                       moment(history_, i), counted(attempts_, "attempt"), run_.attempts_max));
+                       is_conflict ? "a conflict" : "a connect had failed", moment(history_, i),
+                       counted(attempts_, "attempt"), run_.attempts_max));
   }
 
   void report(std::vector<std::size_t> events, std::string sentence) {
@@ -236,8 +276,11 @@ class Attempts {
   std::uint32_t attempts_ = 0;
   EventIndex last_ = absent;
   bool has_paused_ = false;
+  bool is_refused_ = false;  // the attempt before had no connection, for a reason that lasts
   /// Of the attempt's own last connect. What it throws may come again.
   Outcome connected_ = Outcome::ok;
+  Outcome failed_ = Outcome::ok;  // conflict: of its statements none failed for another reason
+  Sent sent_;
 };
 
 }  // namespace

@@ -15,6 +15,9 @@ struct TransactionRun {
   TaskId task = no_task;
   Instant deadline = Instant::max();
   std::uint32_t attempts_max = 0;
+  /// The first cancel that was meant for it: its call, and its return; absent when there was none.
+  EventIndex cancel = absent;
+  EventIndex cancelled = absent;
 };
 
 std::vector<TransactionRun> runs_of(const History& history, const HistoryIndex& index);

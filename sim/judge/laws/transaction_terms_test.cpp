@@ -1,4 +1,4 @@
-// What a transaction was asked for: T4, its deadline, and T7, how it is begun.
+// What a transaction was asked for: T4, its deadline, T7, how it is begun, and T8, to end.
 #include <gtest/gtest.h>
 
 #include <poolproof/sim/judge/laws/transaction_story.h>
@@ -111,6 +111,63 @@ TEST(TransactionAsAsked, JudgesARollbackOfWhatHadBegun) {
   EXPECT_EQ(rolled_back_at(true),
             "what task 1 asked to be server default, read only, deferrable was server default "
             "when it was rolled back at 0s (event 9)");
+}
+
+/// Task 1 pauses after a conflict, and task 2 cancels its transaction.
+Story cancelled_in_a_pause() {
+  Story s;
+  s.asks().begins().sends(ClientCall::commit, Outcome::conflict).gives_back();
+  s.h.step(1, {.timeout = 2ms, .step = pauses}).cancels(2, 1);
+  return s;
+}
+
+TEST(TransactionCancellation, AcceptsAnAnswerAtOnce) {
+  Story s = cancelled_in_a_pause();
+  s.is_told(Outcome::cancelled).h.stalled();
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_cancellation), "");
+}
+
+TEST(TransactionCancellation, RefusesAnAnswerThatNobodyAskedFor) {
+  Story s;
+  s.asks().begins().sends(ClientCall::commit, Outcome::conflict).gives_back();
+  s.is_told(Outcome::cancelled).h.cancels(2, 1);
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_cancellation),
+            "the transaction of task 1 was reported cancelled at 0s (event 12) although nobody "
+            "had cancelled it");
+}
+
+TEST(TransactionCancellation, RefusesAnotherAttempt) {
+  Story s = cancelled_in_a_pause();
+  s.begins_at_once();
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_cancellation),
+            "task 1 began another attempt at 0s (event 17) although it had been cancelled "
+            "(event 14)");
+}
+
+TEST(TransactionCancellation, LetsAnAttemptUnderWayEnd) {
+  Story s;
+  s.asks().h.acquire(1, 1ms).cancels(2, 1).opens(1, 1).got(1, 1).calls(1, ClientCall::begin, 1);
+  s.commits().gives_back().is_told(Outcome::ok);
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_cancellation), "");
+}
+
+TEST(TransactionCancellation, RefusesAPauseThatLastsOn) {
+  Story s = cancelled_in_a_pause();
+  s.h.stalled(Outcome::ok, 2ms);
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_cancellation),
+            "task 1 still paused at 0s (event 15) although it had been cancelled (event 14)");
+}
+
+TEST(TransactionCancellation, CancelsTheAcquiresToCome) {
+  Story s = cancelled_in_a_pause();
+  s.h.acquire(1, 1ms).returns(1, Outcome::cancelled);
+
+  EXPECT_EQ(s.h.judged_by(LawId::cancellation), "");
 }
 
 }  // namespace

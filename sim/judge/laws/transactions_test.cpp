@@ -202,6 +202,48 @@ TEST(TransactionRetries, RefusesToGiveUpEarlyWhereNoConnectionWasToBeHad) {
   EXPECT_EQ(gave_up_after(Outcome::threw), "");
 }
 
+/// A run whose connect answers `first`, and then, where there is one, another `second`.
+Story without_connection(Outcome first, Outcome other = Outcome::ok) {
+  Story s;
+  s.asks();
+  if (other != Outcome::ok) s.h.acquire(2).opens(2, 7, other).returns(2, Outcome::connect_failed);
+  s.h.acquire(1).opens(1, 8, first).returns(1, Outcome::connect_failed);
+  return s;
+}
+
+TEST(TransactionRetries, RefusesAnotherAttemptWhereTheReasonLasts) {
+  Story s = without_connection(Outcome::refused);
+  s.h.step(1, {.timeout = 2ms, .step = pauses}).acquire(1);
+  Story unsure = without_connection(Outcome::refused, Outcome::failed);
+  unsure.h.step(1, {.timeout = 2ms, .step = pauses}).acquire(1);
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_retries),
+            "task 1 began attempt 2 at 0s (event 6) although its connect had been refused for a "
+            "reason that lasts");
+  EXPECT_EQ(unsure.h.judged_by(LawId::transaction_retries), "");
+}
+
+TEST(TransactionRetries, DoesNotAskForAnotherAttemptWhereTheReasonMayBeAnothers) {
+  Story s = without_connection(Outcome::failed, Outcome::refused);
+  s.is_told(Outcome::connect_failed);
+
+  EXPECT_EQ(s.h.judged_by(LawId::transaction_retries), "");
+}
+
+TEST(TransactionRetries, AsksForAllAttemptsAfterAConflictWhateverItIsCalled) {
+  const auto reported_after = [](Outcome first, Outcome second) {
+    Story s;
+    s.asks().begins().sends(ClientCall::execute, first).sends(ClientCall::execute, second);
+    s.rolls_back().gives_back().is_told(Outcome::failed);
+    return s.h.judged_by(LawId::transaction_retries);
+  };
+
+  EXPECT_EQ(reported_after(Outcome::ok, Outcome::conflict),
+            "task 1 gave up after a conflict at 0s (event 17), with 1 attempt of 3");
+  EXPECT_EQ(reported_after(Outcome::conflict, Outcome::failed), "");
+  EXPECT_EQ(reported_after(Outcome::failed, Outcome::conflict), "");
+}
+
 TEST(TransactionRetries, RefusesANumberOfAttemptsThatIsNotTrue) {
   Story s;
   s.asks(5ms).begins().commits().gives_back().h.step(1, {.count = 2, .step = counted});

@@ -1,5 +1,5 @@
 #pragma once
-// Which acquires can be cancelled now.
+// Which acquires and transactions can be cancelled now.
 
 #include <algorithm>
 #include <cstddef>
@@ -17,13 +17,12 @@ namespace poolproof::sim {
 /// In order of call. Any thread. Mutex is that of the mock database: what happens under it shows
 /// no race detector an order, and a reduction that it depends on others.
 template <class Mutex>
-class AcquiresUnderWay {
+class CallsUnderWay {
  public:
-  /// From the call of an acquire, and after it is written down, to its return.
+  /// From the call, and after it is written down, to its return.
   class Entry {
    public:
-    Entry(AcquiresUnderWay& all, Subject& subject, LeaseKey key, TaskId task)
-        : all_(all), key_(key) {
+    Entry(CallsUnderWay& all, Subject& subject, LeaseKey key, TaskId task) : all_(all), key_(key) {
       const mocks::AllocationFaults::Pause pause;
       const std::lock_guard guard(all.mutex_);
       subject.make_cancellable(key);
@@ -37,7 +36,7 @@ class AcquiresUnderWay {
     }
 
    private:
-    AcquiresUnderWay& all_;
+    CallsUnderWay& all_;
     const LeaseKey key_;
   };
 

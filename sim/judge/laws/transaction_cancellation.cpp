@@ -1,0 +1,83 @@
+// T8: who cancels a transaction is answered at once.
+#include <fmt/format.h>
+
+#include <poolproof/sim/judge/laws/law_functions.h>
+#include <poolproof/sim/judge/laws/transaction_runs.h>
+#include <poolproof/sim/judge/laws/words.h>
+
+namespace poolproof::sim {
+
+namespace {
+
+class CancelOfRun {
+ public:
+  CancelOfRun(const History& history, const HistoryIndex& index, const TransactionRun& run,
+              Found& found)
+      : history_(history), index_(index), run_(run), found_(found) {}
+
+  void judge() {
+    judge_answer();
+    if (run_.cancelled == absent) return;
+    judge_attempts();
+    if (history_.virtual_time) judge_pauses();
+  }
+
+ private:
+  void judge_answer() {
+    if (run_.done == absent || run_.cancel != absent) return;
+    if (history_.events[run_.done].outcome != Outcome::cancelled) return;
+    report({run_.done}, fmt::format("the transaction of {} was reported cancelled {} although "
+                                    "nobody had cancelled it",
+                                    name(run_.task), moment(history_, run_.done)));
+  }
+
+  /// What has been begun ends as it does; one that asked for its connection afterwards was not.
+  void judge_attempts() {
+    EventIndex asked = run_.run;  // where the attempt asked for its connection
+    for_each_event(history_, run_, [&](EventIndex i, const Event& event) {
+      if (event.kind == EventKind::call && event.operation == Operation::acquire) asked = i;
+      if (!is_begin(event) || asked < run_.cancelled) return;
+      report({run_.cancelled, i},
+             fmt::format("{} began another attempt {} although it had been cancelled (event {})",
+                         name(run_.task), moment(history_, i), run_.cancelled));
+    });
+  }
+
+  void judge_pauses() {
+    EventIndex pause = absent;  // what the task did last, if that was to pause
+    EventIndex from = run_.run;
+    for (const StallRecord& stall : index_.stalls) {
+      if (run_.done != absent && stall.event > run_.done) return;
+      for (EventIndex i = from; i < stall.event; ++i) {
+        const Event& event = history_.events[i];
+        if (event.task == run_.task) pause = is_step(event, TransactionStep::pauses) ? i : absent;
+      }
+      from = std::max(from, stall.event);
+      if (stall.event < run_.cancelled || pause == absent) continue;
+      report({pause, run_.cancelled, stall.event},
+             fmt::format("{} still paused {} although it had been cancelled (event {})",
+                         name(run_.task), moment(history_, stall.event), run_.cancelled));
+      return;  // It sleeps on: later stalls would say the same again.
+    }
+  }
+
+  void report(std::vector<std::size_t> events, std::string sentence) {
+    events.insert(events.begin(), run_.run);
+    found_.push_back({LawId::transaction_cancellation, std::move(events), std::move(sentence)});
+  }
+
+  const History& history_;
+  const HistoryIndex& index_;
+  const TransactionRun& run_;
+  Found& found_;
+};
+
+}  // namespace
+
+void judge_transaction_cancellation(const History& history, const HistoryIndex& index,
+                                    Found& found) {
+  for (const TransactionRun& run : runs_of(history, index))
+    CancelOfRun(history, index, run, found).judge();
+}
+
+}  // namespace poolproof::sim
