@@ -87,6 +87,7 @@ std::optional<Effect> effect_of(std::string_view text) {
   if (text == "throws") return Effect::throws;
   if (text == "conflicts") return Effect::conflicts;
   if (text == "ends") return Effect::ends_transaction;
+  if (text == "answers") return Effect::answers_late;
   if (text == "loses") return Effect::loses_session;  // Or the answer: the next word says.
   if (text == "takes") return Effect::takes;
   if (text == "hangs") return Effect::hangs;
@@ -136,7 +137,8 @@ class PlanParser {
     const auto effect = effect_of(word.text);
     if (!effect)
       return refuse(word,
-                    "expected fails, throws, conflicts, loses, ends, takes, hangs or freezes");
+                    "expected fails, throws, conflicts, loses, ends, answers, takes, hangs or "
+                    "freezes");
     fault.effect = *effect;
     if (!finish(fault, word)) return false;
     plan_.faults.push_back(fault);
@@ -154,6 +156,7 @@ class PlanParser {
       case Effect::loses_session:
       case Effect::loses_answer:
       case Effect::ends_transaction:
+      case Effect::answers_late:
         return finish_statement(fault, effect);
       case Effect::fails:
       case Effect::throws:
@@ -172,8 +175,9 @@ class PlanParser {
     if (!is_statement(fault.call)) {
       return refuse(effect,
                     "only execute, begin, commit and rollback can conflict, lose or end "
-                    "something");
+                    "something, or answer late");
     }
+    if (fault.effect == Effect::answers_late) return expect("late") && finish_time(fault);
     if (fault.effect == Effect::ends_transaction)
       return expect("transaction") && finish_time(fault);
     if (fault.effect == Effect::conflicts) return finish_time(fault);
@@ -320,6 +324,8 @@ std::string print_effect(const Fault& fault) {
       return subject + " loses answer";
     case Effect::ends_transaction:
       return subject + " ends transaction";
+    case Effect::answers_late:
+      return subject + " answers late";
     case Effect::takes:
       return subject + " takes " + print_duration(fault.duration);
     case Effect::hangs:

@@ -45,6 +45,9 @@ struct Fault {
     loses_session,     ///< "loses session": a statement's session is lost before it takes effect
     loses_answer,      ///< "loses answer": and here after that
     ends_transaction,  ///< "ends transaction": a statement fails, and the database rolls back
+    answers_late,  ///< "answers late": a statement takes effect, and its caller's deadline passes
+                   ///< before the answer; it goes well where there is none, and of SQLite, which
+                   ///< is not at the other end of a line
   };
   ClientCall call = ClientCall::connect;
   Selector selector{};

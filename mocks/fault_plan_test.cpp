@@ -130,7 +130,9 @@ TEST(FaultPlan, ReadsFaultsThatComeToAnEnd) {
 
 TEST(FaultPlan, ReadsWhatFailuresAnswer) {
   const std::string text =
-      "connect 1 fails with permission_denied; execute 1/4 fails with deadlock until 3ms";
+      "connect 1 fails with permission_denied; execute 1/4 fails with deadlock until 3ms; commit "
+      "2 "
+      "answers late until 5s";
   const auto plan = FaultPlan::parse(text);
 
   ASSERT_TRUE(plan.has_value()) << plan.error();
@@ -158,7 +160,8 @@ TEST(FaultPlan, RefusesEndsThatMakeNoSense) {
             "fault plan, character 13: end of plan: expected transaction");
   EXPECT_EQ(error_of("ping ends transaction"),
             "fault plan, character 6: \"ends\": only execute, begin, commit and rollback can "
-            "conflict, lose or end something");
+            "conflict, lose or end something, or answer late");
+  EXPECT_EQ(error_of("execute answers soon"), "fault plan, character 17: \"soon\": expected late");
 }
 
 TEST(FaultPlan, NamesThePlaceTheWordAndTheRule) {
@@ -168,7 +171,7 @@ TEST(FaultPlan, NamesThePlaceTheWordAndTheRule) {
             "server, session or allocation");
   EXPECT_EQ(error_of("connect 1/10 falls"),
             "fault plan, character 14: \"falls\": expected fails, throws, conflicts, loses, ends, "
-            "takes, hangs or freezes");
+            "answers, takes, hangs or freezes");
   EXPECT_EQ(error_of("connect fails ping fails"),
             "fault plan, character 15: \"ping\": expected ; or the end of the plan");
   EXPECT_EQ(error_of("connect hangs for 3s"), "fault plan, character 15: \"for\": expected until");
@@ -186,7 +189,7 @@ TEST(FaultPlan, SaysWhenItEndsTooSoon) {
   EXPECT_EQ(
       error_of("ping"),
       "fault plan, character 5: end of plan: expected fails, throws, conflicts, loses, ends, "
-      "takes, hangs or freezes");
+      "answers, takes, hangs or freezes");
   EXPECT_EQ(error_of("ping takes"),
             "fault plan, character 11: end of plan: expected a duration such as 250ms");
   EXPECT_EQ(error_of("ping fails;"),
@@ -228,7 +231,8 @@ TEST(FaultPlan, KnowsWhatStatementsAloneCanSuffer) {
             "fault plan, character 14: \"hope\": expected session or answer");
   EXPECT_EQ(error_of("ping loses session"),
             "fault plan, character 6: \"loses\": only execute, begin, commit and rollback can "
-            "conflict, lose or end something");
+            "conflict, lose or end something, or answer late");
+  EXPECT_EQ(error_of("execute answers soon"), "fault plan, character 17: \"soon\": expected late");
 }
 
 TEST(FaultPlan, RefusesAFailingClose) {

@@ -68,6 +68,11 @@ class BasicMockDatabase final : public DbClientFactory {
     const std::lock_guard guard(mutex_);
     dialect_ = dialect;
   }
+  /// Whether clients can say that a transaction is open: yes unless called.
+  void set_sees_transactions(bool sees) {
+    const std::lock_guard guard(mutex_);
+    sees_transactions_ = sees;
+  }
   void set_seed(std::uint64_t seed) {
     const std::lock_guard guard(mutex_);
     rng_ = Rng(seed);
@@ -143,6 +148,10 @@ class BasicMockDatabase final : public DbClientFactory {
     const std::lock_guard guard(mutex_);
     act(*store_);
   }
+  bool sees_transactions() const {
+    const std::lock_guard guard(mutex_);
+    return sees_transactions_;
+  }
   Dialect dialect() const {
     const std::lock_guard guard(mutex_);
     return dialect_;
@@ -160,6 +169,7 @@ class BasicMockDatabase final : public DbClientFactory {
   MockServer server_;
   Rng rng_{0};
   Dialect dialect_ = Dialect::sqlite;
+  bool sees_transactions_ = true;
   std::map<std::string, ResultSet, std::less<>> scripts_;
 };
 
@@ -199,6 +209,7 @@ class BasicMockDatabase<Mutex>::Client final : public MockDbClient {
     return death != nullptr && death->is_known;
   }
   [[nodiscard]] bool is_in_transaction() const noexcept override {
+    if (!home_.sees_transactions()) return false;
     bool is_open = is_left(Leftover::transaction);
     home_.at_store([&](TableStore& store) { is_open = store.is_in_transaction(session()); });
     return is_open;
@@ -333,9 +344,14 @@ auto BasicMockDatabase<Mutex>::serve(ClientCall call, Client& client, const Answ
     client.is_lost_ =
         verdict.ending == Ending::loses_session || verdict.ending == Ending::loses_answer;
     if (verdict.ending == Ending::loses_answer) static_cast<void>(answer());
-    if (verdict.ending != Ending::ok)
+    if (verdict.ending != Ending::ok && verdict.ending != Ending::answers_late)
       return std::unexpected(planned(call, verdict, client.session(), end));
     Result result = answer();
+    const bool has_line = deadline != Instant::max() && dialect() != Dialect::sqlite;
+    if (result && verdict.ending == Ending::answers_late && has_line) {
+      block_until(deadline);
+      return fails(timed_out(call));
+    }
     if (!result) {
       const CallOutcome failed = outcome_of(call, result.error().kind);
       end.outcome = failed == CallOutcome::conflict ? failed : CallOutcome::refused;

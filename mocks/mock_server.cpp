@@ -65,6 +65,9 @@ void apply(const Fault& fault, Instant now, Verdict& verdict) {
     case Effect::ends_transaction:
       verdict.ending = Ending::ends_transaction;
       return;
+    case Effect::answers_late:
+      verdict.ending = Ending::answers_late;
+      return;
   }
 }
 

@@ -24,7 +24,8 @@ struct Verdict {
     conflicts,
     loses_session,
     loses_answer,
-    ends_transaction
+    ends_transaction,
+    answers_late
   };
   Instant wake = Instant::min();  ///< Instant::min(): it does not block
   std::uint32_t ordinal = 0;      ///< the call's number among those of its kind, from 1

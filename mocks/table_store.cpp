@@ -45,7 +45,7 @@ TableStore::Answer TableStore::execute(SessionNumber session, std::string_view s
   auto statement = parse_table_sql(sql, parameters);
   Open* const open = find(session);
   if (!statement) {
-    if (open != nullptr && statement.error().kind != DbErrorKind::misuse) open->is_failed = true;
+    if (open != nullptr && statement.error().kind != DbErrorKind::misuse) fail(*open);
     return std::unexpected(std::move(statement.error()));
   }
   if (open == nullptr) return at_once(session, *statement);
@@ -64,7 +64,7 @@ TableStore::Answer TableStore::execute(SessionNumber session, std::string_view s
     return ResultSet{};
   }
   auto answer = in_transaction(*open, *statement);
-  if (!answer) open->is_failed = true;
+  if (!answer) fail(*open);
   return answer;
 }
 
@@ -280,7 +280,7 @@ std::uint64_t TableStore::version_in(const Rows& rows, const Key& key) {
 
 void TableStore::refuse(SessionNumber session, ClientCall call) {
   if (call == ClientCall::commit) static_cast<void>(roll_back(session));
-  if (Open* const open = find(session)) open->is_failed = true;
+  if (Open* const open = find(session)) fail(*open);
 }
 
 void TableStore::reset(SessionNumber session) {

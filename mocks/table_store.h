@@ -62,6 +62,9 @@ class TableStore {
  public:
   explicit TableStore(StoreListener* listener = nullptr) noexcept : listener_(listener) {}
 
+  /// In PostgreSQL, which it is unless called, an error fails the transaction that is open, up to
+  /// a savepoint before it; elsewhere only the statement.
+  void set_dialect(Dialect dialect) noexcept { is_postgresql_ = dialect == Dialect::postgresql; }
   void create_table(std::string name) { tables_.insert(std::move(name)); }
   /// Committed at once; nobody is told.
   void put(std::string_view table, std::int64_t id, std::int64_t value);
@@ -72,8 +75,8 @@ class TableStore {
   /// read_only, serialization_failure, transaction_aborted.
   std::expected<ResultSet, DbError> execute(SessionNumber session, std::string_view sql,
                                             std::span<const Value> parameters);
-  /// The server refused a statement for a reason of its own: what is open fails, and after a
-  /// commit it is rolled back.
+  /// The server refused a statement for a reason of its own: what is open fails as after any
+  /// error, and after a commit it is rolled back.
   void refuse(SessionNumber session, ClientCall call);
   void reset(SessionNumber session);
   /// The session is gone, and what it had open.
@@ -121,8 +124,10 @@ class TableStore {
   void apply(SessionNumber session, const Open& open);
   void tell(StoreEffect effect, SessionNumber session, const StoreDetail& detail = {});
   Open* find(SessionNumber session);
+  void fail(Open& open) const noexcept { open.is_failed = is_postgresql_; }
 
   StoreListener* const listener_;
+  bool is_postgresql_ = true;
   std::set<std::string> tables_;
   std::shared_ptr<const Rows> committed_ = std::make_shared<Rows>();
   std::uint64_t version_ = 0;

@@ -140,6 +140,20 @@ TEST_F(Accounts, AllowNothingButARollbackAfterAnError) {
   EXPECT_EQ(store.get("accounts", 1), 100);
 }
 
+TEST_F(Accounts, GoOnAfterAnErrorElsewhereThanInPostgresql) {
+  store.set_dialect(Dialect::mysql);
+  EXPECT_EQ(run(one, "begin"), "ok");
+  EXPECT_EQ(run(one, "update accounts set value = 0 where id = 1"), "ok");
+  EXPECT_EQ(run(one, "select value from nothing where id = 1"), "undefined_name");
+  EXPECT_EQ(run(one, "nonsense"), "syntax_error");
+  store.refuse(one, ClientCall::execute);
+
+  EXPECT_EQ(run(one, "update accounts set value = 5 where id = 2"), "ok");
+  EXPECT_EQ(run(one, "commit"), "ok");
+  EXPECT_EQ(store.get("accounts", 1), 0);
+  EXPECT_EQ(store.get("accounts", 2), 5);
+}
+
 TEST_F(Accounts, TakeABeginWithinATransactionForNothing) {
   EXPECT_EQ(run(one, "begin"), "ok");
   EXPECT_EQ(run(one, "update accounts set value = 0 where id = 1"), "ok");
@@ -275,6 +289,31 @@ TEST_F(BankServer, ConflictsAsPlannedAndRollsBack) {
             "serialization_failure: commit 1 conflicted, as planned (session 1)");
   EXPECT_FALSE(client->is_in_transaction());
   EXPECT_EQ(calls.lines().back(), "commit 1 conflict");
+}
+
+TEST_F(BankServer, AnswersLateWhatHasTakenEffect) {
+  const auto client = open("commit answers late; begin answers late");
+  EXPECT_EQ(said(client->execute("begin", {})), "ok") << "without a deadline";
+  EXPECT_EQ(said(client->execute(take_ten, {})), "ok");
+  database->set_dialect(Dialect::postgresql);
+  client->set_deadline(Instant(5ms));
+  std::thread caller(
+      [&] { EXPECT_EQ(said(client->execute("commit", {})), "timed_out: commit timed out"); });
+  clock.await_waiters(1);
+  clock.set(Instant(5ms));
+
+  caller.join();
+  EXPECT_EQ(store.get("accounts", 1), 90);
+  EXPECT_EQ(calls.lines().back(), "commit 1 timed_out");
+}
+
+TEST_F(BankServer, HasClientsThatCannotSeeATransaction) {
+  const auto client = open("");
+  EXPECT_EQ(said(client->execute("begin", {})), "ok");
+  EXPECT_TRUE(client->is_in_transaction());
+
+  database->set_sees_transactions(false);
+  EXPECT_FALSE(client->is_in_transaction());
 }
 
 TEST_F(BankServer, GivesUpAtItsClientsDeadline) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string_view>
 
 namespace poolproof::subjects {
@@ -91,6 +92,33 @@ Worked undo_nested(const TransactionOrder& order, Transaction& transaction) {
   return given_up(transaction, nested);
 }
 
+/// What ends, begins or divides a transaction, as it may be written.
+constexpr std::array<std::string_view, 13> common_ways{"commit",
+                                                       " ; /* done */ Commit",
+                                                       "-- so\nrollback",
+                                                       "end",
+                                                       "abort",
+                                                       "savepoint mine",
+                                                       "START transaction",
+                                                       "prepare transaction 'x'",
+                                                       "release mine",
+                                                       "/**/begin",
+                                                       "/***/ -- a\n-- b\n;;ROLLBACK to mine",
+                                                       "\t\r\n\f\v;/* a * / b */COMMIT/*c*/",
+                                                       "PREPARE/* it */Transaction 'x'"};
+constexpr std::array<std::string_view, 3> ways_of_postgresql{
+    "/* a /* b */ c */ commit", "-- so\rend", "/*/**/*/-- \r/* */rollback"};
+constexpr std::array<std::string_view, 4> ways_of_mysql{"# so\ncommit", "/*!40101 commit */",
+                                                        "/*! rollback */", "/* a /* b */ commit"};
+
+std::span<const std::string_view> own_ways(Dialect dialect) noexcept {
+  if (dialect == Dialect::postgresql) return ways_of_postgresql;
+  if (dialect == Dialect::mysql) return ways_of_mysql;
+  return {};
+}
+
+constexpr std::string_view refused = "select value from nowhere where id = 1";
+
 /// Carries out a TransactionWork.
 class Doer {
  public:
@@ -122,7 +150,10 @@ class Doer {
       case '@':
         return stream(transaction, [](RowView) -> bool { throw ProgramThrew(); });
       case '?':
-        return done(transaction.execute("select value from nowhere where id = 1"));
+        return done(transaction.execute(refused));
+      case '&':
+        static_cast<void>(transaction.execute(refused));
+        return {};
       case '%':
         return say_control(transaction);
       case '.':
@@ -152,11 +183,11 @@ class Doer {
 
   /// Another way each time.
   Worked say_control(Transaction& transaction) {
-    constexpr std::array<std::string_view, 9> ways{
-        "commit",      " ; /* done */ Commit", "-- so\nrollback",   "end",
-        "abort",       "savepoint mine",       "START transaction", "prepare transaction 'x'",
-        "release mine"};
-    const auto answer = transaction.execute(ways[said_++ % ways.size()]);
+    const std::span<const std::string_view> own = own_ways(transaction.dialect());
+    const std::size_t number = said_++ % (common_ways.size() + own.size());
+    const std::string_view way =
+        number < common_ways.size() ? common_ways[number] : own[number - common_ways.size()];
+    const auto answer = transaction.execute(way);
     if (!answer && answer.error().kind == DbErrorKind::misuse) return {};
     return done(answer);
   }
@@ -174,7 +205,14 @@ class Doer {
     auto savepoint = transaction.savepoint();
     if (!savepoint) return std::unexpected(savepoint.error());
     if (const Worked ran = run(deeds, transaction); !ran) return ran;
-    return bracket == '{' ? savepoint->release() : Worked{};
+    if (bracket != '{') return {};
+    if (const Worked released = savepoint->release(); !released) return released;
+    // It has ended, and neither can be said again.
+    const bool is_over = is_misuse(savepoint->release()) && is_misuse(savepoint->rollback());
+    return is_over ? Worked{} : own_error();
+  }
+  static bool is_misuse(const Worked& answer) {
+    return !answer && answer.error().kind == DbErrorKind::misuse;
   }
 
   const TransactionOrder& order_;
@@ -190,7 +228,7 @@ TransactionOptions options_of(const TransactionOrder& order) noexcept {
   return {.isolation = mode.isolation,
           .is_read_only = mode.is_read_only,
           .is_deferrable = mode.is_deferrable,
-          .deadline = order.work.has('m') ? Instant::max() : order.deadline};
+          .deadline = order.deadline};
 }
 
 Worked run_program(const TransactionOrder& order, Transaction& transaction, Clock& clock) {

@@ -18,7 +18,7 @@ struct ProgramThrew : std::runtime_error {
   ProgramThrew() : std::runtime_error("the program throws, as it is meant to") {}
 };
 
-/// As the program is to be begun; without a deadline where that is the manager's affair.
+/// As the program is to be begun.
 TransactionOptions options_of(const sim::TransactionOrder& order) noexcept;
 
 /// The work of one attempt. `clock` is for the program that thinks. Throws ProgramThrew.

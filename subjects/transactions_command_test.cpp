@@ -39,7 +39,7 @@ TEST_F(TransactionsCommand, FindsNothingAgainstTheManager) {
   const Said said = run({"check", "transactions", "--schedules", "1000", "--jobs", "1"});
 
   EXPECT_EQ(said.code, ExitCode::held) << said.out;
-  EXPECT_NE(said.out.find("Checking transactions: 11 scenarios and drawn ones"), std::string::npos)
+  EXPECT_NE(said.out.find("Checking transactions: 15 scenarios and drawn ones"), std::string::npos)
       << said.out;
   EXPECT_NE(said.out.find("  T5   only safe retries               held\n"), std::string::npos)
       << said.out;

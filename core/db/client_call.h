@@ -38,7 +38,7 @@ inline DbError copy_of(const DbError& error) noexcept {
   try {
     return error;
   } catch (...) {
-    return {error.kind, {}};
+    return {error.kind, "out of memory"};  // So short that it needs none.
   }
 }
 

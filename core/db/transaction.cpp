@@ -65,7 +65,8 @@ DbError Transaction::failed_to_begin(DbError error, bool at_first) {
     return error;
   }
   static_cast<void>(rollback());
-  if (!is_session_clean()) error.kind = DbErrorKind::connection_lost;
+  const bool says_clean = is_session_clean_after(error, *client_);
+  if (!is_session_clean() && says_clean) error.kind = DbErrorKind::connection_lost;
   return error;
 }
 
@@ -150,6 +151,7 @@ std::expected<void, DbError> Transaction::commit() {
     return {};
   }
   DbError& error = committed.error();
+  remember(error);
   if (leaves_commit_open(error)) {
     give_up_session(State::ambiguous);
     error = as_ambiguous(std::move(error));
@@ -293,6 +295,7 @@ bool Transaction::is_final(const DbError& error) const noexcept {
 void Transaction::note(const DbError& error) {
   // A driver's own, of which the database saw nothing. A server's words come with a code.
   if (error.kind == DbErrorKind::misuse && error.code.empty()) return;
+  remember(error);
   if (is_session_lost(error)) {
     give_up_session(State::lost);
     return;
@@ -302,6 +305,11 @@ void Transaction::note(const DbError& error) {
   if (!fails && !is_doomed) return;
   state_ = is_doomed ? State::doomed : State::failed;
   failure_ = error;
+}
+
+void Transaction::remember(const DbError& error) {
+  if (std::ranges::find(errors_, error.kind, &DbError::kind) == errors_.end())
+    errors_.push_back(error);
 }
 
 std::expected<Savepoint, DbError> Transaction::savepoint() {
@@ -346,6 +354,7 @@ std::expected<void, DbError> Transaction::rollback_to_savepoint(std::uint32_t nu
     failure_.reset();
     return undone;
   }
+  remember(undone.error());
   state_ = State::doomed;
   failure_ = undone.error();
   if (is_session_lost(undone.error())) give_up_session(State::lost);

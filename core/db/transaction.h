@@ -125,6 +125,9 @@ class [[nodiscard]] Transaction {
   /// The first error, after which only a rollback is possible. Null when there was none, or when a
   /// savepoint has undone it.
   [[nodiscard]] const DbError* failure() const noexcept { return failure_ ? &*failure_ : nullptr; }
+  /// What the database answered to statements of the transaction other than a result, whatever
+  /// became of it since: the first of each kind. Not what came of statements after it was moved.
+  [[nodiscard]] std::span<const DbError> errors() const noexcept { return errors_; }
   /// Whether it has neither ended nor lost its session.
   [[nodiscard]] bool is_active() const noexcept {
     return state_ == TransactionState::open || state_ == TransactionState::failed ||
@@ -151,6 +154,7 @@ class [[nodiscard]] Transaction {
   [[nodiscard]] DbError ended() const;
   [[nodiscard]] bool is_final(const DbError& error) const noexcept;
   void note(const DbError& error);
+  void remember(const DbError& error);
   [[nodiscard]] bool has_ended_unasked() const noexcept;
   [[nodiscard]] std::optional<DbError> unasked_end(std::string_view sql);
   [[nodiscard]] bool leaves_commit_open(const DbError& error) const noexcept;
@@ -172,6 +176,7 @@ class [[nodiscard]] Transaction {
   bool client_knows_ = false;                // of transactions: it says whether one is open
   bool has_set_deadline_ = false;            // of the client's
   std::optional<DbError> failure_{};         // set once failed or doomed: why
+  std::vector<DbError> errors_{};            // at most one of a kind; stays when it is moved
   std::vector<std::uint32_t> savepoints_{};  // those still open, oldest first
   std::uint32_t savepoints_made_ = 0;
 };

@@ -189,5 +189,19 @@ TEST(TransactionEnd, LeavesASessionCleanThatItCameTooLateFor) {
   EXPECT_FALSE(is_session_clean_after(timed_out, session.client()));
 }
 
+TEST(TransactionEnd, KeepsWhatTheDatabaseAnswered) {
+  WatchedSession session(Dialect::mysql);
+  session.script.errors["insert"] = {DbErrorKind::unique_violation, "the first"};
+  session.script.errors["update"] = {.kind = DbErrorKind::busy};
+  Transaction transaction = session.begin();
+  for (const char* const sql : {"insert", "update", "insert", "commit"})
+    static_cast<void>(transaction.execute(sql));
+  EXPECT_EQ(said(transaction.rollback()), "ok");
+
+  ASSERT_EQ(transaction.errors().size(), 2U);
+  EXPECT_EQ(to_string(transaction.errors()[0]), "unique_violation: the first");
+  EXPECT_EQ(transaction.errors()[1].kind, DbErrorKind::busy);
+}
+
 }  // namespace
 }  // namespace poolproof

@@ -255,16 +255,24 @@ class BasicTransactionManager {
     }
     // The pool hears what the database answered, also where the work says something else.
     if (!worked) report(lease, worked.error(), *attempt.options);
-    if (transaction.failure() != nullptr) report(lease, *transaction.failure(), *attempt.options);
+    for (const DbError& error : transaction.errors())
+      report(lease, error, *attempt.options);
     if (worked) return {.result = value_of(std::move(worked))};
     // It says no more than that there was an error before, and that one is to be judged.
-    if (worked.error().kind == DbErrorKind::transaction_aborted && transaction.failure())
-      worked = std::unexpected(*transaction.failure());
+    if (worked.error().kind == DbErrorKind::transaction_aborted && !transaction.errors().empty())
+      worked = std::unexpected(error_before(transaction));
     ending.end();
     const bool had_no_effect = transaction.state() == TransactionState::rolled_back ||
                                transaction.state() == TransactionState::lost;
     const bool may_be_repeated = had_no_effect && is_retry_safe(worked.error());
     return {failed(std::move(worked.error()), attempt.number), may_be_repeated, attempt.chance};
+  }
+
+  /// Where a savepoint has undone it, one that is no reason to try again counts first.
+  static const DbError& error_before(const Transaction& transaction) {
+    if (transaction.failure() != nullptr) return *transaction.failure();
+    const auto lasting = std::ranges::find_if_not(transaction.errors(), is_retry_safe);
+    return lasting == transaction.errors().end() ? transaction.errors().front() : *lasting;
   }
 
   template <class Work>

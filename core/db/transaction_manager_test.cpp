@@ -438,17 +438,41 @@ TEST(TransactionManager, ReportsWhatTheDatabaseAnsweredToThePool) {
 
 TEST(TransactionManager, ReportsItAlsoWhereTheWorkHidesIt) {
   Bank bank;
-  bank.script.dialect = Dialect::postgresql;
   bank.script.errors["insert"] = {DbErrorKind::read_only, "a standby"};
+  for (const Dialect dialect : {Dialect::postgresql, Dialect::mysql}) {
+    bank.script.dialect = dialect;
+    const auto closed_before = bank.pool().metrics().closes;
+    const auto answer = bank.manager.run([](Transaction& transaction) -> Answer {
+      static_cast<void>(insert(transaction));
+      static_cast<void>(transaction.rollback());
+      return {};
+    });
 
-  const auto answer = bank.manager.run([](Transaction& transaction) -> Answer {
-    static_cast<void>(insert(transaction));
-    static_cast<void>(transaction.rollback());
-    return {};
-  });
+    EXPECT_EQ(told(answer), "ok");
+    EXPECT_EQ(bank.pool().metrics().closes, closed_before + 1);
+  }
+}
 
-  EXPECT_EQ(told(answer), "ok");
-  EXPECT_EQ(bank.pool().metrics().closes, 1U);
+TEST(TransactionManager, RunsAgainWhatASavepointUndidAfterAConflict) {
+  const auto told_after = [](DbErrorKind first, DbErrorKind second) {
+    Bank bank;
+    bank.script.dialect = Dialect::postgresql;
+    bank.script.errors["insert"] = {first, "one"};
+    bank.script.errors["update"] = {second, "another"};
+    return told(bank.manager.run([](Transaction& transaction) -> Answer {
+      for (const char* const sql : {"insert", "update"}) {
+        auto savepoint = transaction.savepoint();
+        static_cast<void>(transaction.execute(sql));
+        if (auto released = savepoint->release(); !released && sql[0] == 'u') return released;
+      }
+      return {};
+    }));
+  };
+
+  EXPECT_EQ(told_after(DbErrorKind::busy, DbErrorKind::busy),
+            "no transaction after 3 attempts: busy: one");
+  EXPECT_EQ(told_after(DbErrorKind::busy, DbErrorKind::unique_violation),
+            "no transaction after 1 attempt: unique_violation: another");
 }
 
 }  // namespace

@@ -111,6 +111,16 @@ TEST(TransactionBegin, LosesASessionThatItCannotLeaveAsItWas) {
   }
 }
 
+TEST(TransactionBegin, SaysWhatWasAnsweredWhereThatSaysEnoughOfTheSession) {
+  Session session;
+  session.script.knows_transactions = true;
+  session.script.errors["begin"] = {.kind = DbErrorKind::read_only, .message = "a standby"};
+  session.script.takes_effect = "begin";
+  session.script.errors["rollback"] = rejected;
+
+  EXPECT_EQ(session.failed_begin(), "read_only: a standby");
+}
+
 TEST(TransactionBegin, TakesBackWhatTookEffectAlthoughItFailed) {
   Session session;
   session.script.knows_transactions = true;

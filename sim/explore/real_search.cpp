@@ -68,6 +68,7 @@ class RealRun {
     if (store != nullptr) {
       database.attach(*store);
       database.set_dialect(scenario_.dialect);
+      database.set_sees_transactions(scenario_.sees_transactions);
     }
     const std::unique_ptr<Subject> subject = subject_.real({.config = scenario_.pool,
                                                             .factory = database,

@@ -106,6 +106,7 @@ void Simulation::play() {
   if (store != nullptr) {
     database.attach(*store);
     database.set_dialect(scenario.dialect);
+    database.set_sees_transactions(scenario.sees_transactions);
   }
   const std::unique_ptr<Subject> subject =
       subject_.simulated({.config = scenario.pool,

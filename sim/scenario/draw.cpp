@@ -130,11 +130,15 @@ mocks::Selector ScenarioDraw::selector() {
 
 void ScenarioDraw::end_call(mocks::Fault& fault) {
   using Effect = mocks::Fault::Effect;
-  constexpr std::array of_statements{
-      Effect::fails,         Effect::throws,       Effect::throws_number,   Effect::conflicts,
-      Effect::loses_session, Effect::loses_answer, Effect::ends_transaction};
+  constexpr std::array of_statements{Effect::fails,         Effect::throws,
+                                     Effect::throws_number, Effect::conflicts,
+                                     Effect::loses_session, Effect::loses_answer,
+                                     Effect::answers_late,  Effect::ends_transaction};
   const bool has_all = mocks::is_statement(fault.call);
   fault.effect = of_statements[up_to(has_all ? of_statements.size() - 1 : 2)];
+  // Of a transaction that ended so and that nobody sees nobody could know.
+  if (fault.effect == Effect::ends_transaction && !sees_transactions_)
+    fault.effect = Effect::answers_late;
   if (fault.effect == Effect::fails && happens(1, 2)) {
     const auto kinds = mocks::kinds_of_failure(fault.call);
     fault.kind = kinds[up_to(static_cast<std::uint32_t>(kinds.size()) - 1)];
@@ -207,16 +211,15 @@ TransactionWork ScenarioDraw::work() {
   constexpr std::string_view opening = "({<[";
   constexpr std::string_view closing = ")}>]";
   std::string word(begun[up_to(begun.size() - 1)]);
-  const std::string_view deeds = word.starts_with('r') ? "****~~.%+?" : "+++++*~.%?:";
-  // The table store fails all that follows an error, as PostgreSQL does: elsewhere nobody may hide
-  // one.
+  const std::string_view deeds = word.starts_with('r') ? "****~~.%+?&" : "+++++*~.%?&:";
+  // Elsewhere than in PostgreSQL what went well beside an ignored error is committed.
   const bool hides_errors = dialect_ == Dialect::postgresql;
   std::string open;
   // What returns nothing hides them all. It has no brackets, behind which some would be undone.
   const bool returns_nothing = hides_errors && happens(1, 8);
   if (returns_nothing) word += 'v';
   for (std::uint32_t n = 1 + up_to(5); n > 0; --n) {
-    const std::uint32_t kind = up_to(hides_errors ? 3 : 2);
+    const std::uint32_t kind = up_to(3);
     const bool nests = !returns_nothing && open.size() < TransactionWork::depth_max;
     if (happens(1, 4) && nests) {
       word += opening[kind];
@@ -226,7 +229,8 @@ TransactionWork ScenarioDraw::work() {
       open.pop_back();
     } else {
       const char deed = deeds[up_to(static_cast<std::uint32_t>(deeds.size()) - 1)];
-      const bool is_out = (deed == ':' && !hides_errors) || (deed == '?' && returns_nothing);
+      const bool is_refused = deed == '?' || deed == '&';
+      const bool is_out = (deed == ':' && !hides_errors) || (is_refused && returns_nothing);
       word += is_out ? deeds.front() : deed;
     }
   }
@@ -238,15 +242,13 @@ TransactionWork ScenarioDraw::work() {
 
 void ScenarioDraw::transact(Step& step) {
   step.program = static_cast<Program>(up_to(static_cast<std::uint32_t>(programs_last)));
-  // Elsewhere than in PostgreSQL what went well beside an ignored error is committed.
-  const bool hides_errors = step.program == Program::ignores || step.program == Program::savepoint;
-  const bool is_out = hides_errors && dialect_ != Dialect::postgresql;
+  const bool is_out = step.program == Program::ignores && dialect_ != Dialect::postgresql;
   if (happens(1, 2) || is_out) step.program = Program::does;
   if (step.program == Program::does) step.work = work();
   step.from = 1 + up_to(2);
   step.to = 1 + (step.from + up_to(1)) % 3;
   step.has_duration = happens(1, 3);
-  if (step.has_duration) step.duration = duration();
+  if (step.has_duration) step.duration = happens(1, 8) ? Duration::zero() : duration();
 }
 
 void ScenarioDraw::leave(Step& step) {
@@ -330,11 +332,15 @@ Scenario ScenarioDraw::scenario(std::string name) {
   Scenario scenario;
   scenario.name = std::move(name);
   scenario.pool = config();
-  scenario.faults = plan();
   constexpr std::array dialects{Dialect::postgresql, Dialect::postgresql, Dialect::mysql,
                                 Dialect::sqlite};
-  if (theme_.has_transactions) dialect_ = dialects[up_to(dialects.size() - 1)];
+  if (theme_.has_transactions) {
+    dialect_ = dialects[up_to(dialects.size() - 1)];
+    sees_transactions_ = happens(3, 4);
+  }
   scenario.dialect = dialect_;
+  scenario.sees_transactions = sees_transactions_;
+  scenario.faults = plan();
   scenario.time = happens(2, 3) ? TimeMode::racing : TimeMode::patient;
   if (theme_.has_wakeups) scenario.spurious_wakeups = happens(1, 2) ? 0 : up_to(3);
   if (theme_.has_wakeups) scenario.spurious_cas_failures = happens(2, 3) ? 0 : up_to(3);

@@ -85,6 +85,7 @@ class ScenarioDraw {
   const Theme& theme_;
   std::vector<Duration> drawn_;  // durations so far
   Dialect dialect_ = Dialect::postgresql;
+  bool sees_transactions_ = true;
 };
 
 /// What a pool that is right may still not pass is taken out: waits without an end that may hold

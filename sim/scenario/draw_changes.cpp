@@ -39,6 +39,7 @@ void ScenarioDraw::remember(const Scenario& scenario) {
 Scenario ScenarioDraw::changed(Scenario scenario) {
   drawn_.clear();
   dialect_ = scenario.dialect;
+  sees_transactions_ = scenario.sees_transactions;
   remember(scenario);
   for (std::uint32_t n = 1 + up_to(2); n > 0; --n)
     change_one(scenario);

@@ -79,7 +79,29 @@ TEST(DrawnScenario, HasEveryStepAndEveryFault) {
   }
 
   EXPECT_EQ(steps.size(), static_cast<std::size_t>(Step::Kind::transact) + 1);
-  EXPECT_EQ(effects.size(), static_cast<std::size_t>(mocks::Fault::Effect::ends_transaction) + 1);
+  EXPECT_EQ(effects.size(), static_cast<std::size_t>(mocks::Fault::Effect::answers_late) + 1);
+}
+
+TEST(DrawnScenario, HasErrorsOfEveryKindAndClientsThatSeeNoTransaction) {
+  std::set<DbErrorKind> kinds;
+  bool is_blind = false;
+  for (std::uint64_t number = 0; number < 3 * many; ++number) {
+    const Scenario drawn = drawn_scenario(1, number, true);
+    is_blind |= !drawn.sees_transactions;
+    for (const mocks::Fault& fault : drawn.faults.faults) {
+      if (fault.kind) kinds.insert(*fault.kind);
+      // What ended so without anybody seeing it nobody could be blamed for.
+      EXPECT_TRUE(drawn.sees_transactions ||
+                  fault.effect != mocks::Fault::Effect::ends_transaction);
+    }
+  }
+
+  EXPECT_TRUE(is_blind);
+  for (const mocks::ClientCall call :
+       {mocks::ClientCall::connect, mocks::ClientCall::ping, mocks::ClientCall::commit}) {
+    for (const DbErrorKind kind : mocks::kinds_of_failure(call))
+      EXPECT_TRUE(kinds.contains(kind)) << to_string(kind);
+  }
 }
 
 TEST(DrawnScenario, HasDeadSessionsDemotionsAndPauses) {

@@ -24,4 +24,13 @@ std::uint32_t audit_tries(const Scenario& scenario) noexcept {
   return std::min(most + 1, audit_leases_max);
 }
 
+TransactionOrder order_of(const Scenario& scenario, const Step& step, Instant now) noexcept {
+  return {.program = step.program,
+          .work = step.work,
+          .from = step.from,
+          .to = step.to,
+          .deadline = step.has_duration ? deadline_after(now, step.duration) : Instant::max(),
+          .dialect = scenario.dialect};
+}
+
 }  // namespace poolproof::sim

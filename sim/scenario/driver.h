@@ -30,6 +30,9 @@ bool has_step(const Scenario& scenario, Step::Kind kind) noexcept;
 /// How many leases the audit tries to get: one more than the pool can have had slots at any time.
 std::uint32_t audit_tries(const Scenario& scenario) noexcept;
 
+/// What `step`, a transact, asks for at `now`.
+TransactionOrder order_of(const Scenario& scenario, const Step& step, Instant now) noexcept;
+
 /// One run of one scenario. Platform gives the threads; Database is a BasicMockDatabase.
 template <class Platform, class Database>
 class Driver {
@@ -273,22 +276,14 @@ class Driver {
   void transact(const Step& step, const Client& client) {
     RecordingWitness witness(recorder_);
     const Instant now = clock_.now();
-    const TransactionOrder order{
-        .program = step.program,
-        .work = step.work,
-        .from = step.from,
-        .to = step.to,
-        .deadline = step.has_duration ? deadline_after(now, step.duration) : Instant::max(),
-        .dialect = scenario_.dialect};
+    const TransactionOrder order = order_of(scenario_, step, now);
     witness.asked(order, now);
     Outcome outcome = Outcome::threw;
     // So is a program that throws its caller's business.
     survived([&] {
       const bool has_key = client.held < Scenario::leases_per_client_max;
-      if (!has_cancels_ || !has_key || !subject_.cancels_transactions()) {
-        outcome = subject_.transact(order, witness);
-        return;
-      }
+      if (!has_cancels_ || !has_key || !subject_.cancels_transactions())
+        return static_cast<void>(outcome = subject_.transact(order, witness));
       const typename UnderWay::Entry entry(under_way_, subject_, client.next_key(),
                                            recorder_.self());
       outcome = subject_.transact_cancellable(client.next_key(), order, witness);
@@ -298,10 +293,7 @@ class Driver {
 
   /// After a refused connect: else a slot would be withheld from the audit.
   void wait_out_pause() {
-    const bool has_refusals = std::ranges::any_of(
-        scenario_.faults.faults,
-        [](const mocks::Fault& fault) { return fault.call == mocks::ClientCall::connect; });
-    if (has_refusals || counts_allocations_)
+    if (may_refuse_connects(scenario_))
       clock_.sleep_until(deadline_after(clock_.now(), scenario_.pool.connect_backoff_max));
   }
 

@@ -105,7 +105,7 @@ TEST(ScenarioLibrary, PlansEveryKindOfFault) {
     has_demotion |= !scenario.faults.demotions.empty();
   }
 
-  EXPECT_EQ(effects.size(), 8U);
+  EXPECT_EQ(effects.size(), 9U);
   EXPECT_EQ(calls.size(), 8U);
   EXPECT_EQ(selectors.size(), 4U);
   EXPECT_TRUE(has_restart && has_allocation && has_death && has_demotion);

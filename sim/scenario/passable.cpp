@@ -16,13 +16,6 @@ void bound(Duration& duration) {
   if (duration == unbounded) duration = 5ms;
 }
 
-bool may_refuse_connects(const Scenario& scenario) {
-  return scenario.faults.failing_allocation != 0 ||
-         std::ranges::any_of(scenario.faults.faults, [](const mocks::Fault& fault) {
-           return fault.call == mocks::ClientCall::connect;
-         });
-}
-
 Duration longest(const Scenario& scenario) {
   Duration most = scenario.pool.acquire_timeout == unbounded ? 0ns : scenario.pool.acquire_timeout;
   const auto see = [&](Duration duration) {

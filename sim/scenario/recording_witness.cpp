@@ -13,6 +13,7 @@ constexpr std::string_view accounts_table = "accounts";
 std::unique_ptr<mocks::TableStore> store_for(const Scenario& scenario, Recorder& recorder) {
   if (!has_step(scenario, Step::Kind::transact)) return nullptr;
   auto store = std::make_unique<mocks::TableStore>(&recorder);
+  store->set_dialect(scenario.dialect);
   store->create_table(std::string(accounts_table));
   for (std::uint32_t account = 1; account <= accounts_max; ++account)
     store->put(accounts_table, account, account_balance);

@@ -132,6 +132,7 @@ std::string to_toml(const Scenario& scenario) {
   top.field("about", scenario.about, usual.about);
   top.field("time", scenario.time, usual.time);
   top.field("dialect", scenario.dialect, usual.dialect);
+  top.field("sees_transactions", scenario.sees_transactions, usual.sees_transactions);
   top.field("prefill", scenario.prefill, usual.prefill);
   top.field("maintenance", scenario.maintenance, usual.maintenance);
   top.field("spurious_wakeups", scenario.spurious_wakeups, usual.spurious_wakeups);
@@ -149,6 +150,13 @@ std::uint32_t client_count(const Scenario& scenario) noexcept {
   for (const ClientScript& client : scenario.clients)
     count += client.count;
   return count;
+}
+
+bool may_refuse_connects(const Scenario& scenario) noexcept {
+  return scenario.faults.failing_allocation != 0 ||
+         std::ranges::any_of(scenario.faults.faults, [](const mocks::Fault& fault) {
+           return fault.call == mocks::ClientCall::connect;
+         });
 }
 
 }  // namespace poolproof::sim

@@ -75,6 +75,7 @@ struct Scenario {
   mocks::FaultPlan faults;
   TimeMode time = TimeMode::racing;
   Dialect dialect = Dialect::postgresql;  ///< in which transactions are begun and written
+  bool sees_transactions = true;          ///< its clients can say that a transaction is open
   std::uint32_t spurious_wakeups = 0;     ///< at most so many in one execution
   std::uint32_t spurious_cas_failures = 0;
   bool prefill = false;      ///< call ensure_min_size before the clients start
@@ -110,6 +111,8 @@ std::string to_string(const Step& step);
 
 /// How many tasks a scenario has beside the main one.
 std::uint32_t client_count(const Scenario& scenario) noexcept;
+/// Whether a connect may fail in it, also for want of memory.
+bool may_refuse_connects(const Scenario& scenario) noexcept;
 
 /// The scenarios that ship with poolproof, in order of name. Each is a file of
 /// sim/scenario/library/*.toml.

@@ -48,7 +48,8 @@ INSTANTIATE_TEST_SUITE_P(
     Top, ScenarioError,
     testing::Values(
         BadField{"UnknownKey", "tme = 1\n", good,
-                 "2: tme 1: no such field; there are name, about, time, dialect, prefill, "
+                 "2: tme 1: no such field; there are name, about, time, dialect, "
+                 "sees_transactions, prefill, "
                  "maintenance, spurious_wakeups, spurious_cas_failures, steps_max, pool, clients, "
                  "faults"},
         BadField{"AboutType", "about = 3\n", good, "2: about 3: must be a string"},
@@ -110,7 +111,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "3: faults.plan (a date or time): must be a string"},
         BadField{"FaultsPlan", "[faults]\nplan = \"connect 2 fail\"\n", good,
                  "3: faults.plan \"connect 2 fail\": fault plan, character 11: \"fail\": expected "
-                 "fails, throws, conflicts, loses, ends, takes, hangs or freezes"},
+                 "fails, throws, conflicts, loses, ends, answers, takes, hangs or freezes"},
         BadField{"Dialect", "dialect = \"oracle\"\n", good,
                  "2: dialect \"oracle\": must be \"sqlite\", \"postgresql\" or \"mysql\""}),
     label_of);

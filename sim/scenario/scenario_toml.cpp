@@ -200,13 +200,14 @@ void read_faults(TableReader& top, mocks::FaultPlan& faults, Complaints& complai
 Scenario read_scenario(const toml::table& root, Complaints& complaints) {
   Scenario scenario;
   TableReader top(root, "", complaints);
-  top.refuse_others({"name", "about", "time", "dialect", "prefill", "maintenance",
-                     "spurious_wakeups", "spurious_cas_failures", "steps_max", "pool", "clients",
-                     "faults"});
+  top.refuse_others({"name", "about", "time", "dialect", "sees_transactions", "prefill",
+                     "maintenance", "spurious_wakeups", "spurious_cas_failures", "steps_max",
+                     "pool", "clients", "faults"});
   read_name(top, scenario.name);
   read_about(top, scenario.about);
   read_time(top, scenario.time);
   read_dialect(top, scenario.dialect);
+  top.read("sees_transactions", scenario.sees_transactions);
   top.read("prefill", scenario.prefill);
   top.read("maintenance", scenario.maintenance);
   top.read("spurious_wakeups", scenario.spurious_wakeups, {0, Scenario::spurious_max});

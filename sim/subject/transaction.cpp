@@ -39,7 +39,7 @@ Outcome outcome_due(const TransactionOrder& order) noexcept {
       // What a database does not have is refused before anything is sent.
       if (order.work.mode().is_deferrable && order.dialect != Dialect::postgresql)
         return Outcome::failed;
-      return order.work.outcome_due();
+      return order.work.outcome_due(order.dialect);
     default:
       return Outcome::ok;
   }

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include <poolproof/core/db/dialect.h>
 #include <poolproof/mocks/table_sql.h>
 #include <poolproof/sim/judge/event.h>
 
@@ -17,7 +18,7 @@ namespace poolproof::sim {
 /// First letters that say how it is begun, each at most once:
 ///   r read only   d deferrable   c read committed   s serializable   n as the database does it
 ///   m its deadline is the manager's, not its own   (without c, s and n: repeatable read)
-///   v it returns nothing, not even its errors: without brackets, ? and !, and for PostgreSQL,
+///   v it returns nothing, not even its errors: without brackets, ? & and !, and for PostgreSQL,
 ///     where nothing is committed after an error
 /// then what it does, in order:
 ///   +    moves the amount from one account to the other: two statements; read only it is refused
@@ -25,6 +26,7 @@ namespace poolproof::sim {
 ///   ~    reads them row by row
 ///   :    moves like +, and looks at no answer (for PostgreSQL, where that commits nothing)
 ///   ?    says what the database refuses
+///   &    the same, and looks at no answer
 ///   %    says "commit" or its like as if it were a statement, which changes nothing
 ///   .    thinks for 10 ms
 ///   (W)  does W in a nested transaction
@@ -55,7 +57,7 @@ class TransactionWork {
   [[nodiscard]] bool returns_nothing() const noexcept { return has('v'); }
   [[nodiscard]] mocks::TransactionMode mode() const noexcept;
   /// What comes of it when nothing hinders it.
-  [[nodiscard]] Outcome outcome_due() const noexcept;
+  [[nodiscard]] Outcome outcome_due(Dialect dialect) const noexcept;
   /// How often the amount is moved when it is committed.
   [[nodiscard]] std::int32_t moves() const noexcept;
   /// Where the bracket that opens at `at` of `deeds` closes.

@@ -19,6 +19,7 @@ class CancelOfRun {
     judge_answer();
     if (run_.cancelled == absent) return;
     judge_attempts();
+    judge_words();
     if (history_.virtual_time) judge_pauses();
   }
 
@@ -41,6 +42,27 @@ class CancelOfRun {
              fmt::format("{} began another attempt {} although it had been cancelled (event {})",
                          name(run_.task), moment(history_, i), run_.cancelled));
     });
+  }
+
+  /// Where nothing was under way but a pause, which ended early, the cancel is the answer.
+  void judge_words() {
+    if (run_.done == absent) return;
+    EventIndex pause = absent;
+    for_each_event(history_, run_, [&](EventIndex i, const Event& event) {
+      if (is_step(event, TransactionStep::pauses)) pause = i;
+      if (event.kind != EventKind::transaction) pause = absent;
+    });
+    if (pause == absent || run_.cancel < pause) return;
+    const Event& done = history_.events[run_.done];
+    const Instant end = deadline_after(instant(history_, pause), history_.events[pause].timeout);
+    const Instant answered = instant(history_, run_.done);
+    if (done.outcome == Outcome::cancelled || answered + slack(history_) >= end) return;
+    report(
+        {pause, run_.cancelled, run_.done},
+        fmt::format("the pause of {} ended {} because it had been cancelled (event {}), and its "
+                    "transaction was reported {}",
+                    name(run_.task), moment(history_, run_.done), run_.cancelled,
+                    to_string(done.outcome)));
   }
 
   void judge_pauses() {

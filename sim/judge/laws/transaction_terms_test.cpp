@@ -163,6 +163,19 @@ TEST(TransactionCancellation, RefusesAPauseThatLastsOn) {
             "task 1 still paused at 0s (event 15) although it had been cancelled (event 14)");
 }
 
+TEST(TransactionCancellation, RefusesAnotherWordForAPauseThatItEnded) {
+  Story early = cancelled_in_a_pause();
+  early.is_told(Outcome::conflict);
+  Story whole = cancelled_in_a_pause();
+  whole.h.at(2ms);
+  whole.is_told(Outcome::timed_out);
+
+  EXPECT_EQ(early.h.judged_by(LawId::transaction_cancellation),
+            "the pause of task 1 ended at 0s (event 15) because it had been cancelled (event 14), "
+            "and its transaction was reported conflict");
+  EXPECT_EQ(whole.h.judged_by(LawId::transaction_cancellation), "");
+}
+
 TEST(TransactionCancellation, CancelsTheAcquiresToCome) {
   Story s = cancelled_in_a_pause();
   s.h.acquire(1, 1ms).returns(1, Outcome::cancelled);
