@@ -8,10 +8,15 @@ endif()
 set(POOLPROOF_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/poolproof)
 set(POOLPROOF_DOC_DIR ${CMAKE_INSTALL_DATAROOTDIR}/doc)
 
-configure_package_config_file(cmake/poolproofConfig.cmake.in ${PROJECT_BINARY_DIR}/poolproofConfig.cmake
-  INSTALL_DESTINATION ${POOLPROOF_PACKAGE_DIR})
-write_basic_package_version_file(${PROJECT_BINARY_DIR}/poolproofConfigVersion.cmake
-  COMPATIBILITY SameMinorVersion)
+# After the last part, since it says what they have.
+function(poolproof_configure_package)
+  if(NOT POOLPROOF_HAS_LIBPQ)
+    set(POOLPROOF_HAS_LIBPQ FALSE)
+  endif()
+  configure_package_config_file(cmake/poolproofConfig.cmake.in ${PROJECT_BINARY_DIR}/poolproofConfig.cmake
+    INSTALL_DESTINATION ${POOLPROOF_PACKAGE_DIR})
+  write_basic_package_version_file(${PROJECT_BINARY_DIR}/poolproofConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+endfunction()
 
 function(poolproof_install_part part)
   install(EXPORT poolproof-${part}-targets NAMESPACE poolproof:: DESTINATION ${POOLPROOF_PACKAGE_DIR}
@@ -34,14 +39,19 @@ endfunction()
 
 function(poolproof_install_drivers)
   poolproof_install_part(drivers)
-  poolproof_pkg_config(drivers "SQLite and PostgreSQL behind poolproof's pool" REQUIRES poolproof-core sqlite3 libpq
+  set(databases sqlite3)
+  if(POOLPROOF_HAS_LIBPQ)
+    list(APPEND databases libpq)
+  endif()
+  poolproof_pkg_config(drivers "SQLite and PostgreSQL behind poolproof's pool" REQUIRES poolproof-core ${databases}
     LIBRARIES poolproof_drivers poolproof_sqlite poolproof_postgres)
 endfunction()
 
 function(poolproof_install_sim)
   poolproof_install_part(sim)
   poolproof_pkg_config(sim "proves a connection pool right, or shows the schedule that breaks it"
-    REQUIRES poolproof-mocks fmt tomlplusplus LIBRARIES poolproof_sim poolproof_allocation_faults boost_context dw)
+    REQUIRES poolproof-mocks fmt tomlplusplus LIBRARIES poolproof_sim poolproof_allocation_faults boost_context
+    ${POOLPROOF_DEBUG_INFO})
   install(FILES cmake/conformance_test.cmake cmake/instrument.cmake DESTINATION ${POOLPROOF_PACKAGE_DIR}
     COMPONENT sim)
 endfunction()

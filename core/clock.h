@@ -10,10 +10,13 @@ namespace poolproof {
 
 class Clock;
 
-/// A length of time. Nanoseconds, so that arithmetic is exact.
+/// A length of time. Nanoseconds, so that arithmetic is exact; 292 years at most. Where a function
+/// takes one, Duration::max() means for ever, and what is less than 0 counts as 0, unless it says
+/// otherwise.
 using Duration = std::chrono::nanoseconds;
 
 /// A point in time on an injected clock. Instants of two clocks have nothing in common.
+/// Instant::max() means never.
 using Instant = std::chrono::time_point<Clock, Duration>;
 
 /// `from + timeout`, or Instant::max() ("never") where that would overflow. Negative timeouts
@@ -24,7 +27,8 @@ constexpr Instant deadline_after(Instant from, Duration timeout) noexcept {
   return from + timeout;
 }
 
-/// Tells the time. Never goes back. Any thread.
+/// Tells the time. Never goes back. Any thread. Who implements one for tests decides how fast it
+/// goes: mocks/manual_clock.h stands still until it is moved.
 class Clock {
  public:
   using duration = Duration;
@@ -54,7 +58,9 @@ class ThreadClock : public Clock {
                                     std::unique_lock<std::mutex>& lock, Instant deadline) = 0;
 };
 
-/// The machine's monotonic clock. Its epoch is the machine's start.
+/// The machine's monotonic clock. Its epoch is the machine's start; time during which the machine
+/// is suspended is not counted. Has no state, so one for the whole program will do; it must
+/// outlive the pools that were given it.
 class SteadyClock final : public ThreadClock {
  public:
   [[nodiscard]] Instant now() const noexcept override;

@@ -11,7 +11,8 @@ namespace poolproof {
 
 /// A driver with its defaults for
 ///   "sqlite:app.db", "sqlite:/var/lib/app.db", "sqlite::memory:"      what follows is the path
-///   "postgresql://user:password@host/db", "postgres://..."            as libpq takes it
+///   "postgresql://user:password@host/db", "postgres://..."            as libpq takes it; refused
+///                                                                     by a build without libpq
 /// Opens no session with a server. `clock` must outlive what is made, and keep the pace of real
 /// time for PostgreSQL. Errors: std::invalid_argument, in a sentence that does not quote the
 /// address, which may hold a password. Any thread.  Does not block.

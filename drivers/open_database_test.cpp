@@ -27,10 +27,17 @@ TEST(OpenDatabase, FindsSqliteByItsPath) {
   EXPECT_EQ((*client)->execute("select 1 + 1", {})->values()[0], Value(2));
 }
 
+#ifdef POOLPROOF_HAS_LIBPQ
 TEST(OpenDatabase, AsksNoServerBeforeASessionIsOpened) {
   EXPECT_EQ(refusal("postgresql://nobody@/nothing?host=/nowhere"), "");
   EXPECT_EQ(refusal("postgres://nobody@/nothing?host=/nowhere"), "");
 }
+#else
+TEST(OpenDatabase, SaysThatItHasNoPostgresWhereItWasBuiltWithoutIt) {
+  EXPECT_EQ(refusal("postgresql://nobody@/nothing"),
+            "this build of poolproof has no PostgreSQL: libpq was not found");
+}
+#endif
 
 TEST(OpenDatabase, RefusesWhatItDoesNotKnowWithoutSayingWhatItWas) {
   EXPECT_EQ(refusal("mysql://root:secret@localhost/app"),

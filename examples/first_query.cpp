@@ -1,4 +1,4 @@
-// The README's example, as it stands there.
+// The examples of README.md and docs/pool.md, as they stand there.
 //
 //   first-query [ADDRESS]          for example sqlite:app.db or postgresql://localhost/app
 
@@ -12,6 +12,17 @@
 #include <poolproof/core/pool/connection_pool.h>
 #include <poolproof/core/pool/maintenance.h>
 #include <poolproof/drivers/open_database.h>
+
+void first_query(poolproof::DbClientFactory& database, poolproof::SteadyClock& clock) {
+  poolproof::ConnectionPool pool({.min_size = 1, .max_size = 8}, database, clock);
+
+  auto lease = pool.acquire(std::chrono::seconds(2));  // or timed_out, closed, connect_failed
+  if (!lease) throw std::runtime_error(lease.error().message());
+  const auto users = lease->client().execute("select name from users where id = $1", {42});
+  if (!users) throw std::runtime_error(to_string(users.error()));
+  for (const poolproof::RowView user : *users)
+    std::cout << "user 42 is " << user.get<std::string>("name").value() << "\n";
+}  // the lease ends, the pool closes
 
 void serve(poolproof::DbClientFactory& database, poolproof::SteadyClock& clock) {
   poolproof::ConnectionPool pool({.min_size = 1, .max_size = 8}, database, clock);
@@ -47,6 +58,7 @@ int main(int argc, char** argv) {
       const auto done = (*client)->execute(sql, {});
       if (!done) throw std::runtime_error(to_string(done.error()));
     }
+    first_query(*database, clock);
     serve(*database, clock);
   } catch (const std::exception& mistake) {
     std::cerr << mistake.what() << "\n";

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <poolproof/core/clock.h>
+#include <poolproof/sim/report/source_lines.h>
 #include <poolproof/subjects/child_program.h>
 
 namespace poolproof::subjects {
@@ -80,7 +81,9 @@ void expect_report(const ProgramEnd& end, const std::string& subject,
                                subject + ", scenario two-by-two, seed 1, execution "))
       << said;
   EXPECT_NE(said.find(", task "), std::string::npos) << said;
-  EXPECT_NE(said.find("subjects/mistaken_main.cpp:"), std::string::npos) << said;
+  // Without lines there is only what the compiler has not made one with the harness.
+  const char* where = sim::has_lines_of_source() ? "subjects/mistaken_main.cpp:" : "its stack";
+  EXPECT_NE(said.find(where), std::string::npos) << said;
   EXPECT_NE(said.find("What blocks must be the Platform's"), std::string::npos) << said;
   EXPECT_NE(said.find(std::string("run just that one with: ") + POOLPROOF_MISTAKEN + " check " +
                       subject + " --seed 1 --scenario two-by-two --schedules 1 --first "),

@@ -39,7 +39,7 @@ must(${CMAKE_COMMAND} -S ${project} -B ${WORK}/consumer ${like_ours} -DCMAKE_PRE
 must(${CMAKE_COMMAND} --build ${WORK}/consumer)
 must(${CMAKE_CTEST_COMMAND} --test-dir ${WORK}/consumer --output-on-failure --no-tests=error)
 must_refuse("component mocks needs mocks, which is not installed here, only: core"
-  ${CMAKE_COMMAND} -S ${ROOT}/cmake/checks/wants_mocks -B ${WORK}/wants_mocks ${like_ours} -DCMAKE_PREFIX_PATH=${prefix})
+  ${CMAKE_COMMAND} -S ${ROOT}/cmake/checks/wants_part -B ${WORK}/wants_mocks ${like_ours} -DCMAKE_PREFIX_PATH=${prefix} -DPART=mocks)
 
 # The same by pkg-config.
 find_program(pkg_config pkg-config)

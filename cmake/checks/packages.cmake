@@ -1,8 +1,14 @@
-# Makes the Debian packages of a build and unpacks both into ${INTO}, as apt would into /.
+# Makes the Debian packages of a build, as script/package does, has apt find all that they ask for, and unpacks both into ${INTO},
+# as apt would into /.
 cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/steps.cmake)
+set(script ${CMAKE_CURRENT_LIST_DIR}/../../script/package)
+must_refuse("package: no option --off; there are --no-install, --of BUILD and --into FOLDER" ${script} --off)
+must_refuse("package: --of ${INTO}-none: there is no CPackConfig.cmake, so it is no build of this project"
+  ${script} --no-install --of ${INTO}-none)
 file(REMOVE_RECURSE ${INTO} ${INTO}-made)
-must(${CPACK} -G DEB --config ${BUILD}/CPackConfig.cmake -B ${INTO}-made)
+must(${script} --no-install --of ${BUILD} --into ${INTO}-made)
+file(GLOB files ${INTO}-made/*.deb)
 file(GLOB packages RELATIVE ${INTO}-made ${INTO}-made/*.deb)
 if(NOT packages MATCHES "^libpoolproof-dev_0[^;]*;poolproof_0[^;]*$")
   message(FATAL_ERROR "expected libpoolproof-dev and poolproof, but there are: ${packages}")
@@ -12,5 +18,11 @@ foreach(package IN LISTS packages)
   must_say("lib")
   must(dpkg-deb --extract ${INTO}-made/${package} ${INTO})
 endforeach()
+find_program(apt NAMES apt-get)
+if(apt)
+  must(${apt} install --simulate -o Debug::NoLocking=1 ${files})
+  must_say("Inst libpoolproof-dev")
+  must_say("Inst poolproof")
+endif()
 must_exist(${INTO}/usr/share/doc/poolproof/copyright ${INTO}/usr/share/doc/libpoolproof-dev/copyright)
 must(${CMAKE_COMMAND} -DPREFIX=${INTO}/usr -DBUILD=${BUILD} -P ${CMAKE_CURRENT_LIST_DIR}/installed_program.cmake)

@@ -34,18 +34,30 @@ struct Column {
   friend bool operator==(const Column&, const Column&) = default;
 };
 
-/// One row, seen. Valid as long as its result; in DbClient::stream(), during the call.
+/// One row, seen: two spans, to be passed by value. Valid as long as its result; in
+/// DbClient::stream(), during the call. Any thread, as long as nobody changes the result.
+///
+/// Example:
+///   const auto users = client.execute("select id, name from users", {});
+///   if (!users) return;
+///   for (const RowView user : *users) {
+///     const auto name = user.get<std::optional<std::string>>("name");
+///     if (name) std::cout << name->value_or("nobody") << "\n";
+///   }
 class RowView {
  public:
   RowView(std::span<const Column> columns, std::span<const Value> values) noexcept
       : columns_(columns), values_(values) {}
 
   [[nodiscard]] std::span<const Column> columns() const noexcept { return columns_; }
+  /// As many as there are columns, in their order.
   [[nodiscard]] std::span<const Value> values() const noexcept { return values_; }
+  /// In columns.
   [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
 
   /// The value in a column, counted from 0, or under the first column of that name, in exact
-  /// spelling. It must exist.
+  /// spelling. It must exist: one that does not is a mistake of the program (ensure.h), which
+  /// ends it; where the name comes from outside, get() says so with an error.
   [[nodiscard]] const Value& at(std::size_t column) const;
   [[nodiscard]] const Value& at(std::string_view column) const;
 
@@ -121,7 +133,9 @@ class RowView {
   std::span<const Value> values_;
 };
 
-/// A table. Statements that return no rows leave it empty and say how many rows they touched.
+/// A table. Statements that return no rows leave it empty and say how many rows they touched. All
+/// of it is in memory, one Value after the other, row by row; clients of a database may share the
+/// columns among results of one statement. Reading from many threads is safe, writing is not.
 class ResultSet {
  public:
   using Columns = std::vector<Column>;
@@ -160,23 +174,24 @@ class ResultSet {
   /// With columns that are those of other results, too.
   explicit ResultSet(std::shared_ptr<const Columns> columns) noexcept
       : columns_(std::move(columns)) {}
+  /// No columns and no rows: what `insert`, `update` and `delete` answer.
   static ResultSet of_affected(std::uint64_t rows);
 
-  /// One more row of nulls, to be assigned to before there is another.
+  /// One more row of nulls, to be assigned to before there is another, which ends the span.
   std::span<Value> add_row();
   /// A row must have one value for each column.
   void add(Row row);
   /// The rows of another answer to the same statement, behind those that are there; what it
-  /// touched is counted in.
+  /// touched is counted in. Its columns must be as many.
   void append(ResultSet&& more);
-  /// Memory for so many rows.
+  /// Memory for so many rows in all, so that adding them does not allocate but for long values.
   void reserve(std::size_t rows) { values_.reserve(rows * columns().size()); }
   void set_affected_rows(std::uint64_t rows) noexcept { affected_rows_ = rows; }
 
   [[nodiscard]] const Columns& columns() const noexcept {
     return columns_ != nullptr ? *columns_ : no_columns();
   }
-  /// All of them, row by row.
+  /// All of them, row by row: size() times columns().size().
   [[nodiscard]] const std::vector<Value>& values() const noexcept { return values_; }
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
   [[nodiscard]] std::size_t size() const noexcept { return columns_ != nullptr ? size_ : 0; }
@@ -189,7 +204,8 @@ class ResultSet {
   [[nodiscard]] Iterator begin() const noexcept { return {*this, 0}; }
   [[nodiscard]] Iterator end() const noexcept { return {*this, size()}; }
 
-  /// Every row as a Struct (RowView::into). Errors: conversion, of the first row that has one.
+  /// Every row as a Struct (RowView::into), in the order of the rows. Errors: conversion, of the
+  /// first row that has one; then no row is given.
   template <class Struct>
   [[nodiscard]] std::expected<std::vector<Struct>, DbError> into() const {
     std::vector<Struct> all;

@@ -16,7 +16,8 @@
 
 namespace poolproof {
 
-/// In the order of the alternatives inside Value.
+/// What a value is. In the order of the alternatives inside Value. `integer` has 64 bits and a
+/// sign, `real` is a double, `text` is UTF-8 as far as the database keeps it so.
 enum class ValueKind : std::uint8_t {
   null,
   boolean,
@@ -28,22 +29,33 @@ enum class ValueKind : std::uint8_t {
   decimal
 };
 
+/// "integer", "timestamp", ...: the name of the enumerator. Any thread.
 std::string_view to_string(ValueKind kind) noexcept;
 
+/// Bytes that are no text. No length is refused here; databases have limits of their own
+/// (PostgreSQL 1 GB, SQLite 1,000,000,000 bytes by default).
 using Blob = std::vector<std::byte>;
 
 /// A point in time as databases keep it: UTC, microseconds since 1970, leap seconds not counted.
+/// What is finer is cut off by who makes one of it: std::chrono::floor<std::chrono::microseconds>.
 using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 
 /// A number of any length and scale as its digits, which no double would keep. Equal when spelled
-/// the same: 1.50 is not 1.5, because a database keeps the scale.
+/// the same: 1.50 is not 1.5, because a database keeps the scale. It does not calculate. Distinct
+/// decimals on distinct threads; one of them as a std::string.
+///
+/// Example:
+///   const auto price = Decimal::parse("12.50");
+///   if (price) (void)client.execute("update goods set price = $1", {*price});
 class Decimal {
  public:
+  /// 0.
   Decimal() : text_("0") {}
   /// "-12.50", digits on at least one side of the point, no exponent; or "NaN", "Infinity",
   /// "-Infinity". Nothing when `text` is none of these.
   static std::optional<Decimal> parse(std::string_view text);
 
+  /// As it was parsed, with every digit. Valid as long as the decimal.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
   friend bool operator==(const Decimal&, const Decimal&) = default;
@@ -65,8 +77,15 @@ concept UnscopedEnum = std::is_enum_v<T> && std::convertible_to<T, std::underlyi
 /// Null, bool, 64-bit integer, double, text, blob, timestamp or decimal. Made from the plain
 /// types, unscoped enums among them, or optional ones, without ceremony, because parameter lists
 /// are written by hand. Unsigned 64-bit numbers and long doubles do not fit and do not compile.
+/// Moves do not allocate, copies of texts, blobs and decimals do; what was moved from is of the
+/// same kind, with unspecified content. Threads as with a std::string.
+///
+/// Example:
+///   const std::optional<std::string> nickname;  // null where it is empty
+///   (void)client.execute("insert into users values ($1, $2)", {42, nickname});
 class Value {
  public:
+  /// Null.
   Value() noexcept = default;
   Value(std::nullptr_t) noexcept {}
   template <std::same_as<bool> Bool>  // Exactly bool: a pointer must not become one.
@@ -86,6 +105,7 @@ class Value {
   Value(Real) = delete;  // Or the digits that a double has no room for would be lost.
   Value(std::string value) noexcept : held_(std::move(value)) {}
   Value(std::string_view value) : held_(std::string(value)) {}
+  /// Up to its NUL; the pointer must not be null.
   Value(const char* value) : held_(std::string(value)) {}
   Value(Blob value) noexcept : held_(std::move(value)) {}
   Value(Timestamp value) noexcept : held_(value) {}
@@ -121,7 +141,8 @@ class Value {
   [[nodiscard]] bool is_null() const noexcept { return kind() == ValueKind::null; }
 
   /// The value as bool, std::int64_t, double, std::string, Blob, Timestamp or Decimal; null
-  /// pointer when it is of another kind.
+  /// pointer when it is of another kind, such as null. Nothing is converted: convert<T>() of
+  /// conversion.h does that. Valid until the value is assigned to, moved from or destroyed.
   template <class T>
   [[nodiscard]] const T* get_if() const noexcept {
     return std::get_if<T>(&held_);
@@ -135,7 +156,8 @@ class Value {
 };
 
 /// For people, in the manner of SQL: NULL, true, 42, 1.5, 'it''s', x'00ff', 2026-01-31
-/// 12:00:00.000001Z, 12.50.
+/// 12:00:00.000001Z, 12.50. Not for statements, into which values go as parameters. As long as the
+/// value is. Any thread.
 std::string to_string(const Value& value);
 
 }  // namespace poolproof

@@ -8,13 +8,15 @@
 
 namespace poolproof {
 
-/// What is closed for it: when its lease ends, or at once where it is idle.
+/// What is closed for an error: when its lease ends, or at once where it is idle. Closing is done
+/// by who gives the lease back, or who reports, and takes as long as the client's close.
 enum class Condemned : std::uint8_t {
   nothing,
   connection,  ///< the one that answered so
   generation,  ///< all that had been opened, or were being opened, when the lease's was
 };
 
+/// The name of the enumerator. Any thread.
 constexpr std::string_view to_string(Condemned condemned) noexcept {
   switch (condemned) {
     case Condemned::nothing:
@@ -27,7 +29,14 @@ constexpr std::string_view to_string(Condemned condemned) noexcept {
   return "unknown";
 }
 
-/// Decides by the kind of error alone. Called without the pool's lock, by any thread.
+/// Decides by the kind of error alone; PoolConfig::error_policy is one. Called without the pool's
+/// lock, by any thread, perhaps by several at once, so it must neither block nor throw.
+///
+/// Example:
+///   const auto forgiving = [](DbErrorKind kind) noexcept {
+///     return is_session_lost(kind) ? Condemned::connection : Condemned::nothing;
+///   };
+///   ConnectionPool own({.max_size = 4, .error_policy = forgiving}, database, clock);
 using ErrorPolicy = Condemned (*)(DbErrorKind kind) noexcept;
 
 /// A lost session is closed; a server that has become read-only takes all sessions with it, since

@@ -142,14 +142,14 @@ std::string stack_words(const Answer& answer) {
   std::size_t shown = 0;
   for (const SourceLine& line : lines) {
     const bool is_how_it_waits = line.file.find("mutex") != line.file.npos;
-    if (line.function == "answer_in_handler" || (is_plumbing(line.file) && !is_how_it_waits))
-      continue;
+    if (line.function == "answer_in_handler" || (is_plumbing(line) && !is_how_it_waits)) continue;
     if (shown++ == calls_shown) break;
     // Without a line the function is all there is, and to_string() says it.
     text += line.line == 0 ? fmt::format("    {}\n", to_string(line))
                            : fmt::format("    {}  {}\n", to_string(line), line.function);
   }
-  if (shown == 0) return "  (its stack has no debug information: build the pool with -g1)\n";
+  if (shown == 0)
+    return fmt::format("  (its stack has no debug information: {})\n", how_to_have_lines());
   return "  its stack, innermost first:\n" + text;
 }
 

@@ -67,16 +67,20 @@ class Sources {
   static Json shown(const SourceLine& line) {
     const unsigned first = line.line > lines_around ? line.line - lines_around : 1;
     Json text = Json::array();
-    std::ifstream file(line.path);
-    std::string one;
-    for (unsigned i = 1; i <= line.line + lines_around && std::getline(file, one); ++i) {
-      if (i >= first) text.push_back(one);
-    }
+    if (line.line != 0) add_lines(text, line, first);
     return {{"file", line.file},
             {"line", line.line},
             {"function", line.function},
             {"first", first},
             {"text", std::move(text)}};
+  }
+
+  static void add_lines(Json& text, const SourceLine& line, unsigned first) {
+    std::ifstream file(line.path);
+    std::string one;
+    for (unsigned i = 1; i <= line.line + lines_around && std::getline(file, one); ++i) {
+      if (i >= first) text.push_back(one);
+    }
   }
 
   SourceLines lines_;

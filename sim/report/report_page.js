@@ -219,7 +219,8 @@ function showSource(step) {
     return;
   }
   calls.forEach((source, i) => {
-    const words = `${source.file}:${source.line} ${source.function.replace(/(.)<.*/, "$1")}`;
+    const name = source.function.replace(/(.)<.*/, "$1");
+    const words = source.line ? `${source.file}:${source.line} ${name}` : `${name} in ${source.file}`;
     place.append(make("p", "caller mono", i === 0 ? `step ${step.step}: ${words}` : `called from ${words}`));
     if (i === 0 && source.text.length) place.append(codeOf(source));
   });

@@ -1,78 +1,80 @@
 #include <poolproof/sim/report/source_lines.h>
 
 #include <cxxabi.h>
-#include <dwarf.h>
-#include <elfutils/libdwfl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
-#include <optional>
+
+#include <poolproof/sim/report/debug_info.h>
 
 namespace poolproof::sim {
 namespace {
 
-namespace fs = std::filesystem;
-
-/// `path` from `folder` on, or nothing when it does not lie in it.
-std::optional<std::string> below(const fs::path& path, const fs::path& folder) {
-  const auto [end, rest] = std::ranges::mismatch(folder, path);
-  if (folder.empty() || end != folder.end() || rest == path.end()) return std::nullopt;
-  fs::path relative;
-  std::for_each(rest, path.end(), [&](const fs::path& part) { relative /= part; });
-  return relative.string();
+/// Up to the parameters; "{anonymous}" has neither their brackets nor a space.
+std::string without_arguments(std::string_view rest) {
+  constexpr std::string_view anonymous = "(anonymous namespace)";
+  constexpr std::string_view oper = "operator";
+  std::string name;
+  for (int depth = 0; !rest.empty();) {
+    std::size_t length = 1;
+    if (rest.starts_with(anonymous)) {
+      length = anonymous.size();
+      if (depth == 0) name += "{anonymous}";
+    } else if (depth == 0 && rest.starts_with(oper)) {  // "operator<", "operator()"
+      const std::size_t after_token = rest.find('(', oper.size() + 1);
+      return name.substr(name.rfind(' ') + 1) + std::string(rest.substr(0, after_token));
+    } else if (rest.front() == '<') {
+      ++depth;
+    } else if (rest.front() == '>') {
+      --depth;
+    } else if (depth == 0 && rest.front() == '(') {
+      break;
+    } else if (depth == 0) {
+      name += rest.front();
+    }
+    rest.remove_prefix(length);
+  }
+  return name.substr(name.rfind(' ') + 1);
 }
 
-std::string short_form(const fs::path& path) {
-  constexpr std::string_view include = "/include/poolproof/";
-  std::string text = path.string();
-  if (const auto found = text.rfind(include); found != std::string::npos)
-    return text.substr(found + include.size());
-  if (auto relative = below(path, POOLPROOF_ROOT)) return *relative;
-  std::error_code no_current_folder;
-  if (auto relative = below(path, fs::current_path(no_current_folder))) return *relative;
-  return text;
+/// Whether a function is the harness's or the standard library's, by its whole name.
+bool is_plumbing_function(std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 5> rooms{
+      "poolproof::sim::", "poolproof::mocks::", "std::", "__gnu_cxx::", "boost::context::"};
+  return std::ranges::any_of(rooms, [&](std::string_view room) { return name.starts_with(room); });
 }
 
-/// `path` may be relative to the folder in which `unit` was compiled.
-SourceLine source_line(Dwarf_Die* unit, const char* path, int line) {
-  Dwarf_Attribute attribute;
-  const char* folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
-  const fs::path whole = (fs::path(folder != nullptr ? folder : "") / path).lexically_normal();
-  return {.path = whole.string(),
-          .file = short_form(whole),
-          .line = static_cast<unsigned>(std::max(line, 0)),
-          .function = ""};
+#ifdef POOLPROOF_LIBDW
+constexpr bool has_libdw = true;
+std::unique_ptr<DebugInfo> debug_info() {
+  return read_dwarf();
 }
-
-std::optional<Dwarf_Word> number_in(Dwarf_Die* die, unsigned name) {
-  Dwarf_Attribute attribute;
-  Dwarf_Word number = 0;
-  if (dwarf_attr(die, name, &attribute) == nullptr) return std::nullopt;
-  if (dwarf_formudata(&attribute, &number) != 0) return std::nullopt;
-  return number;
+#else
+constexpr bool has_libdw = false;
+std::unique_ptr<DebugInfo> debug_info() {
+  return read_symbols();
 }
-
-const char* function_name(Dwarf_Die* die) {
-  Dwarf_Attribute attribute;
-  return dwarf_formstring(dwarf_attr_integrate(die, DW_AT_name, &attribute));
-}
-
-/// Where what `inlined` is a copy of was called.
-std::optional<SourceLine> call_site(Dwarf_Die* unit, Dwarf_Die* inlined) {
-  const auto file = number_in(inlined, DW_AT_call_file);
-  const auto line = number_in(inlined, DW_AT_call_line);
-  Dwarf_Files* files = nullptr;
-  std::size_t count = 0;
-  if (!file || !line || dwarf_getsrcfiles(unit, &files, &count) != 0) return std::nullopt;
-  const char* path = dwarf_filesrc(files, *file, nullptr, nullptr);
-  if (path == nullptr) return std::nullopt;
-  return source_line(unit, path, static_cast<int>(*line));
-}
+#endif
 
 }  // namespace
+
+std::string plain_name(std::string_view demangled) {
+  const std::string name = without_arguments(demangled);
+  return name.empty() || name == "decltype" ? std::string(demangled) : name;
+}
+
+SourceLine line_of_symbol(const char* symbol, const std::string& path) {
+  int failed = 0;
+  char* demangled = abi::__cxa_demangle(symbol, nullptr, nullptr, &failed);
+  SourceLine line{.path = path,
+                  .file = std::filesystem::path(path).filename().string(),
+                  .line = 0,
+                  .function = failed == 0 ? plain_name(demangled) : symbol};
+  std::free(demangled);
+  return line;
+}
 
 std::string to_string(const SourceLine& line) {
   if (line.line == 0) return line.function + " in " + line.file;
@@ -88,73 +90,18 @@ bool is_plumbing(std::string_view file) noexcept {
                              [&](std::string_view place) { return file.starts_with(place); });
 }
 
-struct SourceLines::DebugInfo {
-  DebugInfo() : session(dwfl_begin(&callbacks)) {
-    if (session == nullptr) return;
-    dwfl_linux_proc_report(session, getpid());
-    dwfl_report_end(session, nullptr, nullptr);
-  }
-  ~DebugInfo() { dwfl_end(session); }
-  DebugInfo(const DebugInfo&) = delete;
-  DebugInfo& operator=(const DebugInfo&) = delete;
+bool is_plumbing(const SourceLine& line) noexcept {
+  return is_plumbing(line.file) || (line.line == 0 && is_plumbing_function(line.function));
+}
 
-  std::vector<SourceLine> at(std::uintptr_t address) const {
-    std::vector<SourceLine> lines;
-    Dwfl_Module* module = session == nullptr ? nullptr : dwfl_addrmodule(session, address);
-    Dwfl_Line* line = module == nullptr ? nullptr : dwfl_module_getsrc(module, address);
-    if (line == nullptr) {
-      if (module != nullptr) add_symbol(module, address, lines);
-      return lines;
-    }
-    Dwarf_Addr bias = 0;
-    Dwarf_Die* unit = dwfl_module_addrdie(module, address, &bias);
-    int number = 0;
-    const char* path = dwfl_lineinfo(line, nullptr, &number, nullptr, nullptr, nullptr);
-    if (unit == nullptr || path == nullptr) return lines;
-    lines.push_back(source_line(unit, path, number));
-    add_inlined(unit, address - bias, lines);
-    return lines;
-  }
+bool has_lines_of_source() noexcept {
+  return has_libdw;
+}
 
-  /// Without debug information there may still be the function's name.
-  static void add_symbol(Dwfl_Module* module, Dwarf_Addr address, std::vector<SourceLine>& lines) {
-    const char* name = dwfl_module_addrname(module, address);
-    const char* path =
-        dwfl_module_info(module, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
-    if (name == nullptr || path == nullptr) return;
-    int failed = 0;
-    char* plain = abi::__cxa_demangle(name, nullptr, nullptr, &failed);
-    lines.push_back({.path = path,
-                     .file = fs::path(path).filename().string(),
-                     .line = 0,
-                     .function = failed == 0 ? plain : name});
-    std::free(plain);
-  }
-
-  /// The innermost line is there; the scopes around it tell its function, and who called that.
-  static void add_inlined(Dwarf_Die* unit, Dwarf_Addr address, std::vector<SourceLine>& lines) {
-    Dwarf_Die* around = nullptr;  // Beyond the innermost: where that was written, not called.
-    Dwarf_Die* scopes = nullptr;
-    const bool is_known = dwarf_getscopes(unit, address, &around) > 0;
-    const int count = is_known ? dwarf_getscopes_die(&around[0], &scopes) : 0;
-    for (int i = 0; i < count; ++i) {
-      const int tag = dwarf_tag(&scopes[i]);
-      if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram) continue;
-      const char* name = function_name(&scopes[i]);
-      if (name != nullptr) lines.back().function = name;
-      if (tag == DW_TAG_subprogram) break;
-      if (auto caller = call_site(unit, &scopes[i])) lines.push_back(*std::move(caller));
-    }
-    std::free(scopes);
-    std::free(around);
-  }
-
-  static constexpr Dwfl_Callbacks callbacks{.find_elf = &dwfl_linux_proc_find_elf,
-                                            .find_debuginfo = &dwfl_standard_find_debuginfo,
-                                            .section_address = nullptr,
-                                            .debuginfo_path = nullptr};
-  Dwfl* session;
-};
+std::string_view how_to_have_lines() noexcept {
+  return has_lines_of_source() ? "build the pool with debug information; -g1 suffices"
+                               : "build poolproof where libdw (elfutils) is";
+}
 
 SourceLines::SourceLines() = default;
 SourceLines::~SourceLines() = default;
@@ -162,7 +109,7 @@ SourceLines::~SourceLines() = default;
 const std::vector<SourceLine>& SourceLines::at(std::uintptr_t address) {
   const auto found = known_.find(address);
   if (found != known_.end()) return found->second;
-  if (!info_) info_ = std::make_unique<DebugInfo>();
+  if (!info_) info_ = debug_info();
   return known_.emplace(address, info_->at(address)).first->second;
 }
 
@@ -177,7 +124,7 @@ std::vector<SourceLine> SourceLines::of(std::span<const std::uintptr_t> addresse
 
 std::vector<SourceLine> SourceLines::callers(std::span<const std::uintptr_t> addresses) {
   std::vector<SourceLine> lines = of(addresses);
-  std::erase_if(lines, [](const SourceLine& line) { return is_plumbing(line.file); });
+  std::erase_if(lines, [](const SourceLine& line) { return is_plumbing(line); });
   return lines;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// From addresses to lines of source, by the debug information of this program (-g1 suffices).
+// From addresses to lines of source, by the debug information of this program (-g1 suffices). In a
+// build without libdw to functions' names.
 
 #include <cstdint>
 #include <map>
@@ -28,6 +29,17 @@ std::string to_string(const SourceLine& line);
 /// reader looks for.
 bool is_plumbing(std::string_view file) noexcept;
 
+/// The same; where only the function is known, by that.
+bool is_plumbing(const SourceLine& line) noexcept;
+
+/// Whether this build has libdw, and so lines of source; otherwise functions are all it can name.
+bool has_lines_of_source() noexcept;
+
+/// What to do where a reader misses lines: a clause that goes on after a colon.
+std::string_view how_to_have_lines() noexcept;
+
+class DebugInfo;
+
 /// Reads debug information when it is first asked. One thread at a time.
 class SourceLines {
  public:
@@ -44,7 +56,6 @@ class SourceLines {
   std::vector<SourceLine> callers(std::span<const std::uintptr_t> addresses);
 
  private:
-  struct DebugInfo;
   const std::vector<SourceLine>& at(std::uintptr_t address);
 
   std::unique_ptr<DebugInfo> info_;

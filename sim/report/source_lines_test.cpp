@@ -56,7 +56,8 @@ TEST_F(SourceLinesOfSteps, NameTheLineThatCallsAPrimitive) {
 
   const std::vector<SourceLine> callers = sources.callers(step->calls);
 
-  ASSERT_GE(callers.size(), 2U);
+  ASSERT_EQ(callers.size() >= 2U, has_lines_of_source());
+  if (!has_lines_of_source()) return;  // Then all there is are functions, which are the harness's.
   EXPECT_EQ(to_string(callers[0]),
             "sim/report/source_lines_test.cpp:" + std::to_string(line_of_lock));
   EXPECT_TRUE(callers[0].path.ends_with("/sim/report/source_lines_test.cpp")) << callers[0].path;

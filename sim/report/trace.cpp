@@ -144,7 +144,8 @@ std::string print_steps(std::span<const LoggedStep> steps, std::span<const std::
   for (std::size_t i = first; i < steps.size(); ++i) {
     const LoggedStep& step = steps[i];
     const std::vector<SourceLine> callers = sources.callers(step.calls);
-    has_lines |= !callers.empty();
+    const auto is_line = [](const SourceLine& line) { return line.line != 0; };
+    has_lines |= has_lines_of_source() ? !callers.empty() : std::ranges::any_of(callers, is_line);
     const std::string where = callers.empty() ? "" : to_string(callers.front());
     std::string line =
         fmt::format("{:>6} {:>9}  {:20}  {:31}  {}", i + 1, time_words(step.at),
@@ -153,7 +154,7 @@ std::string print_steps(std::span<const LoggedStep> steps, std::span<const std::
     text += line + "\n";
   }
   if (!has_lines && !steps.empty())
-    text += "No step has a line of source: build the pool with debug information; -g1 suffices.\n";
+    text += fmt::format("No step has a line of source: {}.\n", how_to_have_lines());
   return text;
 }
 

@@ -221,8 +221,8 @@ TEST_F(Trace, ListsEveryStep) {
             "     4       7ms  holder                its sleep ends\n"
             "     5       7ms  holder                is woken for no reason\n"
             "     6       7ms  task 9                yield\n"
-            "No step has a line of source: build the pool with debug information; -g1 "
-            "suffices.\n");
+            "No step has a line of source: " +
+                std::string(how_to_have_lines()) + ".\n");
 }
 
 }  // namespace

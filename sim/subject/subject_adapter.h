@@ -128,14 +128,18 @@ class SubjectAdapter final : public Subject {
 
  public:
   static_assert(std::movable<Lease>, "S::Lease must be movable");
+  static_assert(std::constructible_from<S, const Environment<Platform>&>,
+                "S must have a constructor that takes const Environment<Platform>&");
+  static_assert(
+      requires(S & s) { requires is_answer<Lease, decltype(s.acquire(Duration{}))>; },
+      "S must have acquire(Duration) -> std::expected<Lease, Outcome>");
+  static_assert(
+      requires(S & s, Lease& lease) { s.release(lease); }, "S must have release(Lease&)");
   static_assert(
       requires(S & s, Lease& lease) {
-        requires is_answer<Lease, decltype(s.acquire(Duration{}))>;
-        s.release(lease);
         { s.client(lease) } -> std::convertible_to<DbClient*>;
       },
-      "S must have acquire(Duration) -> std::expected<Lease, Outcome>, release(Lease&) and "
-      "client(Lease&) -> DbClient*");
+      "S must have client(Lease&) -> DbClient*");
 
   explicit SubjectAdapter(const Environment<Platform>& environment)
       : mistakes_(environment.mistakes),

@@ -1,12 +1,12 @@
-# The README shows a function of an example as it is: cmake -DREADME=... -DEXAMPLE=... -DFUNCTION="void serve(" -P ...
+# A page shows a function of an example as it is: cmake -DPAGE=... -DEXAMPLE=... -DFUNCTION="void serve(" -P ...
 cmake_minimum_required(VERSION 3.25)
-file(READ "${README}" readme)
+file(READ "${PAGE}" page)
 file(READ "${EXAMPLE}" example)
 string(FIND "${example}" "${FUNCTION}" begin)
 string(SUBSTRING "${example}" ${begin} -1 code)
 string(FIND "${code}" "\n}" end)
 string(SUBSTRING "${code}" 0 ${end} code)
-string(FIND "${readme}" "${code}" place)
+string(FIND "${page}" "${code}" place)
 if(begin EQUAL -1 OR end LESS 100 OR place EQUAL -1)
-  message(FATAL_ERROR "${README} does not show ${FUNCTION}...) as it stands in ${EXAMPLE}: copy it there")
+  message(FATAL_ERROR "${PAGE} does not show ${FUNCTION}...) as it stands in ${EXAMPLE}: copy it there")
 endif()
