@@ -1,10 +1,12 @@
 #include <poolproof/sim/as_is/cancellation.h>
 
 #include <pthread.h>
+#include <setjmp.h>
 #include <unwind.h>
 
 #include <cstdint>
 #include <cstdlib>
+#include <utility>
 
 #include <poolproof/sim/as_is/inside.h>
 
@@ -16,6 +18,10 @@ namespace {
 _Unwind_Reason_Code go_on(int, _Unwind_Action action, _Unwind_Exception_Class, _Unwind_Exception*,
                           _Unwind_Context* context, void* thread) {
   const Thread& self = *static_cast<const Thread*>(thread);
+  // The frame that it lies in is behind us, and still whole.
+  if (self.cleanup != nullptr &&
+      reinterpret_cast<std::uintptr_t>(self.cleanup) < _Unwind_GetCFA(context))
+    siglongjmp(*self.cleanup->place(), 1);
   const bool is_there = (action & _UA_END_OF_STACK) != 0 || _Unwind_GetCFA(context) > self.bottom;
   if (is_there) __builtin_longjmp(self.way_out, 1);
   return _URC_NO_REASON;
@@ -50,3 +56,49 @@ void exit_thread(void* result) {
 }
 
 }  // namespace poolproof::sim::as_is
+
+// ---- pthread_cleanup_push and _pop in C code: as macros they call these.
+
+using poolproof::sim::as_is::CleanupBuffer;
+using poolproof::sim::as_is::exit_thread;
+using poolproof::sim::as_is::is_inside;
+using poolproof::sim::as_is::Threads;
+
+extern "C" void __pthread_register_cancel(__pthread_unwind_buf_t* buffer);
+extern "C" void __pthread_unregister_cancel(__pthread_unwind_buf_t* buffer);
+extern "C" void __pthread_register_cancel_defer(__pthread_unwind_buf_t* buffer);
+extern "C" void __pthread_unregister_cancel_restore(__pthread_unwind_buf_t* buffer);
+extern "C" void __pthread_unwind_next(__pthread_unwind_buf_t* buffer);
+
+namespace {
+
+static_assert(sizeof(CleanupBuffer) == sizeof(__pthread_unwind_buf_t));
+
+void push(__pthread_unwind_buf_t* buffer) noexcept {
+  auto* cleanup = reinterpret_cast<CleanupBuffer*>(buffer);
+  cleanup->before = std::exchange(Threads::instance().running().cleanup, cleanup);
+}
+void pop(__pthread_unwind_buf_t* buffer) noexcept {
+  Threads::instance().running().cleanup = reinterpret_cast<CleanupBuffer*>(buffer)->before;
+}
+
+}  // namespace
+
+POOLPROOF_INTERPOSE void __pthread_register_cancel(__pthread_unwind_buf_t* buffer) {
+  is_inside() ? push(buffer) : POOLPROOF_REAL(__pthread_register_cancel)(buffer);
+}
+POOLPROOF_INTERPOSE void __pthread_unregister_cancel(__pthread_unwind_buf_t* buffer) {
+  is_inside() ? pop(buffer) : POOLPROOF_REAL(__pthread_unregister_cancel)(buffer);
+}
+POOLPROOF_INTERPOSE void __pthread_register_cancel_defer(__pthread_unwind_buf_t* buffer) {
+  is_inside() ? push(buffer) : POOLPROOF_REAL(__pthread_register_cancel_defer)(buffer);
+}
+POOLPROOF_INTERPOSE void __pthread_unregister_cancel_restore(__pthread_unwind_buf_t* buffer) {
+  is_inside() ? pop(buffer) : POOLPROOF_REAL(__pthread_unregister_cancel_restore)(buffer);
+}
+/// Its handler has been called: on to the next.
+POOLPROOF_INTERPOSE void __pthread_unwind_next(__pthread_unwind_buf_t* buffer) {
+  if (!is_inside()) POOLPROOF_REAL(__pthread_unwind_next)(buffer);
+  pop(buffer);
+  exit_thread(Threads::instance().running().result);
+}

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include <poolproof/sim/as_is/cancellation.h>
 #include <poolproof/sim/as_is/inside.h>
 #include <poolproof/sim/as_is/modules.h>
 #include <poolproof/sim/as_is/program.h>
@@ -29,6 +30,27 @@ int call_main(const std::vector<std::string>& command) {
   return programs_main(static_cast<int>(words.size()), pointers.data(), environ);
 }
 
+/// Where main ends its thread by pthread_exit, the program ends with the last of the others.
+[[noreturn]] void run_program(const std::vector<std::string>& command) {
+  struct Call {
+    const std::vector<std::string>& command;
+    int code = 0;
+    bool has_returned = false;
+  } call{command};
+  run_thread(
+      [](void* argument) -> void* {
+        auto& main = *static_cast<Call*>(argument);
+        main.code = call_main(main.command);
+        main.has_returned = true;
+        return nullptr;
+      },
+      &call);
+  Threads::instance().bid_farewell();
+  if (!call.has_returned) Threads::instance().wait_for_others();
+  say_farewell();
+  leave_program(call.code);
+}
+
 int instead_of_main(int argc, char** argv, char**) {
   Threads::instance().harness_begins();
   const std::string words = std::getenv(program_variable);
@@ -37,14 +59,10 @@ int instead_of_main(int argc, char** argv, char**) {
   ::unsetenv("LD_PRELOAD");
   ::unsetenv("LD_BIND_NOW");
   set_program(true);
-  ProgramUnderTest program{.path = loaded_modules().front().name,
-                           .command = {argv, argv + argc},
-                           .body = [command = std::vector<std::string>(argv, argv + argc)] {
-                             const int code = call_main(command);
-                             Threads::instance().bid_farewell();
-                             say_farewell();
-                             leave_program(code);
-                           }};
+  ProgramUnderTest program{
+      .path = loaded_modules().front().name,
+      .command = {argv, argv + argc},
+      .body = [command = std::vector<std::string>(argv, argv + argc)] { run_program(command); }};
   return static_cast<int>(try_program(words, std::move(program)));
 }
 

@@ -1,12 +1,16 @@
 // What is left: the kernel's futex as the standard libraries call it, waiting for descriptors,
 // numbers by chance, the end of the program, and another process.
 
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/random.h>
 #include <sys/select.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -97,6 +101,48 @@ int wait_for_descriptors(Look look, Instant deadline) {
     engine.sleep_until(deadline);
     return look();
   }
+}
+
+// For as long as it takes, but not much longer than whoever is tried could take: what then comes
+// from elsewhere is waited for in the kernel. Time goes on for those who sleep.
+template <class Look>
+bool wait_for_others(Look look) {
+  constexpr int looks_max = 1000;
+  constexpr int yields = 16;
+  const CancellationPoint point;
+  Engine& engine = Engine::current();
+  for (int looks = 0; looks < looks_max; ++looks) {
+    if (look()) return true;
+    if (looks < yields) {
+      engine.yield();
+    } else {
+      engine.sleep_until(deadline_after(engine.read_clock(), std::chrono::milliseconds(1)));
+    }
+  }
+  return false;
+}
+
+// Until a call that reads from the descriptor would not block.
+void wait_until_readable(int descriptor) {
+  const int flags = ::fcntl(descriptor, F_GETFL);
+  if (flags == -1 || (flags & O_NONBLOCK) != 0) return;
+  pollfd one{.fd = descriptor, .events = POLLIN, .revents = 0};
+  static_cast<void>(wait_for_others([&] { return POOLPROOF_REAL(poll)(&one, 1, 0) != 0; }));
+}
+
+// The number of a signal that is pending, or -1.
+int take_signal(const sigset_t* set, siginfo_t* info) noexcept {
+  constexpr timespec none{};
+  return POOLPROOF_REAL(sigtimedwait)(set, info, &none);
+}
+
+int wait_for_signal(const sigset_t* set, siginfo_t* info) {
+  int signal = -1;
+  const bool is_there = wait_for_others([&] {
+    signal = take_signal(set, info);
+    return signal != -1 || errno != EAGAIN;
+  });
+  return is_there ? signal : POOLPROOF_REAL(sigwaitinfo)(set, info);
 }
 
 Instant after_milliseconds(int timeout) noexcept {
@@ -199,6 +245,65 @@ POOLPROOF_INTERPOSE int epoll_pwait(int epoll, epoll_event* events, int count, i
   if (!is_inside()) return POOLPROOF_REAL(epoll_pwait)(epoll, events, count, timeout, mask);
   return wait_for_descriptors([&] { return POOLPROOF_REAL(epoll_wait)(epoll, events, count, 0); },
                               after_milliseconds(timeout));
+}
+
+// ---- What waits for others within the process, or elsewhere
+
+POOLPROOF_INTERPOSE ssize_t read(int descriptor, void* memory, std::size_t size) {
+  if (is_inside()) wait_until_readable(descriptor);
+  return POOLPROOF_REAL(read)(descriptor, memory, size);
+}
+POOLPROOF_INTERPOSE ssize_t readv(int descriptor, const iovec* parts, int count) {
+  if (is_inside()) wait_until_readable(descriptor);
+  return POOLPROOF_REAL(readv)(descriptor, parts, count);
+}
+POOLPROOF_INTERPOSE ssize_t recv(int socket, void* memory, std::size_t size, int flags) {
+  if (is_inside() && (flags & MSG_DONTWAIT) == 0) wait_until_readable(socket);
+  return POOLPROOF_REAL(recv)(socket, memory, size, flags);
+}
+POOLPROOF_INTERPOSE ssize_t recvfrom(int socket, void* memory, std::size_t size, int flags,
+                                     sockaddr* from, socklen_t* from_size) {
+  if (is_inside() && (flags & MSG_DONTWAIT) == 0) wait_until_readable(socket);
+  return POOLPROOF_REAL(recvfrom)(socket, memory, size, flags, from, from_size);
+}
+POOLPROOF_INTERPOSE ssize_t recvmsg(int socket, msghdr* message, int flags) {
+  if (is_inside() && (flags & MSG_DONTWAIT) == 0) wait_until_readable(socket);
+  return POOLPROOF_REAL(recvmsg)(socket, message, flags);
+}
+POOLPROOF_INTERPOSE int accept(int socket, sockaddr* from, socklen_t* from_size) {
+  if (is_inside()) wait_until_readable(socket);
+  return POOLPROOF_REAL(accept)(socket, from, from_size);
+}
+POOLPROOF_INTERPOSE int accept4(int socket, sockaddr* from, socklen_t* from_size, int flags) {
+  if (is_inside()) wait_until_readable(socket);
+  return POOLPROOF_REAL(accept4)(socket, from, from_size, flags);
+}
+POOLPROOF_INTERPOSE int sigwaitinfo(const sigset_t* set, siginfo_t* info) {
+  return is_inside() ? wait_for_signal(set, info) : POOLPROOF_REAL(sigwaitinfo)(set, info);
+}
+POOLPROOF_INTERPOSE int sigwait(const sigset_t* set, int* signal) {
+  if (!is_inside()) return POOLPROOF_REAL(sigwait)(set, signal);
+  const int taken = wait_for_signal(set, nullptr);
+  if (taken == -1) return errno;
+  *signal = taken;
+  return 0;
+}
+POOLPROOF_INTERPOSE int sigtimedwait(const sigset_t* set, siginfo_t* info,
+                                     const timespec* timeout) {
+  if (!is_inside()) return POOLPROOF_REAL(sigtimedwait)(set, info, timeout);
+  if (timeout == nullptr) return wait_for_signal(set, info);
+  const auto look = [&] {
+    const int taken = take_signal(set, info);
+    return taken == -1 && errno == EAGAIN ? 0 : taken;
+  };
+  const int taken = wait_for_descriptors(look, instant_after(*timeout));
+  return taken == 0 ? static_cast<int>(fail_with(EAGAIN)) : taken;
+}
+/// There is one thread of the kernel's: what is meant for one of its tasks comes to the process.
+POOLPROOF_INTERPOSE int pthread_kill(pthread_t thread, int signal) noexcept {
+  if (!is_inside()) return POOLPROOF_REAL(pthread_kill)(thread, signal);
+  if (!Threads::instance().find(thread)) return ESRCH;
+  return ::kill(::getpid(), signal) == 0 ? 0 : errno;
 }
 
 // ---- Chance

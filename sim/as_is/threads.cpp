@@ -104,8 +104,14 @@ TaskHome Threads::home(TaskId task) {
   thread.result = nullptr;
   thread.is_detached = thread.is_joined = thread.is_cancelled = thread.ignores_cancel = false;
   thread.way_out = nullptr;
+  thread.cleanup = nullptr;
   used_ = std::max(used_, static_cast<std::uint32_t>(task) + 1);
   return lent_[index].home();
+}
+
+void Threads::wait_for_others() {
+  for (std::uint32_t task = 1; task < used_; ++task)
+    Engine::current().join_until(static_cast<TaskId>(task), Instant::max());
 }
 
 // The values under keys are in the thread's descriptor, which only itself can reach.

@@ -3,6 +3,7 @@
 // task is.
 
 #include <pthread.h>
+#include <setjmp.h>
 
 #include <array>
 #include <bitset>
@@ -28,6 +29,15 @@ struct Farewell {
 /// As many keys as the C library has.
 constexpr std::size_t keys_max = 1024;
 
+/// What pthread_cleanup_push puts on the stack of C code: the place where its handler is called.
+struct alignas(16) CleanupBuffer {
+  sigjmp_buf* place() noexcept { return reinterpret_cast<sigjmp_buf*>(this); }
+  long registers[8];
+  int has_mask;
+  CleanupBuffer* before;  // here on what is for the C library to fill
+  void* others[3];
+};
+
 struct Thread {
   std::vector<Farewell> farewells;  // thread-local objects, in order of construction
   std::bitset<keys_max> has_value;  // by key
@@ -36,8 +46,9 @@ struct Thread {
   bool is_joined = false;
   bool is_cancelled = false;  // somebody has asked
   bool ignores_cancel = false;
-  void** way_out = nullptr;   // of pthread_exit: where the thread's function was called
-  std::uintptr_t bottom = 0;  // of that frame
+  void** way_out = nullptr;          // of pthread_exit: where the thread's function was called
+  std::uintptr_t bottom = 0;         // of that frame
+  CleanupBuffer* cleanup = nullptr;  // the newest of C code that a cancel has to clean up behind
 };
 
 /// The host of the engine that runs code as it is, one for the process.
@@ -71,6 +82,8 @@ class Threads final : public TaskHost {
   void note_value(pthread_key_t key) noexcept;
   /// What a thread does when it ends: thread-local objects, then the values under keys.
   void bid_farewell();
+  /// Of the main one that ends before the program.
+  void wait_for_others();
 
   /// Numbers by chance: drawn by the strategy once in an execution, then from there.
   std::uint64_t random();
