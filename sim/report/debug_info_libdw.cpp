@@ -84,22 +84,31 @@ class Dwarf : public DebugInfo {
   std::vector<SourceLine> at(std::uintptr_t address) override {
     std::vector<SourceLine> lines;
     Dwfl_Module* module = session == nullptr ? nullptr : dwfl_addrmodule(session, address);
-    Dwfl_Line* line = module == nullptr ? nullptr : dwfl_module_getsrc(module, address);
-    if (line == nullptr) {
-      if (module != nullptr) add_symbol(module, address, lines);
+    if (module == nullptr) return lines;
+    Dwarf_Addr bias = 0;
+    Dwarf_Die* unit = unit_at(module, address, bias);
+    Dwarf_Line* line = unit == nullptr ? nullptr : dwarf_getsrc_die(unit, address - bias);
+    int number = 0;
+    const char* path = line == nullptr ? nullptr : dwarf_linesrc(line, nullptr, nullptr);
+    if (path == nullptr || dwarf_lineno(line, &number) != 0) {
+      add_symbol(module, address, lines);
       return lines;
     }
-    Dwarf_Addr bias = 0;
-    Dwarf_Die* unit = dwfl_module_addrdie(module, address, &bias);
-    int number = 0;
-    const char* path = dwfl_lineinfo(line, nullptr, &number, nullptr, nullptr, nullptr);
-    if (unit == nullptr || path == nullptr) return lines;
     lines.push_back(source_line(unit, path, number));
     add_inlined(unit, address - bias, lines);
     return lines;
   }
 
  private:
+  /// The unit of translation, found by the module's table of addresses; clang leaves that out.
+  static Dwarf_Die* unit_at(Dwfl_Module* module, Dwarf_Addr address, Dwarf_Addr& bias) {
+    if (Dwarf_Die* unit = dwfl_module_addrdie(module, address, &bias)) return unit;
+    for (Dwarf_Die* unit = nullptr; (unit = dwfl_module_nextcu(module, unit, &bias)) != nullptr;) {
+      if (dwarf_haspc(unit, address - bias) > 0) return unit;
+    }
+    return nullptr;
+  }
+
   /// Without debug information there may still be the function's name.
   static void add_symbol(Dwfl_Module* module, Dwarf_Addr address, std::vector<SourceLine>& lines) {
     const char* name = dwfl_module_addrname(module, address);
