@@ -84,10 +84,25 @@ class WitnessedPool {
 
   std::expected<Lease, AcquireError> acquire_until(Instant deadline,
                                                    std::source_location taken_by) {
+    return told(deadline, [&] { return pool_.acquire_until(deadline, taken_by); });
+  }
+  /// The same until a stop is requested of the token that `stop()` returns, which is called when
+  /// the witness has been told.
+  template <class Stop>
+  std::expected<Lease, AcquireError> acquire_until(Instant deadline, Stop&& stop,
+                                                   std::source_location taken_by) {
+    return told(deadline, [&] { return pool_.acquire_until(deadline, stop(), taken_by); });
+  }
+  [[nodiscard]] WitnessedClock& clock() noexcept { return clock_; }
+  [[nodiscard]] const PoolConfig& config() const noexcept { return pool_.config(); }
+
+ private:
+  template <class Acquire>
+  std::expected<Lease, AcquireError> told(Instant deadline, Acquire&& acquire) {
     witness_.acquiring(deadline == Instant::max()
                            ? Duration::max()
                            : std::max(deadline - pool_.clock().now(), Duration::zero()));
-    auto lease = pool_.acquire_until(deadline, taken_by);
+    auto lease = acquire();
     if (!lease) {
       witness_.acquired(sim::outcome_of(lease.error().kind), {});
       return std::unexpected(std::move(lease.error()));
@@ -96,10 +111,7 @@ class WitnessedPool {
     witness_.acquired(sim::Outcome::ok, witnessed.session());
     return witnessed;
   }
-  [[nodiscard]] WitnessedClock& clock() noexcept { return clock_; }
-  [[nodiscard]] const PoolConfig& config() const noexcept { return pool_.config(); }
 
- private:
   Pool& pool_;
   sim::TransactionWitness& witness_;
   WitnessedClock clock_;
