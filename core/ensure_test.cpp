@@ -11,7 +11,7 @@ namespace {
 
 /// Throws the name of the place, for as long as it lives.
 struct ThrowingHandler {
-  EnsureHandler before = set_ensure_handler([](std::source_location where) {
+  EnsureHandler before = set_ensure_handler([](std::source_location where, const std::string&) {
     throw std::runtime_error(std::string(where.file_name()) + " " + where.function_name());
   });
   ~ThrowingHandler() { set_ensure_handler(before); }
@@ -40,10 +40,15 @@ TEST(EnsureDeathTest, NamesThePlaceAndAborts) {
   EXPECT_DEATH(ensure(false), "ensure_test\\.cpp:[0-9]+: ensure failed in .*TestBody");
 }
 
+TEST(EnsureDeathTest, SaysWhatWasMisused) {
+  EXPECT_DEATH(stop_for_misuse("a thing was used twice", std::source_location::current()),
+               "ensure_test\\.cpp:[0-9]+: a thing was used twice");
+}
+
 TEST(EnsureDeathTest, AbortsWhenItsHandlerReturns) {
   EXPECT_EXIT(
       {
-        set_ensure_handler([](std::source_location) {});
+        set_ensure_handler([](std::source_location, const std::string&) {});
         ensure(false);
       },
       testing::KilledBySignal(SIGABRT), "");

@@ -61,8 +61,8 @@ TEST(ManualClock, StopsShortOfOverflow) {
 }
 
 TEST(ManualClock, NeverGoesBack) {
-  const EnsureHandler before =
-      set_ensure_handler([](std::source_location) { throw std::logic_error("ensure failed"); });
+  const EnsureHandler before = set_ensure_handler(
+      [](std::source_location, const std::string&) { throw std::logic_error("ensure failed"); });
   ManualClock clock(Instant(5s));
 
   EXPECT_THROW(clock.set(Instant(4s)), std::logic_error);

@@ -13,9 +13,9 @@
 namespace {
 
 /// So that RapidCheck can shrink what leads there.
-void throw_it(std::source_location where) {
-  throw std::logic_error(std::string("ensure failed at ") + where.file_name() + ":" +
-                         std::to_string(where.line()));
+void throw_it(std::source_location where, const std::string& sentence) {
+  const std::string place = std::string(where.file_name()) + ":" + std::to_string(where.line());
+  throw std::logic_error(sentence.empty() ? "ensure failed at " + place : place + ": " + sentence);
 }
 
 class Summary : public testing::Environment {

@@ -27,7 +27,8 @@ class ReferenceSubject {
   }
 
   explicit ReferenceSubject(const sim::Environment<Platform>& environment)
-      : pool_(environment.config, environment.factory, environment.clock, environment.observer) {
+      : pool_(unwatched(environment.config), environment.factory, environment.clock,
+              environment.observer) {
     if (environment.maintenance)
       maintenance_ = std::make_unique<BasicMaintenance<Platform>>(pool_);
   }
@@ -56,6 +57,12 @@ class ReferenceSubject {
   [[nodiscard]] BasicConnectionPool<Platform>& pool() noexcept { return pool_; }
 
  private:
+  /// What is judged is the session itself, not what a watched lease hands out for it.
+  static PoolConfig unwatched(PoolConfig config) {
+    config.misuse_checks = MisuseChecks::off;
+    return config;
+  }
+
   BasicConnectionPool<Platform> pool_;
   std::unique_ptr<BasicMaintenance<Platform>> maintenance_;  // after the pool: it stops first
 };

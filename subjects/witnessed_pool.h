@@ -3,6 +3,7 @@
 // told to a witness.
 
 #include <algorithm>
+#include <concepts>
 #include <expected>
 #include <source_location>
 #include <utility>
@@ -84,14 +85,19 @@ class WitnessedPool {
 
   std::expected<Lease, AcquireError> acquire_until(Instant deadline,
                                                    std::source_location taken_by) {
-    tell(deadline);
-    return told(pool_.acquire_until(deadline, taken_by));
+    return told(deadline, [&] { return pool_.acquire_until(deadline, taken_by); });
   }
-  template <class StopToken>
-  std::expected<Lease, AcquireError> acquire_until(Instant deadline, const StopToken& stop,
+  /// The same until a stop is requested of `stop`, or of the token that `stop()` returns, which is
+  /// called when the witness has been told.
+  template <class Stop>
+  std::expected<Lease, AcquireError> acquire_until(Instant deadline, const Stop& stop,
                                                    std::source_location taken_by) {
-    tell(deadline);
-    return told(pool_.acquire_until(deadline, stop, taken_by));
+    return told(deadline, [&] {
+      if constexpr (std::invocable<const Stop&>)
+        return pool_.acquire_until(deadline, stop(), taken_by);
+      else
+        return pool_.acquire_until(deadline, stop, taken_by);
+    });
   }
   template <class StopToken>
   bool pause_until(Instant end, const StopToken& stop) {
@@ -102,12 +108,12 @@ class WitnessedPool {
   [[nodiscard]] const PoolConfig& config() const noexcept { return pool_.config(); }
 
  private:
-  void tell(Instant deadline) {
+  template <class Acquire>
+  std::expected<Lease, AcquireError> told(Instant deadline, Acquire&& acquire) {
     witness_.acquiring(deadline == Instant::max()
                            ? Duration::max()
                            : std::max(deadline - pool_.clock().now(), Duration::zero()));
-  }
-  std::expected<Lease, AcquireError> told(std::expected<poolproof::Lease, AcquireError> lease) {
+    auto lease = acquire();
     if (!lease) {
       witness_.acquired(sim::outcome_of(lease.error().kind), {});
       return std::unexpected(std::move(lease.error()));

@@ -114,6 +114,14 @@ Expression Expression::not_in(const std::vector<Value>& values) const {
   return in(" NOT IN ", values);
 }
 
+Expression Expression::in(const Expression& query) const {
+  return compare(" IN ", query);
+}
+
+Expression Expression::not_in(const Expression& query) const {
+  return compare(" NOT IN ", query);
+}
+
 Expression Expression::between(const Operand& low, const Operand& high) const {
   Expression range = compare(" BETWEEN ", low.expression());
   append(range.pieces_, " AND ");

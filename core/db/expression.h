@@ -9,6 +9,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <memory>
 #include <ranges>
 #include <string>
 #include <string_view>
@@ -16,11 +17,13 @@
 #include <variant>
 #include <vector>
 
+#include <poolproof/core/db/dialect.h>
 #include <poolproof/core/db/value.h>
 
 namespace poolproof {
 
 class Operand;
+struct QueryParts;
 
 /// What an Expression is made of, for those who write it down.
 namespace piece {
@@ -41,6 +44,10 @@ struct Fragment {
   std::string text;           ///< the caller's, with placeholders $1, $2, ...
   std::vector<Value> values;  ///< theirs; none when they stay open
 };
+struct Query {
+  std::shared_ptr<const QueryParts> parts;  ///< of a select, in parentheses
+  Dialect dialect{};                        ///< that it was built for
+};
 struct Mistake {
   std::string sentence;  ///< why there is no such expression
 };
@@ -50,7 +57,7 @@ struct Mistake {
 class Expression {
  public:
   using Piece = std::variant<piece::Words, piece::Name, piece::Incoming, piece::Bound,
-                             piece::Fragment, piece::Mistake>;
+                             piece::Fragment, piece::Query, piece::Mistake>;
 
   /// What may stand beside it without parentheses.
   enum class Binding : std::uint8_t { whole, comparison, conjunction, disjunction, unknown };
@@ -68,6 +75,9 @@ class Expression {
       [[nodiscard]] Expression in(const Range& values) const {
     return in(std::vector<Value>(std::ranges::begin(values), std::ranges::end(values)));
   }
+  /// Among the rows of a subquery(), which has one column.
+  [[nodiscard]] Expression in(const Expression& query) const;
+  [[nodiscard]] Expression not_in(const Expression& query) const;
   [[nodiscard]] Expression between(const Operand& low, const Operand& high) const;
   [[nodiscard]] Expression is_null() const;
   [[nodiscard]] Expression is_not_null() const;

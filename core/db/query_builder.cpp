@@ -91,6 +91,10 @@ QueryBuilder QueryBuilder::with_select(const List& columns) const {
   });
 }
 
+QueryBuilder QueryBuilder::distinct() const {
+  return with([](QueryParts& parts) { parts.is_distinct = true; });
+}
+
 QueryBuilder QueryBuilder::from(const Term& table) const {
   return with([&](QueryParts& parts) {
     if (parts.verb != QueryVerb::select && parts.verb != QueryVerb::none) {
@@ -216,6 +220,18 @@ QueryBuilder QueryBuilder::with_returning(const List& columns) const {
     if (columns.empty()) note(parts, "returning() needs one column at least, or \"*\"");
     add_all(parts.returning, columns);
   });
+}
+
+Expression QueryBuilder::expression() const {
+  return {{piece::Query{std::make_shared<const QueryParts>(parts_), dialect_}},
+          Expression::Binding::whole};
+}
+
+Expression exists(const QueryBuilder& select) {
+  const Expression query = select.expression();
+  std::vector<Expression::Piece> pieces{piece::Words{"EXISTS "}};
+  pieces.insert(pieces.end(), query.pieces().begin(), query.pieces().end());
+  return {std::move(pieces), Expression::Binding::comparison};
 }
 
 std::expected<Statement, DbError> QueryBuilder::to_sql() const {

@@ -57,6 +57,8 @@ class QueryBuilder {
   [[nodiscard]] QueryBuilder select(Terms&&... columns) const {
     return with_select(list(std::forward<Terms>(columns)...));
   }
+  /// Each row of a select once.
+  [[nodiscard]] QueryBuilder distinct() const;
   [[nodiscard]] QueryBuilder from(const Term& table) const;
   [[nodiscard]] QueryBuilder join(const Term& table, const Condition& on) const;
   [[nodiscard]] QueryBuilder left_join(const Term& table, const Condition& on) const;
@@ -130,6 +132,9 @@ class QueryBuilder {
   [[nodiscard]] QueryBuilder returning(Terms&&... columns) const {
     return with_returning(list(std::forward<Terms>(columns)...));
   }
+
+  /// Itself in parentheses, as a part of another statement: see subquery().
+  [[nodiscard]] Expression expression() const;
 
   /// The statement. Errors: misuse, in a sentence that tells the first mistake.
   [[nodiscard]] std::expected<Statement, DbError> to_sql() const;
@@ -205,5 +210,13 @@ class QueryBuilder {
   Dialect dialect_;
   QueryParts parts_;
 };
+
+/// A select as a part of another statement of its dialect: a value, `column("id").in(subquery(q))`
+/// or, with a name, a table: `from(subquery(q).as("adults"))`. Its values stand where it does.
+inline Expression subquery(const QueryBuilder& select) {
+  return select.expression();
+}
+/// Whether a select has a row: `where(exists(orders.where("orders.user_id = users.id")))`.
+Expression exists(const QueryBuilder& select);
 
 }  // namespace poolproof

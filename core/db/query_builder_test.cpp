@@ -27,6 +27,44 @@ TEST(QueryBuilder, SelectsFromATable) {
             R"(SELECT "id", count(*) AS "n", "a.b" FROM "t")");
 }
 
+TEST(QueryBuilder, SelectsEachRowOnce) {
+  EXPECT_EQ(written(postgresql.select("city").distinct().from("users")),
+            R"(SELECT DISTINCT "city" FROM "users")");
+}
+
+TEST(QueryBuilder, SelectsFromSubqueriesWhoseValuesStandWhereTheyDo) {
+  const auto adults = postgresql.select("id").from("users").where(column("age") >= 18);
+  EXPECT_EQ(written(postgresql.select("total")
+                        .from("orders")
+                        .where(column("year") == 2024)
+                        .where(column("user_id").in(subquery(adults)))
+                        .where("total > $1", 5)),
+            R"(SELECT "total" FROM "orders" WHERE "year" = $1 AND "user_id" IN )"
+            R"((SELECT "id" FROM "users" WHERE "age" >= $2) AND (total > $3) | 2024 | 18 | 5)");
+  EXPECT_EQ(written(postgresql.select("*").from(subquery(adults).as("adults")).limit(3)),
+            R"(SELECT * FROM (SELECT "id" FROM "users" WHERE "age" >= $1) AS "adults" LIMIT 3)"
+            " | 18");
+  const auto in_mysql = mysql.select("id").from("users").where(column("age") >= 18);
+  EXPECT_EQ(written(mysql.delete_from("orders")
+                        .where("year < $1 or year > $1", 2000)
+                        .where(column("user_id").not_in(subquery(in_mysql)))),
+            "DELETE FROM `orders` WHERE (year < ? or year > ?) AND `user_id` NOT IN "
+            "(SELECT `id` FROM `users` WHERE `age` >= ?) | 2000 | 2000 | 18");
+}
+
+TEST(QueryBuilder, ComparesWithSubqueries) {
+  const auto best_order = sqlite.select(sql("max(total)")).from("orders");
+  EXPECT_EQ(
+      written(sqlite.select("id").from("orders").where(column("total") == subquery(best_order))),
+      R"(SELECT "id" FROM "orders" WHERE "total" = (SELECT max(total) FROM "orders"))");
+  EXPECT_EQ(
+      written(sqlite.update("users").set("best", subquery(best_order)).where(exists(best_order))),
+      R"(UPDATE "users" SET "best" = (SELECT max(total) FROM "orders") WHERE EXISTS )"
+      R"((SELECT max(total) FROM "orders"))");
+  EXPECT_EQ(written(sqlite.select("id").from("users").where(!exists(best_order))),
+            R"(SELECT "id" FROM "users" WHERE NOT (EXISTS (SELECT max(total) FROM "orders")))");
+}
+
 TEST(QueryBuilder, JoinsTables) {
   EXPECT_EQ(written(postgresql.select("u.name", "o.total")
                         .from("users as u")

@@ -44,6 +44,19 @@ TEST(QueryMistakes, AStatementBeginsWithOneVerb) {
             "a statement has one verb: after delete_from() there is no select()");
 }
 
+TEST(QueryMistakes, ASubqueryIsASelectOfTheSameDialectWithoutMistakes) {
+  const auto with = [](const QueryBuilder& inner) {
+    return query.select("*").from("t").where(column("id").in(subquery(inner)));
+  };
+  EXPECT_EQ(mistake_of(with(query.delete_from("t").all_rows())),
+            "a subquery is a select, not delete_from");
+  EXPECT_EQ(mistake_of(with(QueryBuilder(Dialect::mysql).select("id").from("t"))),
+            "a subquery was built for mysql, the statement for postgresql");
+  EXPECT_EQ(mistake_of(with(query.select("id"))), "no table: select() needs from()");
+  EXPECT_EQ(mistake_of(query.delete_from("t").all_rows().distinct()),
+            "distinct() is no part of delete_from()");
+}
+
 TEST(QueryMistakes, AStatementHasNoMoreParametersThanItsDatabaseTakes) {
   const auto among = [](Dialect dialect, std::size_t count) {
     const std::vector<Value> values(count, 1);

@@ -53,6 +53,7 @@ struct ValueRows {
 
 struct QueryParts {
   QueryVerb verb = QueryVerb::none;
+  bool is_distinct = false;
   std::optional<Expression> table{};
   std::vector<Expression> columns{};  ///< of a select or an insert
   std::vector<JoinPart> joins{};

@@ -20,6 +20,7 @@ void check_clauses(StatementWriter& writer, const QueryParts& parts) {
   const bool is_upsert = parts.on_conflict == OnConflict::do_update;
   const std::array uses{
       ClauseUse{"join", !parts.joins.empty(), {select}},
+      ClauseUse{"distinct", parts.is_distinct, {select}},
       ClauseUse{"where", !parts.where.empty(), {select, update, delete_from}},
       ClauseUse{"group_by", !parts.group_by.empty(), {select}},
       ClauseUse{"having", !parts.having.empty(), {select}},
@@ -73,7 +74,7 @@ void write_assignments(StatementWriter& writer, std::string_view words,
 }
 
 void write_select(StatementWriter& writer, const QueryParts& parts) {
-  write_list(writer, "SELECT ", parts.columns);
+  write_list(writer, parts.is_distinct ? "SELECT DISTINCT " : "SELECT ", parts.columns);
   writer.write(" FROM ");
   writer.write(*parts.table);
   for (const JoinPart& join : parts.joins) {
@@ -222,14 +223,18 @@ std::string_view to_string(QueryVerb verb) noexcept {
   return "unknown";
 }
 
-std::expected<Statement, DbError> write_query(Dialect dialect, const QueryParts& parts) {
-  StatementWriter writer(dialect);
+void write_statement(StatementWriter& writer, const QueryParts& parts) {
   if (parts.mistake) writer.fail(*parts.mistake);
   if (parts.verb == QueryVerb::select && !parts.table)
     writer.fail("no table: select() needs from()");
   if (parts.verb != QueryVerb::none) check_clauses(writer, parts);
   if (parts.verb == QueryVerb::none || parts.table) write_verb(writer, parts);
   write_returning(writer, parts);
+}
+
+std::expected<Statement, DbError> write_query(Dialect dialect, const QueryParts& parts) {
+  StatementWriter writer(dialect);
+  write_statement(writer, parts);
   return std::move(writer).finish();
 }
 

@@ -17,8 +17,9 @@ struct FactDoesNotHold : std::runtime_error {
 class ThrowOnMistake {
  public:
   ThrowOnMistake()
-      : before_(set_ensure_handler(
-            [](std::source_location where) { throw FactDoesNotHold(where.function_name()); })) {}
+      : before_(set_ensure_handler([](std::source_location where, const std::string&) {
+          throw FactDoesNotHold(where.function_name());
+        })) {}
   ~ThrowOnMistake() { set_ensure_handler(before_); }
   ThrowOnMistake(const ThrowOnMistake&) = delete;
   ThrowOnMistake& operator=(const ThrowOnMistake&) = delete;

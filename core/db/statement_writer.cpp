@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include <poolproof/core/db/query_parts.h>
 #include <poolproof/core/db/sql_fragment.h>
 
 namespace poolproof {
@@ -101,6 +102,19 @@ void StatementWriter::add(const piece::Fragment& fragment) {
     if (is_open) open_placeholders_.push_back(number);
     if (!is_open && !is_numbered) parameters_.push_back(fragment.values[number - 1]);
   }
+}
+
+void StatementWriter::add(const piece::Query& query) {
+  if (query.parts->verb != QueryVerb::select) {
+    return fail("a subquery is a select, not " + std::string(to_string(query.parts->verb)));
+  }
+  if (query.dialect != dialect_) {
+    return fail("a subquery was built for " + std::string(to_string(query.dialect)) +
+                ", the statement for " + std::string(to_string(dialect_)));
+  }
+  write("(");
+  write_statement(*this, *query.parts);
+  write(")");
 }
 
 void StatementWriter::check_open_placeholders() {

@@ -17,6 +17,11 @@
 
 namespace poolproof {
 
+class StatementWriter;
+
+/// The clauses in their order: query_text.cpp.
+void write_statement(StatementWriter& writer, const QueryParts& parts);
+
 class StatementWriter {
  public:
   explicit StatementWriter(Dialect dialect) noexcept : dialect_(dialect) {}
@@ -46,6 +51,7 @@ class StatementWriter {
   void add(const piece::Bound& bound) { add(bound.value); }
   void add(const Value& value);
   void add(const piece::Fragment& fragment);
+  void add(const piece::Query& query);
   void add(const piece::Mistake& mistake) { fail(mistake.sentence); }
 
   std::string quoted(std::string_view name);

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <poolproof/core/ensure.h>
+
 namespace poolproof {
 namespace {
 
@@ -32,11 +34,6 @@ std::string print(Duration magnitude, const Unit& unit) {
   return text.append(" ").append(unit.name);
 }
 
-std::string basename(const char* path) {
-  const std::string_view whole = path;
-  return std::string(whole.substr(whole.find_last_of('/') + 1));
-}
-
 std::string cause_of(const AcquireError& error) {
   const std::string_view name = to_string(error.cause.kind);
   return "cannot connect: " +
@@ -54,8 +51,7 @@ std::string numbers(const AcquireError& error) {
   if (error.oldest_lease_age > Duration::zero()) {
     text.append(to_string(error.oldest_lease_age)).append(" ");
   }
-  text.append("taken at ").append(basename(taken_by.file_name()));
-  return text.append(":").append(std::to_string(taken_by.line()));
+  return text.append("taken at ").append(to_string(taken_by));
 }
 
 }  // namespace

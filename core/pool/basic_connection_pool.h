@@ -8,6 +8,9 @@
 //   static std::cv_status wait_until(condition_variable&, std::unique_lock<mutex>&, clock&,
 //   Instant deadline);
 //   static thread start_thread(Work&&);
+//   static auto this_thread_id();           what it returns can be compared, and made from nothing
+// and, if it is to watch leases without being told to (PoolConfig::misuse_checks),
+//   static bool watches_leases();
 
 #include <cstddef>
 #include <expected>

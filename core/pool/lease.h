@@ -4,7 +4,6 @@
 #include <source_location>
 #include <utility>
 
-#include <poolproof/core/ensure.h>
 #include <poolproof/core/pool/pooled_connection.h>
 
 namespace poolproof {
@@ -19,9 +18,23 @@ class LeaseHome {
   /// Does what the error policy says. May close idle connections.
   virtual void report(PooledConnection& connection, const DbError& error) noexcept = 0;
 
+  // Asked only by leases whose connection is_watched.
+
+  /// What to hand out to whoever asks for the client at `where`.
+  virtual DbClient& watched_client(PooledConnection& connection, std::source_location /*where*/) {
+    return *connection.client;
+  }
+  /// The lease is going to be given back, because of a call at `where`.
+  virtual void note_release(std::source_location /*where*/) noexcept {}
+
  protected:
   ~LeaseHome() = default;
 };
+
+/// Stops the program: a lease was used at `where` that holds no connection, since it was released
+/// at `released_at` or, if that was never set, moved from or made empty.
+[[noreturn]] void stop_for_ended_lease(std::source_location released_at,
+                                       std::source_location where);
 
 /// Move-only. One thread at a time; it may end on another thread than the one that took it, and it
 /// may outlive the pool, but not the factory, the clock and the observer. An ended or moved-from
@@ -39,32 +52,40 @@ class [[nodiscard]] Lease {
       : home_(&home), connection_(&connection) {}
   Lease(Lease&& other) noexcept
       : home_(std::exchange(other.home_, nullptr)),
-        connection_(std::exchange(other.connection_, nullptr)) {}
+        connection_(std::exchange(other.connection_, nullptr)),
+        released_at_(other.released_at_) {}
   Lease& operator=(Lease&& other) noexcept {
     Lease incoming(std::move(other));
     std::swap(home_, incoming.home_);
     std::swap(connection_, incoming.connection_);
+    std::swap(released_at_, incoming.released_at_);
     return *this;
   }
-  ~Lease() { release(); }
+  ~Lease() { end(); }
 
   /// Whether a connection is out under this lease.
   [[nodiscard]] explicit operator bool() const noexcept { return connection_ != nullptr; }
 
-  /// The session, for as long as the lease lasts. A mistake on an ended lease, which names the
-  /// line of the call. Does not block.
+  /// The session, for as long as the lease lasts. A mistake on an ended lease: the program stops
+  /// with the lines of this call and of the release. Where misuse is watched for (PoolConfig::
+  /// misuse_checks) the client is one that sees to it. Does not block.
   [[nodiscard]] DbClient& client(
       std::source_location where = std::source_location::current()) const {
-    ensure(connection_ != nullptr, where);
+    if (connection_ == nullptr) [[unlikely]]
+      stop_for_ended_lease(released_at_, where);
+    if (connection_->is_watched) [[unlikely]]
+      return home_->watched_client(*connection_, where);
     return *connection_->client;
   }
   /// The same, as in lease->ping() where it is a Lease that one has, and no std::expected of one.
+  /// The language lets it know no line but that of the release.
   DbClient* operator->() const { return &client(); }
 
   /// Number, age and use count of the connection. A mistake on an ended lease.
   [[nodiscard]] const PooledConnection& connection(
       std::source_location where = std::source_location::current()) const {
-    ensure(connection_ != nullptr, where);
+    if (connection_ == nullptr) [[unlikely]]
+      stop_for_ended_lease(released_at_, where);
     return *connection_;
   }
 
@@ -83,14 +104,23 @@ class [[nodiscard]] Lease {
 
   /// Ends the lease now. May call the client's reset and close, and so block. A second call does
   /// nothing.
-  void release() noexcept {
+  void release(std::source_location where = std::source_location::current()) noexcept {
+    if (connection_ == nullptr) return;
+    if (connection_->is_watched) [[unlikely]]
+      home_->note_release(where);
+    released_at_ = where;
+    end();
+  }
+
+ private:
+  void end() noexcept {
     if (connection_ == nullptr) return;
     std::exchange(home_, nullptr)->give_back(*std::exchange(connection_, nullptr));
   }
 
- private:
   LeaseHome* home_ = nullptr;
   PooledConnection* connection_ = nullptr;
+  std::source_location released_at_{};  // if it was
 };
 
 }  // namespace poolproof

@@ -132,6 +132,54 @@ class MeetingDatabase final : public DbClientFactory {
   fakes::FakeDatabase database_;
 };
 
+/// Whose first ping answers only when as many others have been asked as it waits for.
+class HungPingDatabase final : public DbClientFactory {
+ public:
+  explicit HungPingDatabase(int others) : others_(others) {}
+  std::expected<std::unique_ptr<DbClient>, DbError> connect(Instant) override {
+    return std::make_unique<Session>(*this);
+  }
+
+ private:
+  class Session final : public DbClient {
+   public:
+    explicit Session(HungPingDatabase& database) : database_(database) {}
+    std::expected<ResultSet, DbError> execute(std::string_view, std::span<const Value>) override {
+      return ResultSet{};
+    }
+    std::expected<void, DbError> ping() override {
+      std::unique_lock lock(database_.mutex_);
+      const bool is_first = database_.pings_++ == 0;
+      database_.changed_.notify_all();
+      if (is_first) {
+        database_.changed_.wait(lock, [&] { return database_.pings_ > database_.others_; });
+      }
+      return {};
+    }
+    std::expected<void, DbError> reset() override { return {}; }
+    [[nodiscard]] Dialect dialect() const noexcept override { return Dialect::sqlite; }
+
+   private:
+    HungPingDatabase& database_;
+  };
+
+  const int others_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int pings_ = 0;
+};
+
+TEST(HealthCheck, IsNotHeldUpByOneHungPingWhereTwoRunAtOnce) {
+  HungPingDatabase database(7);
+  SteadyClock clock;
+  ConnectionPool pool({.min_size = 8, .max_size = 8, .calls_at_once = 2}, database, clock);
+  ASSERT_TRUE(pool.ensure_min_size());
+
+  pool.health_check();  // Else it would never end.
+
+  EXPECT_EQ(pool.metrics().idle, 8U);
+}
+
 TEST(EnsureMinSize, OpensSeveralAtOnce) {
   MeetingDatabase database(3);
   SteadyClock clock;

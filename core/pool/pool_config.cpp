@@ -56,6 +56,7 @@ std::vector<ConfigProblem> PoolConfig::validate() const {
                         "has no effect without a connect_backoff"});
   }
   check_not_negative("leak_threshold", leak_threshold, problems);
+  check_not_negative("close_timeout", close_timeout, problems);
   return problems;
 }
 

@@ -12,6 +12,7 @@
 #include <poolproof/core/pool/guarded_pool.h>
 #include <poolproof/core/pool/lease.h>
 #include <poolproof/core/pool/pool_sessions.h>
+#include <poolproof/core/pool/watched_lease.h>
 
 namespace poolproof {
 
@@ -27,7 +28,14 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
 
  public:
   using StopToken = typename Sessions::StopToken;
-  using Sessions::Sessions;
+  using Clock = typename Sessions::Clock;
+
+  PoolCore(const PoolConfig& config, DbClientFactory& factory, Clock& clock,
+           PoolObserver* observer)
+      : Sessions(config, factory, clock, observer),
+        watched_leases_(watches_leases(config)
+                            ? std::make_unique<WatchedLeases<Platform>>(config.max_size)
+                            : nullptr) {}
 
   std::expected<Lease, AcquireError> acquire(Caller caller) {
     Place place;
@@ -116,7 +124,25 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
 
   /// In its place at once: a Lease that is moved costs more than the lock.
   std::expected<Lease, AcquireError> lease_of(Slot& slot) {
+    if (watched_leases_ != nullptr) [[unlikely]]
+      return watched_lease_of(slot);
     return std::expected<Lease, AcquireError>(std::in_place, *this, slot);
+  }
+
+  [[gnu::noinline]] std::expected<Lease, AcquireError> watched_lease_of(Slot& slot) {
+    WatchedLease<Platform>* const watched = watched_leases_->take();
+    if (watched == nullptr)  // There is no memory: then it is not watched.
+      return std::expected<Lease, AcquireError>(std::in_place, *this, slot);
+    watched->begin(*watched_leases_, *this, slot);
+    return std::expected<Lease, AcquireError>(std::in_place, *watched, slot);
+  }
+
+  /// A Platform that does not say how it was built watches only when it is told to.
+  static bool watches_leases(const PoolConfig& config) {
+    if constexpr (requires { Platform::watches_leases(); }) {
+      if (config.misuse_checks == MisuseChecks::as_built) return Platform::watches_leases();
+    }
+    return config.misuse_checks == MisuseChecks::on;
   }
 
   // A caller's way to a connection.
@@ -224,6 +250,10 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
   }
 
   Turn replace(Caller& caller, Slot& slot, Place& place) {
+    if (config_.close_timeout > Duration::zero()) [[unlikely]] {
+      Sessions::retire_until(slot, call_deadline(caller));
+      return take_turn(caller, place);
+    }
     Sessions::destroy_client(slot);
     Turn turn;
     give_up([&](PoolState& state) {
@@ -318,6 +348,8 @@ class PoolCore final : public LeaseHome, public PoolSessions<Platform> {
     if (fate == Fate::close) [[unlikely]]
       retire(slot);
   }
+
+  const std::unique_ptr<WatchedLeases<Platform>> watched_leases_;  // null: they are not watched
 };
 
 }  // namespace poolproof

@@ -7,9 +7,11 @@
 #include <expected>
 #include <memory>
 #include <new>
+#include <system_error>
 #include <utility>
 
 #include <poolproof/core/db/client_call.h>
+#include <poolproof/core/pool/closing.h>
 #include <poolproof/core/pool/guarded_pool.h>
 #include <poolproof/core/pool/run_together.h>
 
@@ -235,13 +237,55 @@ class PoolSessions {
   }
 
   void retire_all(Slot* chain) {
+    if (chain != nullptr && config_.close_timeout > Duration::zero()) [[unlikely]]
+      return close_elsewhere(chain, Instant::max());
     while (chain != nullptr)
-      retire(*std::exchange(chain, chain->next));
+      close_now(*std::exchange(chain, chain->next));
   }
 
-  void retire(Slot& slot) {
+  void retire(Slot& slot) { retire_until(slot, Instant::max()); }
+
+  /// Where sessions are closed elsewhere, waits no longer than `deadline` for it.
+  void retire_until(Slot& slot, Instant deadline) {
+    if (config_.close_timeout == Duration::zero()) [[likely]]
+      return close_now(slot);
+    slot.next = nullptr;
+    close_elsewhere(&slot, deadline);
+  }
+
+  void close_now(Slot& slot) {
     destroy_client(slot);
     give_up([&](PoolState& state) { state.closed(slot); });
+  }
+
+  /// Here after all, where there is no thread or no memory to be had.
+  void close_elsewhere(Slot* chain, Instant deadline) {
+    Clock& clock = clock_;  // This object may be gone before the end.
+    std::shared_ptr<Closing<Platform>> closing;
+    try {
+      closing = std::make_shared<Closing<Platform>>(chain);
+    } catch (const std::bad_alloc&) {
+      while (chain != nullptr)
+        close_now(*std::exchange(chain, chain->next));
+      return;
+    }
+    const Instant until = std::min(deadline, deadline_after(clock.now(), config_.close_timeout));
+    if (!start_to_close(closing)) return closing->work([this](Slot& slot) { close_now(slot); });
+    if (closing->wait_until_done(clock, until)) return;
+    // One that hangs does not keep the others open. Without a thread it does.
+    if (closing->has_rest()) static_cast<void>(start_to_close(closing));
+  }
+
+  bool start_to_close(const std::shared_ptr<Closing<Platform>>& closing) {
+    try {
+      Platform::start_thread([this, closing] {
+        closing->work([this](Slot& slot) { close_now(slot); });
+      }).detach();
+      return true;
+    } catch (const std::system_error&) {
+    } catch (const std::bad_alloc&) {
+    }
+    return false;
   }
 
   void destroy_client(Slot& slot) {

@@ -11,8 +11,8 @@
 
 namespace poolproof {
 
-/// `client`, `is_doomed`: whoever holds the connection. Everything else: guarded by the pool's
-/// lock, and constant while a lease is out.
+/// `client`, `is_doomed`, `is_watched`: whoever holds the connection. Everything else: guarded by
+/// the pool's lock, and constant while a lease is out.
 struct PooledConnection {
   std::unique_ptr<DbClient> client;
 
@@ -25,7 +25,8 @@ struct PooledConnection {
   Instant taken_at{};               ///< when the lease that is out was taken
   std::source_location taken_by{};  ///< and by whom
   ConnectionState state = ConnectionState::idle;
-  bool is_doomed = false;  ///< invalidated by its holder: closed at release
+  bool is_doomed = false;   ///< invalidated by its holder: closed at release
+  bool is_watched = false;  ///< its lease's home hands the client out: see watched_lease.h
 };
 
 }  // namespace poolproof

@@ -101,6 +101,9 @@ struct StdPlatform {
     return clock.wait_until(condition, lock, deadline);
   }
   static thread::id this_thread_id() { return std::this_thread::get_id(); }
+  /// Whether MisuseChecks::as_built means that leases are watched: the library was built without
+  /// NDEBUG.
+  static bool watches_leases() noexcept;
   static void yield() { std::this_thread::yield(); }
   template <class Rep, class Period>
   static void sleep_for(std::chrono::duration<Rep, Period> duration) {

@@ -301,8 +301,10 @@ Instant Client::statement_deadline() const {
 }
 
 Instant Client::call_deadline() const {
-  const Duration timeout = options_.call_timeout;
-  return timeout == Duration::zero() ? Instant::max() : deadline_after(clock_.now(), timeout);
+  const Duration own = options_.call_timeout;
+  const Duration timeout =
+      own == Duration::zero() ? validation_timeout_ : std::min(own, validation_timeout_);
+  return timeout == Duration::max() ? Instant::max() : deadline_after(clock_.now(), timeout);
 }
 
 }  // namespace poolproof::postgres

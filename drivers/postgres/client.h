@@ -42,6 +42,9 @@ class Client final : public DbClient {
   std::expected<void, DbError> reset() override;
 
   void set_deadline(Instant deadline) noexcept override { deadline_ = deadline; }
+  void set_validation_timeout(Duration timeout) noexcept override {
+    validation_timeout_ = timeout;
+  }
   [[nodiscard]] bool is_in_transaction() const noexcept override {
     return !session_.is_lost() && session_.transaction() != PQTRANS_IDLE;
   }
@@ -123,6 +126,7 @@ class Client final : public DbClient {
   /// about names costs all of it.
   bool owns_names_ = true;
   Instant deadline_ = Instant::max();
+  Duration validation_timeout_ = Duration::max();
   bool may_have_traces_ = false;
   bool has_callers_statements_ = false;  // prepared by the caller
   bool is_streaming_ = false;

@@ -14,7 +14,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -22,6 +24,7 @@
 #include <vector>
 
 #include <poolproof/drivers/postgres/libpq.h>
+#include <poolproof/drivers/process.h>
 
 namespace poolproof::postgres {
 namespace {
@@ -93,10 +96,11 @@ class Lookups {
   }
 
   [[nodiscard]] bool has_ended(const Clock& clock, Instant deadline) const {
-    return wait_for(ended_, POLLIN, clock, deadline) && has_run_.load(std::memory_order_acquire);
+    return wait_for(ended_, POLLIN, clock, deadline) && has_run();
   }
   /// Once they have ended.
   [[nodiscard]] const std::vector<Lookup>& all() const noexcept { return all_; }
+  [[nodiscard]] bool has_run() const noexcept { return has_run_.load(std::memory_order_acquire); }
   [[nodiscard]] bool can_be_awaited() const noexcept { return ended_ >= 0; }
 
   void run() noexcept {
@@ -119,17 +123,63 @@ class Lookups {
   const int ended_;  // readable when run() has ended
 };
 
+/// By their names: who asks for the same meanwhile waits for the same, so that a name server that
+/// hangs holds one thread and not one for each connect. Any thread.
+class LookupsUnderWay {
+ public:
+  /// Never destroyed: a look-up may outlive main().
+  static LookupsUnderWay& all() {
+    static auto* const one = new LookupsUnderWay;
+    return *one;
+  }
+
+  struct Joined {
+    std::shared_ptr<Lookups> lookups;
+    bool is_new = true;  ///< it is the caller's to have it run
+  };
+  Joined join(const std::vector<Lookup>& names) {
+    std::string key =
+        std::to_string(ProcessGeneration::now());  // A child has none of the threads.
+    for (const Lookup& one : names)
+      key.append(",").append(one.name);
+    // In a child the lock may be held for ever, by a thread that is not there.
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock) return {std::make_shared<Lookups>(names), true};
+    std::weak_ptr<Lookups>& known = by_names_[key];
+    if (auto under_way = known.lock(); under_way != nullptr && !under_way->has_run())
+      return {std::move(under_way), false};
+    Joined joined{std::make_shared<Lookups>(names), true};
+    known = joined.lookups;
+    return joined;
+  }
+  /// Those that nobody waits for or runs any more.
+  void forget_ended() {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(by_names_, [](const auto& one) { return one.second.expired(); });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::weak_ptr<Lookups>> by_names_;  // guarded by mutex_
+};
+
 DbError no_lookup(std::string message) {
   return {DbErrorKind::connection_failed, std::move(message)};
 }
 
-std::expected<std::vector<Lookup>, DbError> look_up(std::vector<Lookup> names, const Clock& clock,
-                                                    Instant deadline) {
-  const auto lookups = std::make_shared<Lookups>(std::move(names));
+std::expected<std::vector<Lookup>, DbError> look_up(const std::vector<Lookup>& names,
+                                                    const Clock& clock, Instant deadline) {
+  const auto [lookups, is_new] = LookupsUnderWay::all().join(names);
   try {
     if (!lookups->can_be_awaited())
       return std::unexpected(no_lookup("no descriptor for a look-up"));
-    std::thread([lookups] { lookups->run(); }).detach();
+    if (is_new) {
+      std::thread([running = lookups]() mutable {
+        running->run();
+        running.reset();
+        LookupsUnderWay::all().forget_ended();
+      }).detach();
+    }
   } catch (const std::system_error&) {
     return std::unexpected(no_lookup("no thread to look up a host's name"));
   }
@@ -178,7 +228,7 @@ std::expected<ConnectionParameters, DbError> with_addresses(ConnectionParameters
   const bool is_known = !told(parameters, "hostaddr", "PGHOSTADDR").empty();
   const bool is_mistake = ports.size() != 1 && ports.size() != hosts.size();  // Which libpq tells.
   if (names.empty() || is_known || is_mistake) return parameters;
-  const auto found = look_up(std::move(names), clock, deadline);
+  const auto found = look_up(names, clock, deadline);
   if (!found) return std::unexpected(found.error());
   HostLists lists;
   for (std::size_t i = 0, name = 0; i < hosts.size(); ++i) {

@@ -11,8 +11,9 @@ namespace poolproof::postgres {
 
 /// `parameters` with an address (hostaddr) for each host that is a name, so that libpq looks up
 /// none; one of several addresses makes several hosts. A look-up that outlasts `deadline` goes on
-/// until the system ends it, and its answer is dropped. Errors: timed_out; connection_failed where
-/// a name is not known.
+/// until the system ends it; whoever asks for the same meanwhile waits for it, too, so that there
+/// is one for a list of names and not one for each connect. Errors: timed_out; connection_failed
+/// where a name is not known.
 std::expected<ConnectionParameters, DbError> with_addresses(ConnectionParameters parameters,
                                                             const Clock& clock, Instant deadline);
 

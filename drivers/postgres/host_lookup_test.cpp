@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <netdb.h>
 
+#include <atomic>
 #include <latch>
 
 #include <poolproof/drivers/postgres/server_for_test.h>
@@ -11,6 +12,7 @@
 namespace {
 
 std::latch may_answer(1);
+std::atomic<int> hanging = 0;
 
 }  // namespace
 
@@ -21,7 +23,10 @@ extern "C" int getaddrinfo(const char* name, const char* service, const addrinfo
   using Function = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
   static const auto real = reinterpret_cast<Function>(dlsym(RTLD_NEXT, "getaddrinfo"));
   const std::string_view asked = name == nullptr ? "" : name;
-  if (asked == "hangs.example") may_answer.wait();
+  if (asked == "hangs.example") {
+    ++hanging;
+    may_answer.wait();
+  }
   if (asked == "unknown.example") return EAI_NONAME;
   if (asked == "two.example") {
     static sockaddr_in places[2];
@@ -93,6 +98,9 @@ TEST(HostLookup, ThatHangsIsLeftAtTheDeadline) {
   EXPECT_EQ(to_string(client.error()),
             "timed_out: the look-up of a host's name did not end before the deadline");
   EXPECT_GE(clock_for_test().now(), began + std::chrono::milliseconds(50));
+  for (int again = 0; again < 5; ++again)
+    EXPECT_FALSE(factory.connect(in(std::chrono::milliseconds(10))));
+  EXPECT_EQ(hanging, 1);  // Not one look-up for each connect.
   may_answer.count_down();
 }
 

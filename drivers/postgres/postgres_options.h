@@ -58,8 +58,9 @@ struct PostgresOptions {
   /// How long a connect may take when its deadline is never. 0: for ever. Bounds: not negative.
   /// `connect_timeout` in the address has no effect.
   Duration connect_timeout = std::chrono::seconds(10);
-  /// How long ping() and reset() may take, a ping also no longer than the deadline that was set.
-  /// 0: for ever. Bounds: not negative.
+  /// How long ping() and reset() may take, no longer than the pool's validation_timeout either
+  /// way, a ping also no longer than the deadline that was set. 0: as long as those. Bounds: not
+  /// negative.
   Duration call_timeout = std::chrono::seconds(5);
   /// How long a statement may take where no deadline was set: the first knob to set in production.
   /// 0: for ever. Bounds: not negative.

@@ -91,6 +91,19 @@ TestServer::TestServer(TestServerSettings settings)
   }
 }
 
+TestServer::TestServer(const TestServer& primary, TestServerSettings settings)
+    : settings_(std::move(settings)), programs_(find_programs()) {
+  try {
+    make_folder();
+    start_guardian();
+    copy_cluster(primary);
+    start();
+  } catch (...) {
+    end();
+    throw;
+  }
+}
+
 TestServer::~TestServer() {
   end();
 }
@@ -141,17 +154,21 @@ void TestServer::start_guardian() {
   ::close(ends[0]);
 }
 
+void TestServer::run(std::vector<std::string> command, const char* what) const {
+  const pid_t child = postgres::start({.command = std::move(command),
+                                       .log = folder_ + "/log",
+                                       .folder = folder_,
+                                       .user = user_,
+                                       .group = group_});
+  if (wait_for_end(child) != 0) fail(what);
+}
+
 void TestServer::make_cluster() {
-  const pid_t initdb = postgres::start(
-      {.command = {programs_ + "/initdb", "-D", folder_ + "/data", "-U", "postgres", "-A", "trust",
-                   "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"},
-       .log = folder_ + "/log",
-       .folder = folder_,
-       .user = user_,
-       .group = group_});
-  if (wait_for_end(initdb) != 0) fail("initdb failed");
+  run({programs_ + "/initdb", "-D", folder_ + "/data", "-U", "postgres", "-A", "trust", "-E",
+       "UTF8", "--locale=C", "--no-sync", "--no-instructions"},
+      "initdb failed");
   std::ofstream(folder_ + "/data/pg_hba.conf")
-      << "local all guarded scram-sha-256\nlocal all all trust\n"
+      << "local all guarded scram-sha-256\nlocal all all trust\nlocal replication all trust\n"
          "hostssl all all 127.0.0.0/8 trust\n";
 }
 
@@ -168,15 +185,30 @@ std::string TestServer::tls_address(std::string_view sslmode) const {
 
 void TestServer::make_certificate() {
   const std::string name = "subjectAltName=IP:" + loopback_address();
-  const pid_t openssl = postgres::start(
-      {.command = {"/usr/bin/openssl", "req", "-new", "-x509", "-days", "2", "-nodes", "-newkey",
-                   "rsa:2048", "-subj", "/CN=poolproof", "-addext", name, "-keyout",
-                   folder_ + "/key", "-out", certificate()},
-       .log = folder_ + "/log",
-       .folder = folder_,
-       .user = user_,
-       .group = group_});
-  if (wait_for_end(openssl) != 0) fail("openssl made no certificate");
+  run({"/usr/bin/openssl", "req", "-new", "-x509", "-days", "2", "-nodes", "-newkey", "rsa:2048",
+       "-subj", "/CN=poolproof", "-addext", name, "-keyout", folder_ + "/key", "-out",
+       certificate()},
+      "openssl made no certificate");
+}
+
+void TestServer::copy_cluster(const TestServer& primary) {
+  run({programs_ + "/pg_basebackup", "-h", primary.folder(), "-U", "postgres", "-D",
+       folder_ + "/data", "-X", "stream", "-c", "fast", "--write-recovery-conf", "--no-sync",
+       "--no-slot"},
+      "pg_basebackup failed");
+}
+
+void TestServer::follow(const TestServer& primary) {
+  kill_postmaster();
+  wait_until_gone();
+  fs::remove_all(folder_ + "/data");
+  copy_cluster(primary);
+  start();
+}
+
+void TestServer::promote() {
+  run({programs_ + "/pg_ctl", "promote", "-D", folder_ + "/data", "-w", "-t", "60"},
+      "the standby was not promoted");
 }
 
 void TestServer::start() {

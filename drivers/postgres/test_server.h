@@ -26,6 +26,8 @@ class TestServer {
   /// Finds PostgreSQL's programs, makes a cluster and starts it. As root it runs them as
   /// `postgres` or `nobody`, since they refuse root.
   explicit TestServer(TestServerSettings settings = {});
+  /// A standby of `primary`, which runs: a copy that follows it.
+  TestServer(const TestServer& primary, TestServerSettings settings);
   ~TestServer();
   TestServer(const TestServer&) = delete;
   TestServer& operator=(const TestServer&) = delete;
@@ -57,6 +59,11 @@ class TestServer {
   /// while.
   void wait_until_ready();
 
+  /// Ends it, as kill_postmaster() does, forgets all it has, and is a standby of `primary` then.
+  void follow(const TestServer& primary);
+  /// A standby is a primary from now on.
+  void promote();
+
   /// Stops every process of the server until thaw(): connections are taken by the system, and
   /// nothing answers.
   void freeze() const;
@@ -71,6 +78,8 @@ class TestServer {
   void end() noexcept;
   void make_folder();
   void make_cluster();
+  void copy_cluster(const TestServer& primary);
+  void run(std::vector<std::string> command, const char* what) const;
   void make_certificate();
   [[nodiscard]] static std::string loopback_address();
   void start_guardian();

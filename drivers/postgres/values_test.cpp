@@ -47,6 +47,19 @@ TEST(PostgresValues, OtherTypesComeAsTheirText) {
   EXPECT_EQ(value_of(*client, "select array[1, null, 3]"), Value("{1,NULL,3}"));
 }
 
+TEST(PostgresValues, ArraysJsonUuidsAndDatesGoAsTextBothWays) {
+  const auto client = connect_for_test();
+  EXPECT_EQ(value_of(*client, "select count(*) from generate_series(1, 9) n where n = any($1)",
+                     {"{1,3,5}"}),
+            Value(3));
+  EXPECT_EQ(value_of(*client, "select $1::text[]", {R"({plain,"with, comma",NULL})"}),
+            Value(R"({plain,"with, comma",NULL})"));
+  EXPECT_EQ(value_of(*client, "select $1::jsonb -> 'a'", {R"({"a": [1, 2]})"}), Value("[1, 2]"));
+  EXPECT_EQ(value_of(*client, "select $1::uuid", {"0A000000-0000-0000-0000-000000000001"}),
+            Value("0a000000-0000-0000-0000-000000000001"));
+  EXPECT_EQ(value_of(*client, "select date '2026-02-28' + 1"), Value("2026-03-01"));
+}
+
 TEST(PostgresValues, AFloat4IsWidenedAndNotReadAnew) {
   const auto client = connect_for_test();
   EXPECT_EQ(value_of(*client, "select 0.1::float4"), Value(static_cast<double>(0.1F)));

@@ -19,7 +19,8 @@ TEST(SqliteStatementCache, PreparesAStatementOnce) {
 
 TEST(SqliteStatementCache, OutlivesTheLease) {
   TestDatabase database;
-  ConnectionPool pool({.min_size = 0, .max_size = 1}, database.factory(), database.clock);
+  ConnectionPool pool({.min_size = 0, .max_size = 1, .misuse_checks = MisuseChecks::off},
+                      database.factory(), database.clock);
   const auto select_one = [&pool] {
     const auto lease = pool.acquire();
     EXPECT_TRUE((*lease)->execute("select 1", {}).has_value());

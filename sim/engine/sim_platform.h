@@ -86,6 +86,8 @@ struct SimPlatform {
     return condition.wait_until(lock, deadline);
   }
   static thread::id this_thread_id() { return this_task::get_id(); }
+  /// The same steps however this library is built.
+  static bool watches_leases() noexcept { return false; }
   static void yield() { this_task::yield(); }
   template <class Rep, class Period>
   static void sleep_for(std::chrono::duration<Rep, Period> duration) {

@@ -33,10 +33,10 @@ std::atomic<EnsureHandler> handler_outside{nullptr};
 
 /// A mistake inside an execution ends that execution only, so that it is reported with its
 /// schedule.
-void throw_inside_an_execution(std::source_location where) {
-  if (Engine::current_or_null() == nullptr) return handler_outside.load()(where);
-  throw std::logic_error(std::string("ensure failed at ") + where.file_name() + ":" +
-                         std::to_string(where.line()));
+void throw_inside_an_execution(std::source_location where, const std::string& sentence) {
+  if (Engine::current_or_null() == nullptr) return handler_outside.load()(where, sentence);
+  const std::string place = std::string(where.file_name()) + ":" + std::to_string(where.line());
+  throw std::logic_error(sentence.empty() ? "ensure failed at " + place : place + ": " + sentence);
 }
 
 void install_ensure_handler() {

@@ -29,6 +29,9 @@ class RecordedClient final : public DbClient {
   std::expected<void, DbError> ping() override;
   std::expected<void, DbError> reset() override;
   void set_deadline(Instant deadline) noexcept override { client_->set_deadline(deadline); }
+  void set_validation_timeout(Duration timeout) noexcept override {
+    client_->set_validation_timeout(timeout);
+  }
   [[nodiscard]] bool is_in_transaction() const noexcept override {
     return client_->is_in_transaction();
   }

@@ -40,7 +40,9 @@ RecordedPool::RecordedPool(const PoolConfig& config, DbClientFactory& factory,
                      sim::TaskId{static_cast<std::uint16_t>(caller + 1)});
   }
   recorder_.is_main();
-  pool_.emplace(config, factory_, clock_, &recorder_);
+  PoolConfig unwatched = config;  // The history wants the session's own object.
+  unwatched.misuse_checks = MisuseChecks::off;
+  pool_.emplace(unwatched, factory_, clock_, &recorder_);
   maintenance_.emplace(*pool_);
 }
 
@@ -63,6 +65,14 @@ PoolMetrics RecordedPool::metrics() {
   const PoolMetrics metrics = pool_->metrics();
   recorder_.returned({.operation = Operation::metrics}, sim::to_snapshot(metrics));
   return metrics;
+}
+
+bool RecordedPool::cancel(CancellableAcquires& waiting, std::size_t which) {
+  const bool is_done = waiting.cancel(which, [&](sim::TaskId task) {
+    recorder_.called({.operation = Operation::cancel, .count = static_cast<std::uint32_t>(task)});
+  });
+  if (is_done) recorder_.returned({.operation = Operation::cancel, .outcome = Outcome::ok});
+  return is_done;
 }
 
 void RecordedPool::audit() {

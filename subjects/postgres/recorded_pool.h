@@ -11,6 +11,7 @@
 #include <poolproof/core/pool/maintenance.h>
 #include <poolproof/sim/judge/law.h>
 #include <poolproof/sim/scenario/real_recorder.h>
+#include <poolproof/subjects/postgres/cancellable_acquires.h>
 #include <poolproof/subjects/postgres/recorded_client.h>
 
 namespace poolproof::subjects {
@@ -31,6 +32,8 @@ class RecordedPool {
   [[nodiscard]] sim::Recorder& recorder() noexcept { return recorder_; }
 
   PoolMetrics metrics();
+  /// Has one of `waiting` give up. Whether there was one. The main task's.
+  bool cancel(CancellableAcquires& waiting, std::size_t which);
 
   /// How many events there are: whether anything has happened lately.
   [[nodiscard]] std::size_t events() const { return recorder_.events(); }

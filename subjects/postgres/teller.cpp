@@ -31,6 +31,7 @@ void TellerBook::add(const TellerBook& other) {
   timed_out += other.timed_out;
   lost += other.lost;
   acquire_timeouts += other.acquire_timeouts;
+  cancelled += other.cancelled;
   failed_connects += other.failed_connects;
   left_open += other.left_open;
   surprises.insert(surprises.end(), other.surprises.begin(), other.surprises.end());
@@ -40,7 +41,7 @@ Teller::Teller(Counter& counter, std::uint16_t number, std::uint64_t seed) noexc
     : counter_(counter),
       number_(number),
       rng_(Rng::stream(seed, number)),
-      desk_(counter.pool, *this),
+      desk_(counter.pool, *this, counter.waiting),
       transactions_(desk_, busy_policy(seed)) {}
 
 TellerBook Teller::work() {
@@ -76,6 +77,10 @@ void Teller::handle(const TransactionError& error, const Transfer& what) {
 }
 
 void Teller::handle(const AcquireError& error) {
+  if (error.kind == AcquireErrorKind::cancelled) {
+    ++book_.cancelled;
+    return;
+  }
   const bool is_timeout = error.kind == AcquireErrorKind::timed_out;
   ++(is_timeout ? book_.acquire_timeouts : book_.failed_connects);
   is_at("pause after a failed acquire");

@@ -22,6 +22,7 @@ struct TellerBook {
   std::uint64_t timed_out = 0;        ///< transactions that met their deadline before the commit
   std::uint64_t lost = 0;             ///< sessions lost during a transaction or its commit
   std::uint64_t acquire_timeouts = 0;
+  std::uint64_t cancelled = 0;  ///< acquires that somebody else gave up for them
   std::uint64_t failed_connects = 0;
   std::uint64_t left_open = 0;         ///< transactions that were not ended, on purpose
   std::vector<std::string> surprises;  ///< errors that nothing done to the server explains
@@ -37,7 +38,8 @@ struct Counter {
   Isolation isolation = Isolation::read_committed;
   Duration patience = std::chrono::seconds(1);  ///< for a transaction, its acquires included
   TransferId first_id{};                        ///< of the round
-  std::atomic<bool> is_open = true;             ///< until the round ends
+  CancellableAcquires waiting{};
+  std::atomic<bool> is_open = true;  ///< until the round ends
 };
 
 class Teller final : private PlaceListener {

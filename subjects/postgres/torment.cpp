@@ -34,6 +34,8 @@ std::string_view to_string(Torment torment) noexcept {
       return "restart";
     case Torment::resize_server:
       return "restart with another max_connections";
+    case Torment::fail_over:
+      return "kill -9 of a primary, and failover";
   }
   return "unknown";
 }
@@ -80,6 +82,8 @@ std::optional<Torment> Tormentor::inflict(Torment torment) {
       server_.restart_fast(
           {.max_connections = connections_min_ + static_cast<int>(rng_.below(40)), .more = {}});
       return torment;
+    case Torment::fail_over:
+      break;  // Takes two servers: server_pair.h.
   }
   return std::nullopt;
 }

@@ -24,6 +24,7 @@ enum class Torment : std::uint8_t {
   kill_postmaster,    ///< and start again
   restart,
   resize_server,  ///< a restart with another max_connections
+  fail_over,      ///< kill -9 of the primary's postmaster; its standby takes its place
 };
 
 std::string_view to_string(Torment torment) noexcept;

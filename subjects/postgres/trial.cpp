@@ -1,6 +1,7 @@
 #include <poolproof/subjects/postgres/trial.h>
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 #include <poolproof/subjects/postgres/trial_round.h>
@@ -31,16 +32,23 @@ std::uint32_t kills_of_a_round(const TrialPlan& plan) {
 }  // namespace
 
 TrialResult run_trial(const TrialPlan& plan, TrialListener& listener) {
-  postgres::TestServer server({.max_connections = static_cast<int>(plan.pool) + 16, .more = {}});
   SteadyClock clock;
-  prepare(server, clock);
+  const int connections = static_cast<int>(plan.pool) + 16;
+  std::optional<ServerPair> pair;
+  std::optional<postgres::TestServer> alone;
+  if (plan.has_standby)
+    pair.emplace(connections, clock);
+  else
+    alone.emplace(postgres::TestServerSettings{.max_connections = connections, .more = {}});
+  prepare(pair ? pair->primary() : *alone, clock);
   TrialResult result;
   std::uint32_t kills = 0;
   while (kills < plan.kills) {
     const std::uint32_t share = std::min(kills_of_a_round(plan), plan.kills - kills);
     const std::uint32_t number = result.rounds + 1;
     TrialRound({.plan = plan,
-                .server = server,
+                .server = pair ? pair->primary() : *alone,
+                .pair = pair ? &*pair : nullptr,
                 .isolation = isolation_of(plan, result.rounds),
                 .number = number,
                 .kills = share},

@@ -29,6 +29,8 @@ struct TrialPlan {
   /// A round has a pool and a history of its own, so that histories stay short enough to be
   /// judged. Rounds are shorter where there would be fewer of them than levels.
   std::uint32_t kills_of_a_round = 10;
+  /// Whether there is a standby, which takes the primary's place at each kill.
+  bool has_standby = false;
 };
 
 struct TrialResult {
@@ -43,6 +45,8 @@ struct TrialResult {
   std::uint64_t ambiguous_in_effect = 0;
   std::uint64_t sessions_opened = 0;
   std::uint64_t sessions_closed = 0;
+  std::uint64_t cancels = 0;  ///< acquires that were told to give up while they were under way
+  std::uint32_t forks = 0;
   std::uint64_t events_judged = 0;
   sim::LawCounts unknown;                ///< histories of which nothing is known
   std::vector<std::string> findings;     ///< sentences; empty: all promises were kept
@@ -56,7 +60,7 @@ class TrialListener {
   virtual void round_ended(const TrialResult& so_far) = 0;
 };
 
-/// Starts a server, and runs the plan. Blocks. Every wait has a bound; when no transfer is
+/// Starts a server, or two, and runs the plan. Blocks. Every wait has a bound; when no transfer is
 /// committed for a minute, it prints where every thread is, and ends the program with exit code 1.
 /// Throws std::runtime_error when there is no server.
 TrialResult run_trial(const TrialPlan& plan, TrialListener& listener);

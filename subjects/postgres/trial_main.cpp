@@ -37,6 +37,7 @@ std::map<std::string, Isolation> isolation_words() {
   return words;
 }
 
+/// The exit code.
 int hold_trial(const TrialPlan& plan, const std::string& history) {
   SteadyClock clock;
   const Instant began = clock.now();
@@ -57,6 +58,11 @@ int run(int argc, char** argv) {
   app.add_option("--kills", plan.kills, "how often sessions are killed")
       ->check(CLI::Range(1U, 1'000'000U))
       ->capture_default_str();
+  std::uint32_t failovers = 0;
+  app.add_option("--failovers", failovers,
+                 "how often, after that, a primary is killed and its standby takes its place")
+      ->check(CLI::Range(0U, 1'000'000U))
+      ->capture_default_str();
   app.add_option("--threads", plan.threads, "threads that transfer money")
       ->check(CLI::Range(1, 999))
       ->capture_default_str();
@@ -73,7 +79,11 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  return hold_trial(plan, history);
+  const int code = hold_trial(plan, history);
+  if (failovers == 0) return code;
+  plan.kills = failovers;
+  plan.has_standby = true;
+  return std::max(code, hold_trial(plan, history));
 }
 
 }  // namespace

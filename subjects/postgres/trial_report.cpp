@@ -5,6 +5,9 @@
 #include <fmt/format.h>
 
 #include <poolproof/core/pool/acquire_error.h>
+#include <poolproof/core/pool/std_platform.h>
+#include <poolproof/sim/subject/subject_adapter.h>
+#include <poolproof/subjects/reference_subject.h>
 
 namespace poolproof::subjects {
 namespace {
@@ -50,7 +53,7 @@ bool is_of_transactions(const sim::Law& law) {
 }
 
 std::string laws_text(const TrialResult& result) {
-  const sim::Capabilities promises{};
+  const sim::Capabilities promises = sim::capabilities_of<ReferenceSubject<StdPlatform>>();
   std::string judged, not_judged, unknown;
   for (const sim::Law& law : sim::laws()) {
     if (is_of_transactions(law)) continue;
@@ -89,12 +92,13 @@ std::string report(const TrialPlan& plan, const TrialResult& result, Duration to
              "tellers met: {} lost sessions, {} statements timed out, {} acquire timeouts, {} "
              "failed"
              " connects; left {} transactions open\n"
+             "cancelled: {} acquires under way, {} of them gave up; forked {} times\n"
              "sessions: {} opened, {} closed\n",
              plan.threads, plan.pool, plan.seed, kills_of(result), result.rounds,
              poolproof::to_string(took), result.committed, result.ambiguous,
              result.ambiguous_in_effect, book.refused, book.lost, book.timed_out,
-             book.acquire_timeouts, book.failed_connects, book.left_open, result.sessions_opened,
-             result.sessions_closed) +
+             book.acquire_timeouts, book.failed_connects, book.left_open, result.cancels,
+             book.cancelled, result.forks, result.sessions_opened, result.sessions_closed) +
          recoveries_text(result) + laws_text(result) + findings_text(result);
 }
 

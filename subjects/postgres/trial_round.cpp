@@ -1,5 +1,8 @@
 #include <poolproof/subjects/postgres/trial_round.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -19,7 +22,7 @@ constexpr std::int64_t ids_of_a_round = 1'000'000'000;
 TrialRound::TrialRound(const Setting& setting, TrialResult& result)
     : setting_(setting),
       result_(result),
-      factory_(session_options(setting.server), clock_),
+      factory_(session_options(setting), clock_),
       pool_(pool_config(setting.plan), factory_, clock_, setting.plan.seed + setting.number,
             setting.plan.threads),
       board_(clock_, setting.plan.threads),
@@ -27,6 +30,8 @@ TrialRound::TrialRound(const Setting& setting, TrialResult& result)
                .board = board_,
                .clock = clock_,
                .isolation = setting.isolation,
+               // What waits for a standby is not to be cancelled: it has been committed.
+               .patience = std::chrono::seconds(setting.pair != nullptr ? 20 : 1),
                .first_id = TransferId{setting.number * ids_of_a_round}},
       books_(setting.plan.threads) {}
 
@@ -42,8 +47,9 @@ PoolConfig TrialRound::pool_config(const TrialPlan& plan) {
           .seed = plan.seed};
 }
 
-PostgresOptions TrialRound::session_options(const postgres::TestServer& server) {
-  return {.address = server.address(teller_user),
+PostgresOptions TrialRound::session_options(const Setting& setting) {
+  return {.address = setting.pair != nullptr ? setting.pair->address(teller_user)
+                                             : setting.server.address(teller_user),
           .connect_timeout = std::chrono::seconds(5),
           .call_timeout = std::chrono::seconds(1),
           .cancel_grace = std::chrono::milliseconds(300)};
@@ -88,15 +94,48 @@ void TrialRound::close_counter() {
     teller.join();
 }
 
+void TrialRound::kill_primaries() {
+  Rng rng = Rng::stream(setting_.plan.seed, ~std::uint64_t{setting_.number});
+  for (std::uint32_t kills = 0; kills < setting_.kills; ++kills) {
+    place_ = "pause between two failovers";
+    clock_.sleep_until(deadline_after(clock_.now(), std::chrono::milliseconds(rng.below(500))));
+    cancel_some(rng);
+    place_ = "fail over";
+    board_.expect(ProgressBoard::Sign::new_session);
+    const Instant began = clock_.now();
+    setting_.pair->fail_over();
+    ++result_.inflicted[Torment::fail_over];
+    wait_for_recovery(Torment::fail_over, began);
+    if (kills == 0) fork_once();
+  }
+}
+
+void TrialRound::wait_for_recovery(Torment torment, Instant began) {
+  place_ = "wait for the next commit";
+  const auto recovered = board_.wait_for_expected(deadline_after(began, 2 * stall_max));
+  if (!is_deadly(torment)) return;
+  if (recovered)
+    result_.recoveries[torment].push_back(*recovered - began);
+  else
+    find("no new session had a commit within two minutes of " + std::string(to_string(torment)));
+}
+
 void TrialRound::torment() {
+  if (setting_.pair != nullptr) return kill_primaries();
   const int connections = static_cast<int>(setting_.plan.pool) + 16;
   Tormentor tormentor(setting_.server, teller_user, connections, clock_,
                       Rng::stream(setting_.plan.seed, setting_.number).next());
   Rng rng = Rng::stream(setting_.plan.seed, ~std::uint64_t{setting_.number});
+  bool has_forked = false;
   for (std::uint32_t kills = 0; kills < setting_.kills;) {
     place_ = "pause between two torments";
     clock_.sleep_until(deadline_after(clock_.now(), std::chrono::milliseconds(rng.below(200))));
     static_cast<void>(pool_.metrics());
+    cancel_some(rng);
+    if (!has_forked && 2 * kills + 1 >= setting_.kills) {
+      has_forked = true;
+      fork_once();
+    }
     const Torment chosen = tormentor.choose();
     place_ = to_string(chosen).data();
     board_.expect(is_deadly(chosen) ? ProgressBoard::Sign::new_session
@@ -105,16 +144,38 @@ void TrialRound::torment() {
     const auto torment = tormentor.inflict(chosen);
     if (!torment) continue;
     ++result_.inflicted[*torment];
-    place_ = "wait for the next commit";
-    const auto recovered = board_.wait_for_expected(deadline_after(began, 2 * stall_max));
-    if (!is_deadly(*torment)) continue;
-    ++kills;
-    if (recovered)
-      result_.recoveries[*torment].push_back(*recovered - began);
-    else
-      find("no new session had a commit within two minutes of " +
-           std::string(to_string(*torment)));
+    kills += is_deadly(*torment) ? 1U : 0U;
+    wait_for_recovery(*torment, began);
   }
+}
+
+void TrialRound::cancel_some(Rng& rng) {
+  place_ = "cancel";
+  for (int i = 0; i < 4; ++i)
+    result_.cancels += pool_.cancel(counter_.waiting, rng.below(64)) ? 1U : 0U;
+}
+
+/// A child with copies of all sessions, among them one of its own parent's that it may touch. The
+/// child takes no lock: those of other threads are held for ever there.
+void TrialRound::fork_once() {
+  place_ = "fork";
+  const auto session = factory_.connect(deadline_after(clock_.now(), std::chrono::seconds(10)));
+  if (!session) return;  // The server is just being shot at.
+  DbClient* const copied = session->get();
+  const pid_t child = ::fork();
+  if (child < 0) return find("no child could be forked");
+  if (child == 0) {
+    const auto answer = copied->execute("select 1", {});
+    const bool is_refused = !answer && answer.error().kind == DbErrorKind::connection_lost;
+    ::_exit(is_refused && copied->is_known_dead() ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  ++result_.forks;
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    find("a forked child could use a session of its parent's");
+  const auto answer = copied->execute("select 1", {});
+  if (!answer) find("a session did not outlive a fork: " + to_string(answer.error()));
 }
 
 /// Notes when everybody is quiet; and when nothing comes of it, ends the program.
@@ -197,7 +258,9 @@ void TrialRound::compare_books() {
 
 /// A server takes a moment to notice that a session was closed.
 void TrialRound::look_at_server() {
-  PostgresFactory asking({.address = setting_.server.address()}, clock_);
+  const postgres::TestServer& server =
+      setting_.pair != nullptr ? setting_.pair->primary() : setting_.server;
+  PostgresFactory asking({.address = server.address()}, clock_);
   const auto count = [](DbClient& client) {
     constexpr std::string_view sql = "select count(*) from pg_stat_activity where usename = $1";
     return client.execute(sql, {teller_user});

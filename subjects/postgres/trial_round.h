@@ -6,6 +6,7 @@
 #include <thread>
 
 #include <poolproof/drivers/postgres/postgres_client.h>
+#include <poolproof/subjects/postgres/server_pair.h>
 #include <poolproof/subjects/postgres/trial.h>
 
 namespace poolproof::subjects {
@@ -15,7 +16,8 @@ class TrialRound {
  public:
   struct Setting {
     const TrialPlan& plan;
-    postgres::TestServer& server;
+    postgres::TestServer& server;  ///< where there is a pair, its primary when the round begins
+    ServerPair* pair = nullptr;    ///< null: the server is alone
     Isolation isolation{};
     std::uint32_t number = 0;
     std::uint32_t kills = 0;
@@ -27,11 +29,15 @@ class TrialRound {
 
  private:
   static PoolConfig pool_config(const TrialPlan& plan);
-  static PostgresOptions session_options(const postgres::TestServer& server);
+  static PostgresOptions session_options(const Setting& setting);
 
   void open_counter();
   void close_counter();
   void torment();
+  void kill_primaries();
+  void wait_for_recovery(Torment torment, Instant began);
+  void cancel_some(Rng& rng);
+  void fork_once();
   void watch();
   void end_watch();
   void judge();

@@ -35,6 +35,7 @@ class TrialOnAServer : public testing::Test {
   }
 
   Nowhere nowhere_;
+  CancellableAcquires waiting_;
   postgres::TestServer server_;
   sim::RunClock clock_;
   PostgresFactory factory_{{.address = server_.address()}, clock_};
@@ -90,7 +91,7 @@ TEST_F(TrialOnAServer, ASessionIsTerminatedByTheServerAndFromOutsideOnlyIfNobody
 TEST_F(TrialOnAServer, TheHistoryOfAPoolHasEveryCall) {
   RecordedPool pool({.max_size = 2}, factory_, clock_, 1, 0);
   {
-    Desk desk(pool, nowhere_);
+    Desk desk(pool, nowhere_, waiting_);
     const auto lease = desk.acquire_until(Instant::max());
     ASSERT_TRUE(lease) << lease.error().message();
     EXPECT_TRUE(lease->client().execute("select 1", {}));
@@ -105,10 +106,37 @@ TEST_F(TrialOnAServer, TheHistoryOfAPoolHasEveryCall) {
   EXPECT_EQ(index.leases.size(), 3U);
 }
 
+TEST_F(TrialOnAServer, AnAcquireThatIsCancelledAnswersSo) {
+  RecordedPool pool({.min_size = 0, .max_size = 1}, factory_, clock_, 1, 1);
+  CancellableAcquires of_the_other;
+  std::optional<AcquireErrorKind> answered;
+  {
+    Desk desk(pool, nowhere_, waiting_);
+    const auto lease = desk.acquire_until(Instant::max());
+    ASSERT_TRUE(lease) << lease.error().message();
+    std::thread other([&] {
+      pool.is_caller(0);
+      Desk desk_of_other(pool, nowhere_, of_the_other);
+      const auto none = desk_of_other.acquire_until(Instant::max());
+      if (!none) answered = none.error().kind;
+    });
+    EXPECT_FALSE(pool.cancel(waiting_, 0));
+    while (!pool.cancel(of_the_other, 0))
+      std::this_thread::yield();
+    other.join();
+  }
+  EXPECT_EQ(answered, AcquireErrorKind::cancelled);
+  pool.finish();
+  sim::HistoryIndex index;
+  std::vector<sim::Violation> violations;
+  EXPECT_TRUE(sim::judge(pool.history(), index, violations).empty());
+  EXPECT_TRUE(violations.empty());
+}
+
 TEST_F(TrialOnAServer, TheHistoryOfAPoolSaysWhichSessionItsClientKnewToBeDead) {
   RecordedPool pool({.min_size = 0, .max_size = 1}, factory_, clock_, 1, 0);
   {
-    Desk desk(pool, nowhere_);
+    Desk desk(pool, nowhere_, waiting_);
     const auto lease = desk.acquire_until(Instant::max());
     ASSERT_TRUE(lease) << lease.error().message();
     ASSERT_TRUE(client_->execute(

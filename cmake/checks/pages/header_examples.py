@@ -13,12 +13,14 @@ import sys
 BEFORE = '''#include <array>
 #include <chrono>
 #include <iostream>
+#include <poolproof/core/db/observed_database.h>
 #include <poolproof/core/db/query_builder.h>
 #include <poolproof/core/db/transaction_manager.h>
 #include <poolproof/core/pool/connection_pool.h>
 #include <poolproof/core/pool/maintenance.h>
 #include <poolproof/core/pool/prometheus.h>
 #include <poolproof/core/pool/with_lease.h>
+#include <poolproof/drivers/configured_database.h>
 #include <poolproof/drivers/open_database.h>
 using namespace poolproof;
 '''
