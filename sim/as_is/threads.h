@@ -30,7 +30,7 @@ struct Farewell {
 constexpr std::size_t keys_max = 1024;
 
 /// What pthread_cleanup_push puts on the stack of C code: the place where its handler is called.
-struct alignas(16) CleanupBuffer {
+struct CleanupBuffer {
   sigjmp_buf* place() noexcept { return reinterpret_cast<sigjmp_buf*>(this); }
   long registers[8];
   int has_mask;
