@@ -87,11 +87,11 @@ struct WatchedLeaseTests : testing::Test {
 
 TEST_F(WatchedLeaseTests, AClientKeptPastItsLeaseIsFoundOutWhoeverHasTheSession) {
   std::optional<Lease> lease = std::move(*pool.acquire());
-  const std::string taken = here();  // One line below.
+  const std::string taken = here();  // Of the line before, as the others.
   DbClient& kept = lease->client();
-  const std::string asked = here();  // One line below.
+  const std::string asked = here();
   lease->release();
-  const std::string released = here();  // One line below.
+  const std::string released = here();
   const auto next = pool.acquire();
 
   const std::string said = misuse_in([&] { static_cast<void>(kept.execute("select 1", {})); });
@@ -143,6 +143,7 @@ TEST_F(WatchedLeaseTests, TwoThreadsAtOnceAreFoundOut) {
 }
 
 TEST_F(WatchedLeaseTests, ALeaseThatEndsUnderAStatementIsFoundOut) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // What dies has threads.
   EXPECT_DEATH(
       {
         std::optional<Lease> lease = std::move(*pool.acquire());
