@@ -111,8 +111,9 @@ POOLPROOF_INTERPOSE int pthread_cancel(pthread_t handle) {
   if (!is_inside()) return POOLPROOF_REAL(pthread_cancel)(handle);
   const auto task = threads().find(handle);
   if (!task) return ESRCH;
-  threads().of(*task).is_cancelled = true;
-  Engine::current().interrupt(*task);
+  Thread& target = threads().of(*task);
+  target.is_cancelled = true;
+  if (!target.ignores_cancel) Engine::current().interrupt(*task);
   return 0;
 }
 POOLPROOF_INTERPOSE int pthread_setcancelstate(int state, int* before) {

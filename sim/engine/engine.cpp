@@ -302,6 +302,7 @@ TaskId Engine::spawn(std::move_only_function<void()> body) {
   give_stack(task);
   task.locks_held = 0;
   task.is_done = false;
+  task.is_interrupted = false;
   task.joiners.clear();
   task.name.clear();
   happens_before_release(&task.start_order);
@@ -330,9 +331,13 @@ bool Engine::join_until(TaskId id, Instant deadline) {
 void Engine::interrupt(TaskId id) noexcept {
   Task& task = tasks_[static_cast<std::size_t>(id)];
   const IntentKind kind = intents_[static_cast<std::size_t>(id)].kind;
-  if (task.is_done || runnable_.has(id) || kind == IntentKind::lock ||
-      kind == IntentKind::lock_shared || kind == IntentKind::lock_exclusive)
+  if (task.is_done || kind == IntentKind::lock || kind == IntentKind::lock_shared ||
+      kind == IntentKind::lock_exclusive)
     return;
+  if (runnable_.has(id)) {
+    task.is_interrupted = true;
+    return;
+  }
   notes_ |= step_note::everything;
   wake(task, false);
 }

@@ -210,6 +210,7 @@ void Engine::block(Instant deadline) noexcept {
   const TaskSet self(running_->id);
   runnable_ -= self;
   running_->timed_out = false;
+  if (std::exchange(running_->is_interrupted, false)) return wake(*running_, false);
   if (deadline == Instant::max()) return;
   notes_ |= step_note::sets_timer;
   running_->deadline = deadline;

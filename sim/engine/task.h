@@ -55,9 +55,10 @@ struct Task {
   std::uint16_t aborts = 0;  // how often unwinding has been asked for
   bool timed_out = false;    // how the last wait ended
   bool is_done = false;
-  bool is_abandoned = false;  // its stack was given up; it needs a new one
-  Instant deadline{};         // while its bit is in Engine::timed_
-  std::uint64_t timer = 0;    // order in which equal deadlines fire
+  bool is_interrupted = false;  // before it came to wait
+  bool is_abandoned = false;    // its stack was given up; it needs a new one
+  Instant deadline{};           // while its bit is in Engine::timed_
+  std::uint64_t timer = 0;      // order in which equal deadlines fire
   WaitState* waits_on = nullptr;
   MutexState* retakes = nullptr;      // the mutex to lock again after a wait
   Gate* wants = nullptr;              // what it waits for with a deadline

@@ -87,10 +87,10 @@ class Dwarf : public DebugInfo {
     if (module == nullptr) return lines;
     Dwarf_Addr bias = 0;
     Dwarf_Die* unit = unit_at(module, address, bias);
-    Dwarf_Line* line = unit == nullptr ? nullptr : dwarf_getsrc_die(unit, address - bias);
     int number = 0;
-    const char* path = line == nullptr ? nullptr : dwarf_linesrc(line, nullptr, nullptr);
-    if (path == nullptr || dwarf_lineno(line, &number) != 0) {
+    const char* const path =
+        unit == nullptr ? nullptr : path_at(module, unit, address, bias, number);
+    if (path == nullptr) {
       add_symbol(module, address, lines);
       return lines;
     }
@@ -107,6 +107,16 @@ class Dwarf : public DebugInfo {
       if (dwarf_haspc(unit, address - bias) > 0) return unit;
     }
     return nullptr;
+  }
+
+  /// The file and line: by libdw's look-up, or in the unit where that finds none.
+  static const char* path_at(Dwfl_Module* module, Dwarf_Die* unit, Dwarf_Addr address,
+                             Dwarf_Addr bias, int& number) {
+    if (Dwfl_Line* line = dwfl_module_getsrc(module, address))
+      return dwfl_lineinfo(line, nullptr, &number, nullptr, nullptr, nullptr);
+    Dwarf_Line* line = dwarf_getsrc_die(unit, address - bias);
+    if (line == nullptr || dwarf_lineno(line, &number) != 0) return nullptr;
+    return dwarf_linesrc(line, nullptr, nullptr);
   }
 
   /// Without debug information there may still be the function's name.
