@@ -347,8 +347,8 @@ auto BasicMockDatabase<Mutex>::serve(ClientCall call, Client& client, const Answ
     if (verdict.ending != Ending::ok && verdict.ending != Ending::answers_late)
       return std::unexpected(planned(call, verdict, client.session(), end));
     Result result = answer();
-    const bool has_line = deadline != Instant::max() && dialect() != Dialect::sqlite;
-    if (result && verdict.ending == Ending::answers_late && has_line) {
+    if (result && verdict.ending == Ending::answers_late && deadline != Instant::max() &&
+        dialect() != Dialect::sqlite) {
       block_until(deadline);
       return fails(timed_out(call));
     }

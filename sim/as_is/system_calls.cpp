@@ -85,31 +85,12 @@ long futex(const SystemCall& call) {
   }
 }
 
-// Until something is ready, or the deadline. Who waits without one lets the others go on, and
-// looks again.
+// Looks until there is something: for as long as whoever is tried could take, and not much longer.
+// Time goes on for those who sleep.
 template <class Look>
-int wait_for_descriptors(Look look, Instant deadline) {
-  const CancellationPoint point;
-  Engine& engine = Engine::current();
-  for (;;) {
-    const int ready = look();
-    if (ready != 0 || deadline <= engine.read_clock()) return ready;
-    if (deadline == Instant::max()) {
-      engine.yield();
-      continue;
-    }
-    engine.sleep_until(deadline);
-    return look();
-  }
-}
-
-// For as long as it takes, but not much longer than whoever is tried could take: what then comes
-// from elsewhere is waited for in the kernel. Time goes on for those who sleep.
-template <class Look>
-bool wait_for_others(Look look) {
+bool look_while_others_go_on(Look look) {
   constexpr int looks_max = 1000;
   constexpr int yields = 16;
-  const CancellationPoint point;
   Engine& engine = Engine::current();
   for (int looks = 0; looks < looks_max; ++looks) {
     if (look()) return true;
@@ -122,12 +103,34 @@ bool wait_for_others(Look look) {
   return false;
 }
 
+// Until something is ready, or the deadline. Who waits without one lets the others go on, and
+// looks again.
+template <class Look>
+int wait_for_descriptors(Look look, Instant deadline) {
+  const CancellationPoint point;
+  Engine& engine = Engine::current();
+  int ready = 0;
+  const auto is_ready = [&] { return (ready = look()) != 0; };
+  if (deadline == Instant::max()) {
+    if (look_while_others_go_on(is_ready)) return ready;
+    while (!is_ready())
+      engine.yield();
+    return ready;
+  }
+  if (is_ready() || deadline <= engine.read_clock()) return ready;
+  engine.sleep_until(deadline);
+  return look();
+}
+
 // Until a call that reads from the descriptor would not block.
 void wait_until_readable(int descriptor) {
   const int flags = ::fcntl(descriptor, F_GETFL);
   if (flags == -1 || (flags & O_NONBLOCK) != 0) return;
   pollfd one{.fd = descriptor, .events = POLLIN, .revents = 0};
-  static_cast<void>(wait_for_others([&] { return POOLPROOF_REAL(poll)(&one, 1, 0) != 0; }));
+  const CancellationPoint point;
+  // What comes from elsewhere is waited for in the call itself.
+  static_cast<void>(
+      look_while_others_go_on([&] { return POOLPROOF_REAL(poll)(&one, 1, 0) != 0; }));
 }
 
 // The number of a signal that is pending, or -1.
@@ -138,7 +141,8 @@ int take_signal(const sigset_t* set, siginfo_t* info) noexcept {
 
 int wait_for_signal(const sigset_t* set, siginfo_t* info) {
   int signal = -1;
-  const bool is_there = wait_for_others([&] {
+  const CancellationPoint point;
+  const bool is_there = look_while_others_go_on([&] {
     signal = take_signal(set, info);
     return signal != -1 || errno != EAGAIN;
   });

@@ -1,5 +1,6 @@
 // Threads that wait for each other by what the kernel has: a pipe, sockets, a signal.
 #include <assert.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
@@ -15,6 +16,8 @@ static void* answer(void* argument) {
   assert(read(pipes[0], &c, 1) == 1 && c == 'p');
   usleep(5000);
   assert(send(sockets[1], "s", 1, 0) == 1);
+  usleep(5000);
+  assert(send(sockets[1], "t", 1, 0) == 1);
   assert(sigwait(&signals, &signal) == 0 && signal == SIGUSR1);
   return argument;
 }
@@ -29,6 +32,8 @@ int main(void) {
   assert(pthread_create(&thread, NULL, answer, NULL) == 0);
   assert(write(pipes[1], "p", 1) == 1);
   assert(recv(sockets[0], &c, 1, 0) == 1 && c == 's');
+  struct pollfd late = {.fd = sockets[0], .events = POLLIN};
+  assert(poll(&late, 1, -1) == 1);
   assert(pthread_kill(thread, SIGUSR1) == 0);
   assert(pthread_join(thread, NULL) == 0);
   for (int i = 0; i < 2; ++i)

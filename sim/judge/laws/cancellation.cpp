@@ -23,12 +23,7 @@ class Cancels {
   /// The first cancel that was meant for it, or null.
   [[nodiscard]] const OperationRecord* of(const OperationRecord& acquire) const {
     if (acquire.kind != Operation::acquire) return nullptr;
-    const EventIndex since = began(acquire);
-    const auto found = std::ranges::find_if(index_.operations, [&](const OperationRecord& other) {
-      return other.kind == Operation::cancel && other.call > since && other.call < acquire.ret &&
-             TaskId(history_.events[other.call].count) == acquire.task;
-    });
-    return found == index_.operations.end() ? nullptr : &*found;
+    return cancel_between(history_, index_, acquire.task, began(acquire), acquire.ret);
   }
 
  private:

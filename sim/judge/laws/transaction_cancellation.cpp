@@ -13,11 +13,17 @@ class CancelOfRun {
  public:
   CancelOfRun(const History& history, const HistoryIndex& index, const TransactionRun& run,
               Found& found)
-      : history_(history), index_(index), run_(run), found_(found) {}
+      : history_(history), index_(index), run_(run), found_(found) {
+    const OperationRecord* const cancel =
+        cancel_between(history, index, run.task, run.run, run.done);
+    if (cancel == nullptr) return;
+    cancel_ = cancel->call;
+    cancelled_ = cancel->ret;
+  }
 
   void judge() {
     judge_answer();
-    if (run_.cancelled == absent) return;
+    if (cancelled_ == absent) return;
     judge_attempts();
     judge_words();
     if (history_.virtual_time) judge_pauses();
@@ -25,7 +31,7 @@ class CancelOfRun {
 
  private:
   void judge_answer() {
-    if (run_.done == absent || run_.cancel != absent) return;
+    if (run_.done == absent || cancel_ != absent) return;
     if (history_.events[run_.done].outcome != Outcome::cancelled) return;
     report({run_.done}, fmt::format("the transaction of {} was reported cancelled {} although "
                                     "nobody had cancelled it",
@@ -37,10 +43,10 @@ class CancelOfRun {
     EventIndex asked = run_.run;  // where the attempt asked for its connection
     for_each_event(history_, run_, [&](EventIndex i, const Event& event) {
       if (event.kind == EventKind::call && event.operation == Operation::acquire) asked = i;
-      if (!is_begin(event) || asked < run_.cancelled) return;
-      report({run_.cancelled, i},
+      if (!is_begin(event) || asked < cancelled_) return;
+      report({cancelled_, i},
              fmt::format("{} began another attempt {} although it had been cancelled (event {})",
-                         name(run_.task), moment(history_, i), run_.cancelled));
+                         name(run_.task), moment(history_, i), cancelled_));
     });
   }
 
@@ -52,17 +58,16 @@ class CancelOfRun {
       if (is_step(event, TransactionStep::pauses)) pause = i;
       if (event.kind != EventKind::transaction) pause = absent;
     });
-    if (pause == absent || run_.cancel < pause) return;
+    if (pause == absent || cancel_ < pause) return;
     const Event& done = history_.events[run_.done];
     const Instant end = deadline_after(instant(history_, pause), history_.events[pause].timeout);
     const Instant answered = instant(history_, run_.done);
     if (done.outcome == Outcome::cancelled || answered + slack(history_) >= end) return;
-    report(
-        {pause, run_.cancelled, run_.done},
-        fmt::format("the pause of {} ended {} because it had been cancelled (event {}), and its "
-                    "transaction was reported {}",
-                    name(run_.task), moment(history_, run_.done), run_.cancelled,
-                    to_string(done.outcome)));
+    report({pause, cancelled_, run_.done},
+           fmt::format(
+               "the pause of {} ended {} because it had been cancelled (event {}), and its "
+               "transaction was reported {}",
+               name(run_.task), moment(history_, run_.done), cancelled_, to_string(done.outcome)));
   }
 
   void judge_pauses() {
@@ -75,10 +80,10 @@ class CancelOfRun {
         if (event.task == run_.task) pause = is_step(event, TransactionStep::pauses) ? i : absent;
       }
       from = std::max(from, stall.event);
-      if (stall.event < run_.cancelled || pause == absent) continue;
-      report({pause, run_.cancelled, stall.event},
+      if (stall.event < cancelled_ || pause == absent) continue;
+      report({pause, cancelled_, stall.event},
              fmt::format("{} still paused {} although it had been cancelled (event {})",
-                         name(run_.task), moment(history_, stall.event), run_.cancelled));
+                         name(run_.task), moment(history_, stall.event), cancelled_));
       return;  // It sleeps on: later stalls would say the same again.
     }
   }
@@ -92,6 +97,8 @@ class CancelOfRun {
   const HistoryIndex& index_;
   const TransactionRun& run_;
   Found& found_;
+  EventIndex cancel_ = absent;     // the call of the first that was meant for it
+  EventIndex cancelled_ = absent;  // and its return
 };
 
 }  // namespace

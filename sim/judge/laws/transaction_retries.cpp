@@ -127,8 +127,13 @@ class Sent {
     is_over_ = is_over_ || ends_transaction(event.client_call);
     if (event.client_call == ClientCall::execute) ++statements_;
   }
-  /// What is sent now can only tidy up.
-  [[nodiscard]] bool is_over() const noexcept { return is_over_; }
+  /// Whether it is a failure of what the attempt was for: what is sent after its end can only tidy
+  /// up.
+  [[nodiscard]] bool is_failure(const Event& event) const noexcept {
+    return is_statement_end(event) && event.outcome != Outcome::ok &&
+           event.client_call != ClientCall::rollback &&
+           !(event.client_call == ClientCall::execute && is_over_);
+  }
   /// Of a begin that failed, or of what a dialect says right before or after it, nothing of the
   /// work had been sent.
   [[nodiscard]] bool is_beginning(ClientCall failed) const noexcept {
@@ -148,9 +153,7 @@ void judge_attempts(const History& history, const TransactionRun& run, Found& fo
   Sent sent;
   for_each_event(history, run, [&](EventIndex i, const Event& event) {
     sent.see(event);
-    const bool is_answer = is_statement_end(event) && event.client_call != ClientCall::rollback &&
-                           !(event.client_call == ClientCall::execute && sent.is_over());
-    if (is_answer && event.outcome != Outcome::ok) {
+    if (sent.is_failure(event)) {
       failed = i;
       may_be_repeated = event.outcome == Outcome::conflict || sent.is_beginning(event.client_call);
     }
@@ -192,10 +195,7 @@ class Attempts {
         connected_ = event.outcome;
       if (event.kind == EventKind::ret && event.operation == Operation::acquire)
         is_refused_ = event.outcome == Outcome::connect_failed && can_only_be_refused(i);
-      const bool is_answer = is_statement_end(event) && event.outcome != Outcome::ok &&
-                             event.client_call != ClientCall::rollback &&
-                             !(event.client_call == ClientCall::execute && sent_.is_over());
-      if (is_answer && failed_ != Outcome::failed)
+      if (sent_.is_failure(event) && failed_ != Outcome::failed)
         failed_ = event.outcome == Outcome::conflict ? event.outcome : Outcome::failed;
       if (is_step(event, TransactionStep::pauses) && event.timeout > Duration::zero())
         has_paused_ = true;
@@ -252,11 +252,11 @@ class Attempts {
     const bool is_conflict = outcome == Outcome::conflict ||
                              (outcome == Outcome::failed && failed_ == Outcome::conflict &&
                               history_.events[run_.run].outcome == Outcome::ok);
-    const bool may_connect =
-        connected_ == Outcome::failed && !has_connects(i, [](Outcome connected) {
-          return connected != Outcome::ok && connected != Outcome::failed;
-        });
-    const bool may_pass = is_conflict || (outcome == Outcome::connect_failed && may_connect);
+    const bool may_connect = outcome == Outcome::connect_failed && connected_ == Outcome::failed &&
+                             !has_connects(i, [](Outcome connected) {
+                               return connected != Outcome::ok && connected != Outcome::failed;
+                             });
+    const bool may_pass = is_conflict || may_connect;
     const bool had_time = run_.deadline == Instant::max();
     if (!may_pass || attempts_ >= run_.attempts_max || !had_time) return;
     report({i},

@@ -4,24 +4,6 @@
 
 namespace poolproof::sim {
 
-namespace {
-
-void add_cancels(const History& history, const HistoryIndex& index,
-                 std::vector<TransactionRun>& runs) {
-  for (const OperationRecord& operation : index.operations) {
-    if (operation.kind != Operation::cancel) continue;
-    const auto task = static_cast<TaskId>(history.events[operation.call].count);
-    const auto run = std::ranges::find_if(runs, [&](const TransactionRun& one) {
-      return one.task == task && one.run < operation.call && operation.call < one.done;
-    });
-    if (run == runs.end() || run->cancel != absent) continue;
-    run->cancel = operation.call;
-    run->cancelled = operation.ret;
-  }
-}
-
-}  // namespace
-
 std::vector<TransactionRun> runs_of(const History& history, const HistoryIndex& index) {
   std::vector<TransactionRun> runs;
   for (const EventIndex i : index.transactions) {
@@ -38,8 +20,16 @@ std::vector<TransactionRun> runs_of(const History& history, const HistoryIndex& 
       if (run != runs.rend()) run->done = i;
     }
   }
-  if (!runs.empty()) add_cancels(history, index, runs);
   return runs;
+}
+
+const OperationRecord* cancel_between(const History& history, const HistoryIndex& index,
+                                      TaskId task, EventIndex after, EventIndex before) {
+  const auto found = std::ranges::find_if(index.operations, [&](const OperationRecord& other) {
+    return other.kind == Operation::cancel && other.call > after && other.call < before &&
+           static_cast<TaskId>(history.events[other.call].count) == task;
+  });
+  return found == index.operations.end() ? nullptr : &*found;
 }
 
 }  // namespace poolproof::sim

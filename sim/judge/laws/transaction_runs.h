@@ -15,12 +15,13 @@ struct TransactionRun {
   TaskId task = no_task;
   Instant deadline = Instant::max();
   std::uint32_t attempts_max = 0;
-  /// The first cancel that was meant for it: its call, and its return; absent when there was none.
-  EventIndex cancel = absent;
-  EventIndex cancelled = absent;
 };
 
 std::vector<TransactionRun> runs_of(const History& history, const HistoryIndex& index);
+
+/// The first cancel that was meant for what `task` had under way between these events, or null.
+const OperationRecord* cancel_between(const History& history, const HistoryIndex& index,
+                                      TaskId task, EventIndex after, EventIndex before);
 
 /// `act(i, event)` for each event of the run's own task, its call and its return included.
 template <class Act>
