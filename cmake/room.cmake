@@ -48,17 +48,17 @@ function(poolproof_compiled target)
   target_link_libraries(${target} PRIVATE
     $<BUILD_INTERFACE:poolproof_warnings> $<BUILD_INTERFACE:poolproof_sanitizers>)
 endfunction()
-# Tests: with ThreadSanitizer not to optimise takes two thirds of the time to compile; but those that run for long take twice
-# as long then, which poolproof_tests_run_long() spares them.
+# Tests: under a sanitizer not to optimise takes two thirds of the time to compile, or less; but files of tests that run for
+# long, or whose templates do, take three times as long then, which poolproof_tests_run_long() spares them.
 function(poolproof_compiled_fast target)
-  if(POOLPROOF_SANITIZE MATCHES "thread")
+  if(POOLPROOF_SANITIZE)
     target_compile_options(${target} PRIVATE -O0)
   endif()
 endfunction()
-function(poolproof_tests_run_long target)
-  if(CMAKE_UNITY_BUILD AND POOLPROOF_SANITIZE MATCHES "thread")
-    target_compile_options(${target} PRIVATE -O1)
-    set_target_properties(${target} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
+function(poolproof_tests_run_long)
+  if(CMAKE_UNITY_BUILD AND POOLPROOF_SANITIZE)
+    set_source_files_properties(${ARGN} PROPERTIES
+      COMPILE_OPTIONS -O1 SKIP_UNITY_BUILD_INCLUSION ON SKIP_PRECOMPILE_HEADERS ON)
   endif()
 endfunction()
 include(cmake/precompiled.cmake)

@@ -14,6 +14,12 @@ class PostgresBehindAProxy : public testing::Test {
   std::unique_ptr<DbClient> connect(std::size_t statements_max = 256) {
     return connect_for_test({.address = one_.address(), .statements_max = statements_max});
   }
+  /// A proxy keeps what asks it to cancel until a session is free, and this one knows that none
+  /// will be.
+  std::unique_ptr<DbClient> connect_in_vain() {
+    return connect_for_test(
+        {.address = one_.address(), .cancel_grace = std::chrono::milliseconds(100)});
+  }
   /// What the server's one session has prepared.
   Value prepared(DbClient& client) {
     return value_of(client,
@@ -141,7 +147,7 @@ TEST_F(PostgresBehindAProxy, AResetOnlyRollsBack) {
 
 TEST_F(PostgresBehindAProxy, AWaitForASessionEndsAtTheDeadline) {
   const auto holder = connect();
-  const auto waiter = connect();
+  const auto waiter = connect_in_vain();
   answer(*holder, "begin");
   waiter->set_deadline(in(std::chrono::milliseconds(50)));
   const DbError error = error_of(*waiter, "select 1");

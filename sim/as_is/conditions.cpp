@@ -24,6 +24,7 @@ clockid_t clock_of(const pthread_cond_t& condition) noexcept {
 }
 
 int wait(pthread_cond_t& condition, pthread_mutex_t& mutex, Instant deadline) {
+  if (deadline == no_instant) return EINVAL;
   const CancellationPoint point;
   const bool has_timed_out =
       Engine::current().wait(waiters(&condition), mutex_state(mutex), deadline);
@@ -84,7 +85,7 @@ POOLPROOF_INTERPOSE int cnd_wait(cnd_t* condition, mtx_t* mutex) {
 POOLPROOF_INTERPOSE int cnd_timedwait(cnd_t* condition, mtx_t* mutex, const timespec* deadline) {
   if (!is_inside()) return POOLPROOF_REAL(cnd_timedwait)(condition, mutex, deadline);
   const int answer = wait(posix(condition), posix(mutex), instant_of(CLOCK_REALTIME, *deadline));
-  return answer == 0 ? thrd_success : thrd_timedout;
+  return answer == 0 ? thrd_success : answer == ETIMEDOUT ? thrd_timedout : thrd_error;
 }
 POOLPROOF_INTERPOSE int cnd_signal(cnd_t* condition) {
   if (!is_inside()) return POOLPROOF_REAL(cnd_signal)(condition);
@@ -103,22 +104,28 @@ POOLPROOF_INTERPOSE void cnd_destroy(cnd_t* condition) {
 
 // ---- Barriers
 
+namespace {
+
+/// How many it waits for stands in its third word, as the C library has it: it may have been made
+/// before the execution began.
+BarrierState& state_of(pthread_barrier_t& barrier) {
+  BarrierState& state = objects().at(&barrier, ObjectKind::barrier).barrier;
+  state.count = reinterpret_cast<const unsigned*>(&barrier)[2];
+  return state;
+}
+
+}  // namespace
+
 POOLPROOF_INTERPOSE int pthread_barrier_init(pthread_barrier_t* barrier,
                                              const pthread_barrierattr_t* attributes,
                                              unsigned count) noexcept {
-  if (!is_inside()) return POOLPROOF_REAL(pthread_barrier_init)(barrier, attributes, count);
-  if (count == 0) return EINVAL;
-  objects().forget(barrier);
-  objects().at(barrier, ObjectKind::barrier).barrier.count = count;
-  return 0;
+  if (is_inside()) objects().forget(barrier);
+  return POOLPROOF_REAL(pthread_barrier_init)(barrier, attributes, count);
 }
 POOLPROOF_INTERPOSE int pthread_barrier_wait(pthread_barrier_t* address) noexcept {
   if (!is_inside()) return POOLPROOF_REAL(pthread_barrier_wait)(address);
   Engine& engine = Engine::current();
-  BarrierState& barrier = objects().at(address, ObjectKind::barrier).barrier;
-  if (barrier.count == 0)
-    leave(poolproof::sim::Ending::crashed,
-          "a barrier is waited at that this execution has not made");
+  BarrierState& barrier = state_of(*address);
   engine.touch(barrier, IntentKind::wait);
   if (++barrier.arrived < barrier.count) {
     engine.park(barrier);

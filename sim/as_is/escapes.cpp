@@ -13,19 +13,19 @@ namespace {
 
 // Functions of the C library that make threads, wait, or tell the time, and that are not here.
 // What another thread of the program would have to end never ends in an execution.
-constexpr std::array<std::string_view, 8> not_modelled{"pthread_sigqueue",
-                                                       "timer_create",
-                                                       "setcontext",
-                                                       "swapcontext",
-                                                       "makecontext",
-                                                       "clone",
-                                                       "pthread_mutex_getprioceiling",
-                                                       "mq_timedreceive"};
+constexpr std::array<std::string_view, 7> not_modelled{
+    "pthread_sigqueue", "setcontext", "swapcontext",
+    "makecontext",      "clone",      "pthread_mutex_getprioceiling",
+    "mq_timedreceive"};
 
 // These block in the kernel for as long as they like, and all tasks with them.
 constexpr std::array<std::string_view, 10> blocks_really{
     "flock",      "lockf",      "msgrcv",  "msgsnd", "semop",
     "semtimedop", "mq_receive", "mq_send", "pause",  "sigsuspend"};
+
+// These go by the machine's time, of which an execution takes next to nothing.
+constexpr std::array<std::string_view, 5> goes_by_real_time{"alarm", "ualarm", "setitimer",
+                                                            "timerfd_settime", "timer_settime"};
 
 struct Import {
   const char* name;
@@ -137,6 +137,8 @@ void judge_import(const Module& module, const Import& import, std::vector<Escape
     return add("which no execution can model: a call of it does what it does outside", true);
   if (is_among(blocks_really, name))
     return add("which blocks all tasks for as long as the kernel likes", true);
+  if (is_among(goes_by_real_time, name))
+    return add("whose alarm comes by the machine's time and not by the execution's", true);
   if (import.leads_to == nullptr || !is_about_threads_or_time(name)) return;
   const void* wanted = ours(import.name);
   if (wanted == nullptr || wanted == import.leads_to) return;

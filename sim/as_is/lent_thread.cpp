@@ -126,6 +126,15 @@ void LentThread::find_storage() {
   }
 }
 
+// The one it was started with stays: its descriptor and storage lie on top of it.
+void LentThread::have_stack(std::size_t bytes) {
+  if (bytes <= home_.stack_size) return;
+  constexpr std::size_t page = 4096;
+  const std::size_t size = (bytes + 2 * page - 1) / page * page;
+  home_.stack_bottom = map_stack(size);
+  home_.stack_size = size;
+}
+
 void LentThread::restore() noexcept {
   for (const Storage& one : storage_) {
     std::memcpy(one.at, one.begin, one.begin_size);

@@ -20,6 +20,8 @@ class LentThread {
   LentThread(LentThread&&) noexcept = default;
 
   [[nodiscard]] const TaskHome& home() const noexcept { return home_; }
+  /// Its stack has at least so many bytes from now on. Errors: std::bad_alloc.
+  void have_stack(std::size_t bytes);
   /// Thread-local variables are what they were when the thread was started.
   void restore() noexcept;
   /// Libraries may have been loaded since.

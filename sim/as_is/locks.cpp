@@ -24,6 +24,7 @@ SharedMutexState& state_of(pthread_rwlock_t& lock) {
 }
 
 int write_lock(pthread_rwlock_t& lock, Instant deadline) {
+  if (deadline == no_instant) return EINVAL;
   SharedMutexState& state = state_of(lock);
   Engine& engine = Engine::current();
   if (state.is_held && state.owner == engine.running()) return EDEADLK;
@@ -31,6 +32,7 @@ int write_lock(pthread_rwlock_t& lock, Instant deadline) {
 }
 
 int read_lock(pthread_rwlock_t& lock, Instant deadline) {
+  if (deadline == no_instant) return EINVAL;
   SharedMutexState& state = state_of(lock);
   Engine& engine = Engine::current();
   if (state.is_held && state.owner == engine.running()) return EDEADLK;
@@ -51,8 +53,9 @@ SemaphoreState& state_of(sem_t& semaphore) {
 
 int take(sem_t& semaphore, Instant deadline) {
   const CancellationPoint point;
-  if (Engine::current().acquire_until(state_of(semaphore), deadline)) return 0;
-  errno = ETIMEDOUT;
+  const bool is_deadline = deadline != no_instant;
+  if (is_deadline && Engine::current().acquire_until(state_of(semaphore), deadline)) return 0;
+  errno = is_deadline ? ETIMEDOUT : EINVAL;
   return -1;
 }
 

@@ -47,6 +47,8 @@ int lock(pthread_mutex_t& mutex, Patience patience, Instant deadline = Instant::
     engine.lock(state);
     return 0;
   }
+  if (deadline == no_instant)
+    return engine.try_lock(state) ? 0 : EINVAL;  // Never, where it waits.
   return engine.lock_until(state, deadline) ? 0 : ETIMEDOUT;
 }
 

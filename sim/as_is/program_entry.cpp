@@ -47,7 +47,7 @@ int call_main(const std::vector<std::string>& command) {
       &call);
   Threads::instance().bid_farewell();
   if (!call.has_returned) Threads::instance().wait_for_others();
-  say_farewell();
+  say_farewell(call.code);
   leave_program(call.code);
 }
 

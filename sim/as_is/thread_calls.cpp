@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <new>
 
 #include <poolproof/sim/as_is/cancellation.h>
 #include <poolproof/sim/as_is/inside.h>
@@ -22,10 +23,22 @@ Threads& threads() noexcept {
   return Threads::instance();
 }
 
-int create(pthread_t* handle, bool is_detached, void* (*function)(void*), void* argument) {
-  const TaskId task =
-      Engine::current().spawn([function, argument] { run_thread(function, argument); });
-  threads().of(task).is_detached = is_detached;
+int create(pthread_t* handle, const pthread_attr_t* attributes, void* (*function)(void*),
+           void* argument) {
+  int state = PTHREAD_CREATE_JOINABLE;
+  if (attributes != nullptr) {
+    std::size_t stack_size = 0;
+    POOLPROOF_REAL(pthread_attr_getdetachstate)(attributes, &state);
+    POOLPROOF_REAL(pthread_attr_getstacksize)(attributes, &stack_size);
+    threads().ask_for_stack(stack_size);
+  }
+  TaskId task{};
+  try {
+    task = Engine::current().spawn([function, argument] { run_thread(function, argument); });
+  } catch (const std::bad_alloc&) {
+    return EAGAIN;
+  }
+  threads().of(task).is_detached = state == PTHREAD_CREATE_DETACHED;
   *handle = threads().handle(task);
   Engine::current().let_begin();
   return 0;
@@ -34,6 +47,7 @@ int create(pthread_t* handle, bool is_detached, void* (*function)(void*), void* 
 enum class Join : std::uint8_t { now, until };
 
 int join(pthread_t handle, void** result, Join how, Instant deadline = Instant::max()) {
+  if (deadline == no_instant) return EINVAL;
   const auto task = threads().find(handle);
   if (!task) return ESRCH;
   Engine& engine = Engine::current();
@@ -77,9 +91,16 @@ using poolproof::sim::Engine;
 POOLPROOF_INTERPOSE int pthread_create(pthread_t* handle, const pthread_attr_t* attributes,
                                        void* (*function)(void*), void* argument) noexcept {
   if (!is_inside()) return POOLPROOF_REAL(pthread_create)(handle, attributes, function, argument);
-  int state = PTHREAD_CREATE_JOINABLE;
-  if (attributes != nullptr) POOLPROOF_REAL(pthread_attr_getdetachstate)(attributes, &state);
-  return create(handle, state == PTHREAD_CREATE_DETACHED, function, argument);
+  return create(handle, attributes, function, argument);
+}
+/// Of the stack that its task has.
+POOLPROOF_INTERPOSE int pthread_getattr_np(pthread_t thread, pthread_attr_t* attributes) noexcept {
+  const int answer = POOLPROOF_REAL(pthread_getattr_np)(thread, attributes);
+  if (answer != 0 || !is_inside()) return answer;
+  const auto task = threads().find(thread);
+  if (!task) return answer;
+  const poolproof::sim::TaskHome home = threads().home_of(*task);
+  return POOLPROOF_REAL(pthread_attr_setstack)(attributes, home.stack_bottom, home.stack_size);
 }
 POOLPROOF_INTERPOSE int pthread_join(pthread_t thread, void** result) {
   if (!is_inside()) return POOLPROOF_REAL(pthread_join)(thread, result);

@@ -3,20 +3,23 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <new>
+#include <utility>
 
 #include <poolproof/core/rng.h>
 #include <poolproof/sim/as_is/arena.h>
 #include <poolproof/sim/as_is/inside.h>
 #include <poolproof/sim/as_is/modules.h>
 #include <poolproof/sim/as_is/objects.h>
+#include <poolproof/sim/as_is/program.h>
 #include <poolproof/sim/as_is/watchdog.h>
 
 namespace poolproof::sim::as_is {
 namespace {
 
-constexpr std::size_t stack_size = std::size_t{1} << 20U;
-constexpr std::size_t main_stack_size = std::size_t{8} << 20U;
+/// What the C library gives where nobody asks for more; memory is taken only as it is used.
+constexpr std::size_t stack_size = std::size_t{8} << 20U;
 constexpr int destructor_rounds = 4;  // as POSIX asks
 
 /// The engine has a host as soon as this library is there.
@@ -59,8 +62,11 @@ std::string Threads::library() const {
 
 // Once, before the first execution: what is there now is what each execution begins with.
 void Threads::prepare() {
-  for (const std::size_t size : {main_stack_size, stack_size, stack_size, stack_size})
-    lent_.emplace_back(size);
+  constexpr int at_first = 4;
+  for (int i = 0; i < at_first; ++i)
+    lent_.emplace_back(stack_size);
+  POOLPROOF_REAL(pthread_sigmask)(SIG_BLOCK, nullptr, &first_mask_);
+  blocked_mask_ = first_mask_;
   snapshot_.emplace(loaded_modules());
   environment_begin_ = environ;
   for (char** one = environ; one != nullptr && *one != nullptr; ++one)
@@ -78,28 +84,38 @@ void Threads::begin() {
   if (environ != nullptr) std::ranges::copy(environment_, environ);
   objects().clear();
   used_ = 0;
+  stack_asked_ = 0;
   has_random_ = false;
   looks_ = 0;
   looked_at_step_ = 0;
+  if (is_program()) descriptors_.note();
   watch_tasks(true);
 }
 
 void Threads::end() noexcept {
   watch_tasks(false);
+  if (is_program()) descriptors_.close_new();
   for (const pthread_key_t key : keys_made_) {
     POOLPROOF_REAL(pthread_key_delete)(key);
     destroys_[key] = nullptr;
   }
   keys_made_.clear();
   at_exit_.clear();
+  at_quick_exit_.clear();
+  fork_handlers_.clear();
+  used_ = 0;
+  block_signals();
 }
 
 TaskHome Threads::home(TaskId task) {
   const auto index = static_cast<std::size_t>(task);
   while (lent_.size() <= index)
     lent_.emplace_back(stack_size);
+  lent_[index].have_stack(std::exchange(stack_asked_, 0));
   lent_[index].restore();
   Thread& thread = threads_[index];
+  thread.signal_mask = used_ == 0 ? first_mask_ : running().signal_mask;
+  thread.has_ended = false;
   thread.farewells.clear();
   thread.result = nullptr;
   thread.is_detached = thread.is_joined = thread.is_cancelled = thread.ignores_cancel = false;
@@ -124,8 +140,50 @@ void Threads::enter(TaskId task) noexcept {
   }
 }
 
-void Threads::leave(TaskId) {
+void Threads::leave(TaskId task) {
   bid_farewell();
+  of(task).has_ended = true;
+  block_signals();
+}
+
+TaskHome Threads::home_of(TaskId task) const noexcept {
+  return lent_[static_cast<std::size_t>(task)].home();
+}
+
+void Threads::block_signals() noexcept {
+  sigset_t blocked = first_mask_;
+  bool is_first = true;
+  for (std::uint32_t i = 0; i < used_; ++i) {
+    if (threads_[i].has_ended) continue;
+    if (is_first)
+      blocked = threads_[i].signal_mask;
+    else
+      ::sigandset(&blocked, &blocked, &threads_[i].signal_mask);
+    is_first = false;
+  }
+  for (const int watchdog : {SIGVTALRM, SIGURG})
+    ::sigdelset(&blocked, watchdog);
+  if (std::memcmp(&blocked, &blocked_mask_, sizeof blocked) == 0) return;
+  blocked_mask_ = blocked;
+  POOLPROOF_REAL(pthread_sigmask)(SIG_SETMASK, &blocked, nullptr);
+}
+
+void Threads::note_fork(ForkHandlers handlers) {
+  const mocks::AllocationFaults::Pause pause;
+  fork_handlers_.push_back(handlers);
+}
+
+// As pthread_atfork promises: before the fork newest first, afterwards oldest first.
+void Threads::call_before_fork() {
+  for (std::size_t i = fork_handlers_.size(); i-- > 0;)
+    if (fork_handlers_[i].prepare != nullptr) fork_handlers_[i].prepare();
+}
+
+void Threads::call_after_fork(bool is_child) {
+  for (std::size_t i = 0; i < fork_handlers_.size(); ++i) {
+    auto* const handler = is_child ? fork_handlers_[i].child : fork_handlers_[i].parent;
+    if (handler != nullptr) handler();
+  }
 }
 
 Thread& Threads::running() noexcept {

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 
 #include <array>
 #include <bitset>
@@ -14,6 +15,7 @@
 
 #include <poolproof/core/clock.h>
 #include <poolproof/sim/as_is/lent_thread.h>
+#include <poolproof/sim/as_is/open_descriptors.h>
 #include <poolproof/sim/as_is/snapshot.h>
 #include <poolproof/sim/as_is/watchdog.h>
 #include <poolproof/sim/engine/task_host.h>
@@ -24,6 +26,14 @@ namespace poolproof::sim::as_is {
 struct Farewell {
   void (*function)(void*) = nullptr;
   void* argument = nullptr;
+  void (*with_code)(int, void*) = nullptr;  // instead, where the program's exit code is wanted
+};
+
+/// What pthread_atfork was told; each may be nullptr.
+struct ForkHandlers {
+  void (*prepare)() = nullptr;
+  void (*parent)() = nullptr;
+  void (*child)() = nullptr;
 };
 
 /// As many keys as the C library has.
@@ -44,10 +54,12 @@ struct Thread {
   void* result = nullptr;
   bool is_detached = false;
   bool is_joined = false;
+  bool has_ended = false;
   bool is_cancelled = false;  // somebody has asked
   bool ignores_cancel = false;
-  void** way_out = nullptr;          // of pthread_exit: where the thread's function was called
-  std::uintptr_t bottom = 0;         // of that frame
+  void** way_out = nullptr;   // of pthread_exit: where the thread's function was called
+  std::uintptr_t bottom = 0;  // of that frame
+  sigset_t signal_mask{};
   CleanupBuffer* cleanup = nullptr;  // the newest of C code that a cancel has to clean up behind
 };
 
@@ -75,6 +87,15 @@ class Threads final : public TaskHost {
   pthread_t handle(TaskId task) const noexcept;
   /// When the program's main function has returned, newest first.
   std::vector<Farewell>& at_exit() noexcept { return at_exit_; }
+  std::vector<Farewell>& at_quick_exit() noexcept { return at_quick_exit_; }
+  void note_fork(ForkHandlers handlers);
+  void call_before_fork();
+  void call_after_fork(bool is_child);
+  /// The stack of the task that is spawned next has at least so many bytes.
+  void ask_for_stack(std::size_t bytes) noexcept { stack_asked_ = bytes; }
+  [[nodiscard]] TaskHome home_of(TaskId task) const noexcept;
+  /// To the kernel all tasks are one thread: it keeps back a signal that no task lets through.
+  void block_signals() noexcept;
   /// What is to be called for a thread's value under `key` when the thread ends; nullptr: nothing.
   void note_key(pthread_key_t key, void (*destroy)(void*), bool is_of_execution);
   void forget_key(pthread_key_t key) noexcept;
@@ -102,6 +123,12 @@ class Threads final : public TaskHost {
   std::array<void (*)(void*), keys_max> destroys_{};  // by key
   std::vector<pthread_key_t> keys_made_;              // by this execution
   std::vector<Farewell> at_exit_;
+  std::vector<Farewell> at_quick_exit_;
+  std::vector<ForkHandlers> fork_handlers_;
+  OpenDescriptors descriptors_;
+  std::size_t stack_asked_ = 0;
+  sigset_t first_mask_{};    // as the first execution finds it
+  sigset_t blocked_mask_{};  // what the kernel has been told
   std::optional<Snapshot> snapshot_;
   std::vector<char*> environment_;  // as the first execution finds it
   char** environment_begin_ = nullptr;

@@ -48,13 +48,21 @@ Instant look() {
 }
 
 bool is_valid(const timespec& time) noexcept {
-  return time.tv_sec >= 0 && time.tv_nsec >= 0 && time.tv_nsec < second.count();
+  return time.tv_nsec >= 0 && time.tv_nsec < second.count();
 }
 
+/// 0, or what is wrong.
 int sleep_until(Instant instant) {
+  if (instant == no_instant) return EINVAL;
   const CancellationPoint point;
   Engine::current().sleep_until(instant);
   return 0;
+}
+
+int with_errno(int error) noexcept {
+  if (error == 0) return 0;
+  errno = error;
+  return -1;
 }
 
 }  // namespace
@@ -64,12 +72,14 @@ timespec reading(clockid_t clock, Instant now) noexcept {
 }
 
 Instant instant_of(clockid_t clock, const timespec& time) noexcept {
+  if (!is_valid(time)) return no_instant;
   const Duration shown = to_duration(time);
   if (shown == Duration::max()) return Instant::max();
   return Instant{} + std::max(shown - begin_of(clock), Duration::zero());
 }
 
 Instant instant_after(const timespec& duration) noexcept {
+  if (!is_valid(duration) || duration.tv_sec < 0) return no_instant;
   return deadline_after(Engine::current().read_clock(), to_duration(duration));
 }
 
@@ -110,14 +120,11 @@ POOLPROOF_INTERPOSE clock_t clock() noexcept {
 
 POOLPROOF_INTERPOSE int nanosleep(const timespec* duration, timespec* rest) {
   if (!is_inside()) return POOLPROOF_REAL(nanosleep)(duration, rest);
-  if (is_valid(*duration)) return sleep_until(instant_after(*duration));
-  errno = EINVAL;
-  return -1;
+  return with_errno(sleep_until(instant_after(*duration)));
 }
 POOLPROOF_INTERPOSE int clock_nanosleep(clockid_t clock, int flags, const timespec* time,
                                         timespec* rest) {
   if (!is_inside()) return POOLPROOF_REAL(clock_nanosleep)(clock, flags, time, rest);
-  if (!is_valid(*time)) return EINVAL;
   return sleep_until(flags == TIMER_ABSTIME ? instant_of(clock, *time) : instant_after(*time));
 }
 POOLPROOF_INTERPOSE int usleep(useconds_t microseconds) {
@@ -133,5 +140,5 @@ POOLPROOF_INTERPOSE unsigned sleep(unsigned seconds) {
 }
 POOLPROOF_INTERPOSE int thrd_sleep(const timespec* duration, timespec* rest) {
   if (!is_inside()) return POOLPROOF_REAL(thrd_sleep)(duration, rest);
-  return sleep_until(instant_after(*duration));
+  return with_errno(sleep_until(instant_after(*duration)));
 }

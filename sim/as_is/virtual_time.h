@@ -12,9 +12,12 @@ namespace poolproof::sim::as_is {
 
 /// What `clock` shows at the engine's `now`.
 timespec reading(clockid_t clock, Instant now) noexcept;
-/// The engine's instant at which `clock` shows `time`.
+/// Of a time that none is: with nanoseconds below nothing or above a second.
+constexpr Instant no_instant = Instant::min();
+
+/// The engine's instant at which `clock` shows `time`; no_instant.
 Instant instant_of(clockid_t clock, const timespec& time) noexcept;
-/// The engine's instant after `duration` from now.
+/// The engine's instant after `duration` from now; no_instant.
 Instant instant_after(const timespec& duration) noexcept;
 
 /// The engine's side of a mutex.

@@ -1,5 +1,6 @@
 #include <poolproof/sim/as_is/watchdog.h>
 
+#include <dlfcn.h>
 #include <execinfo.h>
 #include <signal.h>
 #include <sys/time.h>
@@ -20,7 +21,8 @@ constexpr std::array fatal{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP};
 
 constinit std::atomic<std::uint32_t> ticks_max{8};
 constinit std::uint32_t ticks = 0;
-constinit std::uint64_t seen = 0;
+constinit std::uint64_t seen = 0;            // steps,
+constinit std::uint32_t seen_execution = 0;  // and of which execution
 constinit bool has_timer = false;
 constinit bool has_handlers = false;
 constinit std::array<struct sigaction, fatal.size()> before{};  // of the same signals
@@ -44,8 +46,9 @@ void on_tick(int) {
     ticks = 0;
     return;
   }
-  if (engine->steps() != seen) {
+  if (engine->steps() != seen || engine->execution_number() != seen_execution) {
     seen = engine->steps();
+    seen_execution = engine->execution_number();
     ticks = 0;
     return;
   }
@@ -128,6 +131,18 @@ void watch_in_new_process() noexcept {
   for (const int signal : fatal)
     ::signal(signal, SIG_DFL);
   forget_handlers();
+}
+
+void leave_signals_alone() noexcept {
+  for (int signal = 1; signal < NSIG; ++signal) {
+    struct sigaction now {};
+    if (::sigaction(signal, nullptr, &now) != 0 || now.sa_handler == SIG_DFL) continue;
+    Dl_info handler{};
+    Dl_info here{};
+    const bool is_known = ::dladdr(reinterpret_cast<void*>(now.sa_handler), &handler) != 0 &&
+                          ::dladdr(reinterpret_cast<void*>(&leave_signals_alone), &here) != 0;
+    if (is_known && handler.dli_fbase == here.dli_fbase) ::signal(signal, SIG_DFL);
+  }
 }
 
 void set_patience(Duration patience) noexcept {

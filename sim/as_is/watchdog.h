@@ -18,6 +18,10 @@ void forget_handlers() noexcept;
 /// After a fork, in the new process: it has no timer yet, and dies of signals without a report.
 void watch_in_new_process() noexcept;
 
+/// In a process that what is being tried has forked: signals do what they did before there were
+/// handlers of this library.
+void leave_signals_alone() noexcept;
+
 /// How long a task may run without a scheduling point, of real time; default 2 s.
 void set_patience(Duration patience) noexcept;
 

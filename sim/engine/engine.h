@@ -141,6 +141,12 @@ class Engine {
   [[nodiscard]] bool is_done(TaskId task) const noexcept {
     return tasks_[static_cast<std::size_t>(task)].is_done;
   }
+  /// Whether a task but the running one can go on, now or when time has passed.
+  [[nodiscard]] bool others_can_go_on() const noexcept {
+    TaskSet others = runnable_ | timed_;
+    others.remove(running_->id);
+    return !others.is_empty();
+  }
   /// What those tasks that are not done are about to do, in order of task. For the harness.
   [[nodiscard]] std::vector<Waiting> waiting() const;
   void name_task(TaskId task, std::string_view name);

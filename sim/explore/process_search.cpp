@@ -237,8 +237,12 @@ class ProcessSearch {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(EXIT_FAILURE);
     // A terminal sends them to all processes: the one that searches stops the others.
+    // Not ignored: so would they be in the processes that are forked by what is tried.
+    struct sigaction nothing {};
+    nothing.sa_handler = [](int) {};
+    nothing.sa_flags = SA_RESTART;
     for (const int signal : {SIGINT, SIGTERM})
-      ::signal(signal, SIG_IGN);
+      ::sigaction(signal, &nothing, nullptr);
     if (TaskHost* host = task_host()) host->process_begins();
     if (plan_.subject.enter_process) plan_.subject.enter_process();
     processes_.back().letter.write(run_worker({.plan = plan_,

@@ -15,7 +15,9 @@ static void unlock(void* unused) {
   ++inner;
   pthread_mutex_unlock(&mutex);
 }
-static void count(void* counter) { ++*(int*)counter; }
+static void count(void* counter) {
+  ++*(int*)counter;
+}
 
 static void wait_for_ever(void) {
   pthread_mutex_lock(&mutex);
