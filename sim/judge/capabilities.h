@@ -44,7 +44,7 @@ struct Capabilities {
   bool cancellation = false;        ///< an acquire can be made to give up (L21)
   bool error_policy = false;        ///< is told of read_only, and closes all that is as old (L9)
   bool call_deadlines = false;      ///< gives what it asks of a client for a caller that one's
-                                    ///< deadline (L7, that part)
+                                    ///< deadline, a connect for nobody acquire_timeout (L7)
   bool waits_when_refused = false;  ///< who is refused a new connection waits for another (L13)
   bool notices_dead = false;        ///< hands out nothing that its client knows to be dead (L9)
   bool connect_backoff = false;     ///< pauses after a refused connect (L20, that part)

@@ -49,8 +49,8 @@ std::optional<LostWakeup> lost_wakeup(const History& history, const HistoryIndex
   if (index.first_close_call < stall.event) return std::nullopt;
   const std::uint32_t waiter = sleeping_waiter(history, index, stall);
   if (waiter == absent) return std::nullopt;
-  const EventIndex called = index.operations[waiter].call;
-  const Sizes sizes = sizes_between(history, index, called, stall.event);
+  // What was in force before a resize that has returned excuses nobody who still sleeps.
+  const Sizes sizes = sizes_between(history, index, stall.event, stall.event);
   if (stall.idle_session != absent && stall.counted <= sizes.max_lowest) {
     return LostWakeup{waiter, stall.idle_session, sizes.max_lowest};
   }

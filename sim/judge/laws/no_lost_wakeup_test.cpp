@@ -41,6 +41,16 @@ TEST(NoLostWakeup, SeesAWaiterAsleepBesideAFreeSlotInADeadlock) {
             "was free (0 of 2 used) and nothing was under way that would wake it");
 }
 
+TEST(NoLostWakeup, SeesAWaiterAsleepBesideTheSlotThatAResizeHasMade) {
+  HistoryBuilder h;
+  h.config().max_size = 1;
+  h.takes(1, 1).acquire(2).parked(2).resize(3, 0, 2).stalled();
+
+  EXPECT_EQ(h.judged_by(LawId::no_lost_wakeup),
+            "task 2 slept in acquire (called at event 4) at 0s (event 8) although a slot was free "
+            "(1 of 2 used) and nothing was under way that would wake it");
+}
+
 TEST(NoLostWakeup, WaitsForWhateverIsUnderWay) {
   HistoryBuilder h = asleep_beside_an_idle_session();
   h.call(3, Operation::health_check).begins(3, ClientCall::ping, 1).stalled();

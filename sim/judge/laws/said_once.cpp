@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolproof/mocks/duration.h>
 #include <poolproof/sim/judge/laws/law_functions.h>
 #include <poolproof/sim/judge/laws/words.h>
 
@@ -53,6 +54,7 @@ class WordsSaid {
         of_connection(event.connection).began = absent;
         return;
       case PoolEventKind::lease_overdue:
+        judge_overdue(i, of_connection(event.connection).began);
         return once(of_connection(event.connection).overdue, i);
       case PoolEventKind::transaction_left_open:
         return once(of_connection(event.connection).left_open, i);
@@ -119,6 +121,18 @@ class WordsSaid {
         {LawId::said_once,
          {i},
          fmt::format("the observer was told of {} {}, {}", what(i), moment(history_, i), why)});
+  }
+  /// A lease cannot have been out for longer than since its acquire was called.
+  void judge_overdue(EventIndex i, EventIndex began) {
+    const Duration limit = history_.config.leak_threshold;
+    if (began == absent || limit <= Duration::zero()) return;
+    const std::uint32_t acquire = index_.operation_at[began];
+    if (acquire == absent) return;
+    const Instant since = index_.operations[acquire].called_at;
+    const Duration most = instant(history_, i) - since + slack(history_);
+    if (most > limit) return;
+    report(i, fmt::format("{} after its acquire was called: leak_threshold is {}",
+                          mocks::print_duration(most), mocks::print_duration(limit)));
   }
   /// What it was told with it was true then.
   void judge_numbers(EventIndex i, const Event& event) {

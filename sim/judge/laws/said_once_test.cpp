@@ -24,6 +24,19 @@ TEST(SaidOnce, RefusesALeaseThatIsReportedAtEveryCheck) {
             "(first at event 1)");
 }
 
+TEST(SaidOnce, RefusesALeaseThatIsReportedOverdueTooSoon) {
+  HistoryBuilder h;
+  h.config().leak_threshold = std::chrono::milliseconds(5);
+  h.acquire(1).observed(1, PoolEventKind::lease_began, 1).at(std::chrono::milliseconds(5));
+  h.observed(2, PoolEventKind::lease_overdue, 1).at(std::chrono::milliseconds(6));
+  h.acquire(2).observed(2, PoolEventKind::lease_began, 2).at(std::chrono::milliseconds(12));
+  h.observed(1, PoolEventKind::lease_overdue, 2);
+
+  EXPECT_EQ(h.judged_by(LawId::said_once),
+            "the observer was told of lease_overdue (connection 1) at 5ms (event 2), 5ms after "
+            "its acquire was called: leak_threshold is 5ms");
+}
+
 TEST(SaidOnce, RefusesTheEndOfALeaseThatHadNotBegun) {
   HistoryBuilder h;
   h.observed(1, PoolEventKind::lease_ended, 1);

@@ -122,17 +122,58 @@ void judge_grants(const History& history, const HistoryIndex& index, Found& foun
   }
 }
 
+/// What calls have that are made for nobody, or for who does not wait.
+Duration patience(const History& history) {
+  const Duration timeout = history.config.acquire_timeout;
+  return timeout == Duration::zero() ? Duration::max() : timeout;
+}
+
+/// How long an acquire that began at a time gives the calls that it makes.
+Duration time_for_calls(const History& history, const OperationRecord& acquire) {
+  const bool waits = acquire.kind == Operation::acquire && acquire.timeout > Duration::zero();
+  return waits ? acquire.timeout : patience(history);
+}
+
 /// The latest deadline that an acquire may have reckoned for the calls that it makes: it has read
-/// the clock before the first of them, or before it slept. One that does not wait gives each
-/// acquire_timeout.
+/// the clock before the first of them, or before it slept.
 Instant latest_call_deadline(const History& history, const OperationRecord& acquire,
                              EventIndex first_call) {
   const EventIndex first = std::min(first_call, acquire.parked);
-  const bool waits = acquire.kind == Operation::acquire && acquire.timeout > Duration::zero();
-  const Duration patience = history.config.acquire_timeout == Duration::zero()
-                                ? Duration::max()
-                                : history.config.acquire_timeout;
-  return deadline_after(instant(history, first), waits ? acquire.timeout : patience);
+  return deadline_after(instant(history, first), time_for_calls(history, acquire));
+}
+
+std::string words_for_given(Duration given) {
+  return given == Duration::max() ? "no deadline" : mocks::print_duration(given);
+}
+
+/// A connect that is given less time than whoever it is made for has, or none although it is made
+/// for nobody. A ping may have a limit of its own.
+void judge_time_of_connect(const History& history, const HistoryIndex& index,
+                           const ClientRecord& call, Found& found) {
+  const Event& event = history.events[call.begin];
+  const Duration given = event.timeout;
+  if (event.client_call != ClientCall::connect || given <= Duration::zero()) return;
+  const auto report = [&](EventIndex cause, const std::string& due) {
+    found.push_back({LawId::timeouts,
+                     {cause, call.begin},
+                     fmt::format("{} was given {} {}, and {}", name(call), words_for_given(given),
+                                 moment(history, call.begin), due)});
+  };
+  if (call.operation != absent && is_acquire(index.operations[call.operation])) {
+    const OperationRecord& acquire = index.operations[call.operation];
+    const Instant due = deadline_after(acquire.called_at, time_for_calls(history, acquire));
+    const Instant end = deadline_after(instant(history, call.begin), given);
+    if (deadline_after(end, slack(history)) >= due) return;
+    return report(
+        acquire.call,
+        fmt::format("{} (timeout {}) had {} for it", name(acquire),
+                    mocks::print_duration(acquire.timeout),
+                    words_for_given(due == Instant::max() ? Duration::max()
+                                                          : due - instant(history, call.begin))));
+  }
+  if (given != Duration::max() || patience(history) == Duration::max()) return;
+  report(call.begin,
+         fmt::format("acquire_timeout is {}", mocks::print_duration(patience(history))));
 }
 
 /// A call that lasted beyond the deadline of the acquire that it was made for, because it had been
@@ -155,8 +196,7 @@ void judge_time_given(const History& history, const HistoryIndex& index, const C
       {LawId::timeouts,
        {acquire.call, call.begin, end},
        fmt::format("{} (timeout {}) gave {} {} {}, and it lasted until {}", name(acquire),
-                   mocks::print_duration(acquire.timeout), name(call),
-                   given == Duration::max() ? "no deadline" : mocks::print_duration(given),
+                   mocks::print_duration(acquire.timeout), name(call), words_for_given(given),
                    moment(history, call.begin), moment(history, end))});
 }
 
@@ -169,8 +209,10 @@ void judge_timeouts(const History& history, const HistoryIndex& index, Found& fo
   }
   judge_grants(history, index, found);
   if (history.capabilities.call_deadlines) {
-    for (const ClientRecord& call : index.clients)
+    for (const ClientRecord& call : index.clients) {
       judge_time_given(history, index, call, found);
+      judge_time_of_connect(history, index, call, found);
+    }
   }
   if (!history.virtual_time) return;
   for (const StallRecord& stall : index.stalls) {

@@ -196,6 +196,28 @@ TEST(Timeouts, LetWhoDoesNotWaitConnectForTheAcquireTimeout) {
             "lasted until at 16s (event 6)");
 }
 
+TEST(Timeouts, RefuseAConnectThatIsGivenLessTimeThanItsAcquireHas) {
+  HistoryBuilder h;
+  h.acquire(1, 3s).begins(1, ClientCall::connect, 1).given(1s).ends(1).got(1, 1);
+  h.acquire(2, 0s).begins(2, ClientCall::connect, 2).given(Duration(1)).ends(2).got(2, 2);
+
+  EXPECT_EQ(
+      h.judged_by(LawId::timeouts),
+      "task 1's connect was given 1s at 0s (event 1), and acquire of task 1 (timeout 3s) had "
+      "3s for it\n"
+      "task 2's connect was given 1ns at 0s (event 5), and acquire of task 2 (timeout 0s) "
+      "had 5s for it");
+}
+
+TEST(Timeouts, RefuseAConnectForNobodyThatIsGivenNoDeadline) {
+  HistoryBuilder h;
+  h.call(1, Operation::ensure_min_size).begins(1, ClientCall::connect, 1).given(Duration::max());
+  h.ends(1).begins(1, ClientCall::connect, 2).given(5s).ends(1).returns(1);
+
+  EXPECT_EQ(h.judged_by(LawId::timeouts),
+            "task 1's connect was given no deadline at 0s (event 1), and acquire_timeout is 5s");
+}
+
 TEST(Timeouts, DoNotAskHowLongWasGivenOfAPoolThatDeclines) {
   HistoryBuilder h;
   h.capabilities().call_deadlines = false;
