@@ -128,10 +128,13 @@ Duration patience(const History& history) {
   return timeout == Duration::zero() ? Duration::max() : timeout;
 }
 
+bool waits(const OperationRecord& acquire) {
+  return acquire.kind == Operation::acquire && acquire.timeout > Duration::zero();
+}
+
 /// How long an acquire that began at a time gives the calls that it makes.
 Duration time_for_calls(const History& history, const OperationRecord& acquire) {
-  const bool waits = acquire.kind == Operation::acquire && acquire.timeout > Duration::zero();
-  return waits ? acquire.timeout : patience(history);
+  return waits(acquire) ? acquire.timeout : patience(history);
 }
 
 /// The latest deadline that an acquire may have reckoned for the calls that it makes: it has read
@@ -161,6 +164,8 @@ void judge_time_of_connect(const History& history, const HistoryIndex& index,
   };
   if (call.operation != absent && is_acquire(index.operations[call.operation])) {
     const OperationRecord& acquire = index.operations[call.operation];
+    // A transaction's may have no time because its deadline has passed.
+    if (!waits(acquire) && !index.transactions.empty()) return;
     const Instant due = deadline_after(acquire.called_at, time_for_calls(history, acquire));
     const Instant end = deadline_after(instant(history, call.begin), given);
     if (deadline_after(end, slack(history)) >= due) return;
