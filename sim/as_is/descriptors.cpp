@@ -10,9 +10,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <span>
-#include <vector>
 
 #include <poolproof/sim/as_is/cancellation.h>
 #include <poolproof/sim/as_is/inside.h>
@@ -34,8 +35,12 @@ int wait_for_descriptors(Look look, Instant deadline) {
   const auto is_ready = [&] { return (ready = look()) != 0; };
   if (look_until(deadline, is_ready)) return ready;
   if (deadline != Instant::max()) return 0;
-  while (!is_ready())
-    Engine::current().yield();
+  while (!is_ready()) {
+    if (Engine::current().others_can_go_on())
+      Engine::current().yield();
+    else
+      POOLPROOF_REAL(poll)(nullptr, 0, 1);  // It can only come from elsewhere, and in earnest.
+  }
   return ready;
 }
 
@@ -85,49 +90,58 @@ class WithoutBlocking {
 bool is_line(int descriptor) noexcept {
   struct stat status {};
   return ::fstat(descriptor, &status) == 0 &&
-         (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || S_ISCHR(status.st_mode));
+         (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
 }
 
-/// What is left when `bytes` of it are gone.
-void advance(std::vector<iovec>& parts, std::size_t bytes) {
-  std::size_t gone = 0;
-  for (; gone < parts.size() && bytes >= parts[gone].iov_len; ++gone)
-    bytes -= parts[gone].iov_len;
-  parts.erase(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(gone));
-  if (parts.empty()) return;
-  parts.front().iov_base = static_cast<char*>(parts.front().iov_base) + bytes;
-  parts.front().iov_len -= bytes;
-}
+/// What is still to be written. On the task's stack: an execution may end here.
+class Parts {
+ public:
+  static constexpr std::size_t most = 64;
+  explicit Parts(std::span<const iovec> all) : end_(all.size()) {
+    std::ranges::copy(all, parts_.begin());
+  }
+  [[nodiscard]] std::span<iovec> left() noexcept {
+    return {parts_.data() + begin_, end_ - begin_};
+  }
+  void advance(std::size_t bytes) noexcept {
+    for (; begin_ < end_ && bytes >= parts_[begin_].iov_len; ++begin_)
+      bytes -= parts_[begin_].iov_len;
+    if (begin_ == end_) return;
+    parts_[begin_].iov_base = static_cast<char*>(parts_[begin_].iov_base) + bytes;
+    parts_[begin_].iov_len -= bytes;
+  }
+
+ private:
+  std::array<iovec, most> parts_;
+  std::size_t begin_ = 0;
+  std::size_t end_;
+};
 
 // All of it, as the kernel does where it blocks: what there is no room for waits for whoever
-// reads. `write` sends parts, of an array that is its to keep.
+// reads. `write` sends parts.
 template <class Write>
-ssize_t write_all(int descriptor, std::span<const iovec> all, Write write) {
+ssize_t write_all(int descriptor, std::span<iovec> all, Write write) {
   const int flags = flags_where_it_blocks(descriptor);
-  std::vector<iovec> parts;
-  {
-    const mocks::AllocationFaults::Pause pause;
-    parts.assign(all.begin(), all.end());
-  }
-  if (flags == -1 || !is_line(descriptor)) return write(parts);
+  if (flags == -1 || all.size() > Parts::most || !is_line(descriptor)) return write(all);
   const CancellationPoint point;
+  Parts parts(all);
   ssize_t written = 0;
   int error = 0;
   const auto goes_on = [&] {
     const WithoutBlocking here(descriptor, flags);
-    const ssize_t now = write(parts);
+    const ssize_t now = write(parts.left());
     error = now == -1 ? errno : 0;
     if (now == -1) return error != EAGAIN;
     written += now;
-    advance(parts, static_cast<std::size_t>(now));
+    parts.advance(static_cast<std::size_t>(now));
     return true;
   };
   do {
     if (!look_until(Instant::max(), goes_on)) {
-      const ssize_t rest = write(parts);
+      const ssize_t rest = write(parts.left());
       return rest == -1 && written == 0 ? -1 : written + std::max<ssize_t>(rest, 0);
     }
-  } while (error == 0 && !parts.empty());
+  } while (error == 0 && !parts.left().empty());
   errno = error;
   return error != 0 && written == 0 ? -1 : written;
 }
@@ -262,17 +276,18 @@ POOLPROOF_INTERPOSE int accept4(int socket, sockaddr* from, socklen_t* from_size
 // ---- Writing, and connecting
 
 namespace {
-ssize_t write_parts(int descriptor, std::span<const iovec> all) {
-  return write_all(descriptor, all, [descriptor](const std::vector<iovec>& parts) {
+ssize_t write_parts(int descriptor, std::span<iovec> all) {
+  return write_all(descriptor, all, [descriptor](std::span<iovec> parts) {
     return POOLPROOF_REAL(writev)(descriptor, parts.data(), static_cast<int>(parts.size()));
   });
 }
-ssize_t send_message(int socket, const msghdr& message, int flags) {
-  return write_all(socket, {message.msg_iov, message.msg_iovlen}, [&](std::vector<iovec>& parts) {
-    msghdr rest = message;
-    rest.msg_iov = parts.data();
-    rest.msg_iovlen = parts.size();
-    return POOLPROOF_REAL(sendmsg)(socket, &rest, flags);
+ssize_t send_message(int socket, msghdr message, int flags) {
+  return write_all(socket, {message.msg_iov, message.msg_iovlen}, [&](std::span<iovec> parts) {
+    message.msg_iov = parts.data();
+    message.msg_iovlen = parts.size();
+    const ssize_t sent = POOLPROOF_REAL(sendmsg)(socket, &message, flags);
+    if (sent != -1) message.msg_controllen = 0;  // That has gone with the first of them.
+    return sent;
   });
 }
 iovec part(const void* memory, std::size_t size) noexcept {
@@ -281,12 +296,12 @@ iovec part(const void* memory, std::size_t size) noexcept {
 }  // namespace
 POOLPROOF_INTERPOSE ssize_t write(int descriptor, const void* memory, std::size_t size) {
   if (!is_inside()) return POOLPROOF_REAL(write)(descriptor, memory, size);
-  const iovec all = part(memory, size);
+  iovec all = part(memory, size);
   return write_parts(descriptor, {&all, 1});
 }
 POOLPROOF_INTERPOSE ssize_t writev(int descriptor, const iovec* parts, int count) {
   if (!is_inside() || count < 0) return POOLPROOF_REAL(writev)(descriptor, parts, count);
-  return write_parts(descriptor, {parts, static_cast<std::size_t>(count)});
+  return write_parts(descriptor, {const_cast<iovec*>(parts), static_cast<std::size_t>(count)});
 }
 POOLPROOF_INTERPOSE ssize_t sendmsg(int socket, const msghdr* message, int flags) {
   if (!is_inside() || (flags & MSG_DONTWAIT) != 0)
