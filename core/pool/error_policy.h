@@ -13,7 +13,7 @@ namespace poolproof {
 enum class Condemned : std::uint8_t {
   nothing,
   connection,  ///< the one that answered so
-  generation,  ///< all that had been opened, or were being opened, when the lease's was
+  generation,  ///< all of its generation: opened since all were last evicted or condemned
 };
 
 /// The name of the enumerator. Any thread.
