@@ -1,5 +1,6 @@
 #include <poolproof/sim/scenario/scenario.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <limits>
