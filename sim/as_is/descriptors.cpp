@@ -26,10 +26,7 @@ namespace {
 // Until something is ready, or the deadline: how much, 0 for nothing, or -1.
 template <class Look>
 int wait_for_descriptors(Look look, Instant deadline) {
-  if (deadline == no_instant) {
-    errno = EINVAL;
-    return -1;
-  }
+  if (deadline == no_instant) return fail_with(EINVAL);
   const CancellationPoint point;
   int ready = 0;
   const auto is_ready = [&] { return (ready = look()) != 0; };
@@ -166,8 +163,7 @@ int connect_to(int socket, const sockaddr* address, socklen_t size) {
   int error = 0;
   socklen_t error_size = sizeof error;
   ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &error_size);
-  errno = error;
-  return error == 0 ? 0 : -1;
+  return error == 0 ? 0 : fail_with(error);
 }
 
 }  // namespace

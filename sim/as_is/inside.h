@@ -3,6 +3,7 @@
 // library. Everything in this folder but the tests is one shared library, first in link order or
 // preloaded, so that its functions are found before the C library's.
 
+#include <cerrno>
 #include <cstdint>
 
 #include <poolproof/mocks/allocation_faults.h>
@@ -41,6 +42,12 @@ inline std::uintptr_t thread_pointer() noexcept {
 inline bool is_inside() noexcept {
   return Fiber::running_thread_pointer() == thread_pointer() &&
          !mocks::AllocationFaults::is_paused();
+}
+
+/// What a function of the C library answers that sets errno.
+inline int fail_with(int error) noexcept {
+  errno = error;
+  return -1;
 }
 
 /// Ends the execution: the program did what cannot be gone on from.

@@ -55,8 +55,7 @@ int take(sem_t& semaphore, Instant deadline) {
   const CancellationPoint point;
   const bool is_deadline = deadline != no_instant;
   if (is_deadline && Engine::current().acquire_until(state_of(semaphore), deadline)) return 0;
-  errno = is_deadline ? ETIMEDOUT : EINVAL;
-  return -1;
+  return fail_with(is_deadline ? ETIMEDOUT : EINVAL);
 }
 
 }  // namespace
@@ -129,8 +128,7 @@ POOLPROOF_INTERPOSE int sem_clockwait(sem_t* semaphore, clockid_t clock,
 POOLPROOF_INTERPOSE int sem_trywait(sem_t* semaphore) noexcept {
   if (!is_inside()) return POOLPROOF_REAL(sem_trywait)(semaphore);
   if (Engine::current().try_acquire(state_of(*semaphore))) return 0;
-  errno = EAGAIN;
-  return -1;
+  return fail_with(EAGAIN);
 }
 POOLPROOF_INTERPOSE int sem_post(sem_t* semaphore) noexcept {
   if (!is_inside()) return POOLPROOF_REAL(sem_post)(semaphore);

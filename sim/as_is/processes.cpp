@@ -21,7 +21,6 @@ namespace {
 template <class Wait>
 pid_t wait_for_process(int flags, Wait wait) {
   if ((flags & WNOHANG) != 0) return wait(flags);
-  const CancellationPoint point;
   pid_t answer = 0;
   const auto has_ended = [&] { return (answer = wait(flags | WNOHANG)) != 0; };
   return look_until(Instant::max(), has_ended) ? answer : wait(flags);
@@ -49,6 +48,7 @@ POOLPROOF_INTERPOSE pid_t fork() noexcept {
     Engine::current().forsake_others();
   }
   POOLPROOF_REAL(pthread_sigmask)(SIG_SETMASK, &before, nullptr);
+  threads.block_signals();
   threads.call_after_fork(child == 0);
   return child;
 }
@@ -64,6 +64,7 @@ POOLPROOF_INTERPOSE int __register_atfork(void (*prepare)(), void (*parent)(), v
 
 POOLPROOF_INTERPOSE pid_t waitpid(pid_t process, int* status, int flags) {
   if (!is_inside()) return POOLPROOF_REAL(waitpid)(process, status, flags);
+  const CancellationPoint point;
   return wait_for_process(
       flags, [&](int with) { return POOLPROOF_REAL(waitpid)(process, status, with); });
 }
@@ -84,6 +85,7 @@ POOLPROOF_INTERPOSE int waitid(idtype_t kind, id_t id, siginfo_t* info, int flag
   if (!is_inside()) return POOLPROOF_REAL(waitid)(kind, id, info, flags);
   siginfo_t unasked{};
   if (info == nullptr) info = &unasked;
+  const CancellationPoint point;
   int answer = 0;
   const auto look = [&](int with) -> pid_t {
     info->si_pid = 0;

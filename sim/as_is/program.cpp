@@ -15,6 +15,11 @@ namespace {
 constinit bool is_a_program = false;
 constinit int code_of_exit = 0;
 
+/// Whether a call that ends the process ends none of ours.
+bool is_elsewhere() noexcept {
+  return !is_inside() || Threads::instance().is_child();
+}
+
 int note(std::vector<Farewell>& farewells, Farewell farewell) {
   const mocks::AllocationFaults::Pause pause;
   farewells.push_back(farewell);
@@ -64,15 +69,14 @@ using poolproof::sim::Ending;
 using poolproof::sim::Engine;
 
 POOLPROOF_INTERPOSE void abort() noexcept {
-  if (!is_inside() || Threads::instance().is_child()) POOLPROOF_REAL(abort)();
+  if (is_elsewhere()) POOLPROOF_REAL(abort)();
   leave(Ending::crashed, "task " +
                              std::to_string(static_cast<unsigned>(Engine::current().running())) +
                              " called abort()");
 }
 POOLPROOF_INTERPOSE void __assert_fail(const char* assertion, const char* file, unsigned line,
                                        const char* function) noexcept {
-  if (!is_inside() || Threads::instance().is_child())
-    POOLPROOF_REAL(__assert_fail)(assertion, file, line, function);
+  if (is_elsewhere()) POOLPROOF_REAL(__assert_fail)(assertion, file, line, function);
   leave(Ending::crashed, std::string("assertion `") + assertion + "' failed at " + file + ":" +
                              std::to_string(line));
 }
@@ -86,11 +90,11 @@ POOLPROOF_INTERPOSE void exit(int code) noexcept {
   leave_program(code);
 }
 POOLPROOF_INTERPOSE void _exit(int code) {
-  if (!is_inside() || Threads::instance().is_child()) POOLPROOF_REAL(_exit)(code);
+  if (is_elsewhere()) POOLPROOF_REAL(_exit)(code);
   leave_program(code);
 }
 POOLPROOF_INTERPOSE void _Exit(int code) noexcept {
-  if (!is_inside() || Threads::instance().is_child()) POOLPROOF_REAL(_Exit)(code);
+  if (is_elsewhere()) POOLPROOF_REAL(_Exit)(code);
   leave_program(code);
 }
 POOLPROOF_INTERPOSE void quick_exit(int code) noexcept {

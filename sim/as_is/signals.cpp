@@ -14,15 +14,27 @@
 namespace poolproof::sim::as_is {
 namespace {
 
+/// The lowest that waits for the running task alone and is of `set`; 0 for none.
+int take_own(const sigset_t& set, siginfo_t* info) noexcept {
+  sigset_t& pending = Threads::instance().running().pending;
+  for (int signal = 1; signal < NSIG; ++signal) {
+    if (::sigismember(&pending, signal) != 1 || ::sigismember(&set, signal) != 1) continue;
+    ::sigdelset(&pending, signal);
+    if (info != nullptr) {
+      *info = {};
+      info->si_signo = signal;
+      info->si_code = SI_TKILL;
+    }
+    return signal;
+  }
+  return 0;
+}
+
 // The number of a signal that is pending, or -1.
 int take_signal(const sigset_t* set, siginfo_t* info) noexcept {
   constexpr timespec none{};
-  return POOLPROOF_REAL(sigtimedwait)(set, info, &none);
-}
-
-int fail_with(int error) noexcept {
-  errno = error;
-  return -1;
+  const int own = take_own(*set, info);
+  return own != 0 ? own : POOLPROOF_REAL(sigtimedwait)(set, info, &none);
 }
 
 /// Its number, or -1: EAGAIN where the deadline came first.
@@ -38,21 +50,42 @@ int wait_for_signal(const sigset_t* set, siginfo_t* info, Instant deadline = Ins
   return deadline == Instant::max() ? POOLPROOF_REAL(sigwaitinfo)(set, info) : fail_with(EAGAIN);
 }
 
+/// 0, or what is wrong.
+int send(Thread& target, int signal) noexcept {
+  if (signal > 0 && signal < NSIG && ::sigismember(&target.signal_mask, signal) == 1)
+    return ::sigaddset(&target.pending, signal);
+  return ::kill(::getpid(), signal) == 0 ? 0 : errno;
+}
+
+void take_out(sigset_t& mask, const sigset_t& others) noexcept {
+  for (int signal = 1; signal < NSIG; ++signal)
+    if (::sigismember(&others, signal) == 1) ::sigdelset(&mask, signal);
+}
+
+/// 0, or what is wrong.
 int change_mask(int how, const sigset_t* set, sigset_t* before) noexcept {
-  sigset_t& mask = Threads::instance().running().signal_mask;
-  const sigset_t old = mask;
+  Thread& self = Threads::instance().running();
+  const sigset_t old = self.signal_mask;
   if (set != nullptr) {
-    if (how != SIG_BLOCK && how != SIG_UNBLOCK && how != SIG_SETMASK) return EINVAL;
-    sigset_t open = *set;
-    for (int signal = 1; how != SIG_SETMASK && signal < NSIG; ++signal) {
-      const bool is_named = ::sigismember(set, signal) == 1;
-      const bool was_blocked = ::sigismember(&old, signal) == 1;
-      const bool is_blocked =
-          how == SIG_BLOCK ? was_blocked || is_named : was_blocked && !is_named;
-      is_blocked ? ::sigaddset(&open, signal) : ::sigdelset(&open, signal);
+    switch (how) {
+      case SIG_BLOCK:
+        ::sigorset(&self.signal_mask, &old, set);
+        break;
+      case SIG_UNBLOCK:
+        take_out(self.signal_mask, *set);
+        break;
+      case SIG_SETMASK:
+        self.signal_mask = *set;
+        break;
+      default:
+        return EINVAL;
     }
-    mask = open;
     Threads::instance().block_signals();
+    sigset_t open{};
+    ::sigfillset(&open);
+    take_out(open, self.signal_mask);
+    while (const int signal = take_own(open, nullptr))
+      ::kill(::getpid(), signal);
   }
   if (before != nullptr) *before = old;
   return 0;
@@ -62,6 +95,7 @@ int change_mask(int how, const sigset_t* set, sigset_t* before) noexcept {
 }  // namespace poolproof::sim::as_is
 
 using namespace poolproof::sim::as_is;
+using poolproof::Instant;
 
 POOLPROOF_INTERPOSE int sigwaitinfo(const sigset_t* set, siginfo_t* info) {
   return is_inside() ? wait_for_signal(set, info) : POOLPROOF_REAL(sigwaitinfo)(set, info);
@@ -76,14 +110,25 @@ POOLPROOF_INTERPOSE int sigwait(const sigset_t* set, int* signal) {
 POOLPROOF_INTERPOSE int sigtimedwait(const sigset_t* set, siginfo_t* info,
                                      const timespec* timeout) {
   if (!is_inside()) return POOLPROOF_REAL(sigtimedwait)(set, info, timeout);
-  if (timeout == nullptr) return wait_for_signal(set, info);
-  return wait_for_signal(set, info, instant_after(*timeout));
+  return wait_for_signal(set, info, timeout == nullptr ? Instant::max() : instant_after(*timeout));
 }
-/// There is one thread of the kernel's: what is meant for one of its tasks comes to the process.
+/// There is one thread of the kernel's: what is meant for one of its tasks comes to the process,
+/// but for what that task keeps back.
 POOLPROOF_INTERPOSE int pthread_kill(pthread_t thread, int signal) noexcept {
   if (!is_inside()) return POOLPROOF_REAL(pthread_kill)(thread, signal);
-  if (!Threads::instance().find(thread)) return ESRCH;
-  return ::kill(::getpid(), signal) == 0 ? 0 : errno;
+  const auto task = Threads::instance().find(thread);
+  return task ? send(Threads::instance().of(*task), signal) : ESRCH;
+}
+POOLPROOF_INTERPOSE int raise(int signal) noexcept {
+  const bool is_kept_back =
+      is_inside() && ::sigismember(&Threads::instance().running().signal_mask, signal) == 1;
+  return is_kept_back ? send(Threads::instance().running(), signal)
+                      : POOLPROOF_REAL(raise)(signal);
+}
+POOLPROOF_INTERPOSE int sigpending(sigset_t* set) noexcept {
+  const int answer = POOLPROOF_REAL(sigpending)(set);
+  if (answer == 0 && is_inside()) ::sigorset(set, set, &Threads::instance().running().pending);
+  return answer;
 }
 POOLPROOF_INTERPOSE int pthread_sigmask(int how, const sigset_t* set, sigset_t* before) noexcept {
   if (!is_inside()) return POOLPROOF_REAL(pthread_sigmask)(how, set, before);

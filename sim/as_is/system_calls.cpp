@@ -25,11 +25,6 @@ struct SystemCall {
   std::array<long, 6> arguments;
 };
 
-long fail_with(int error) noexcept {
-  errno = error;
-  return -1;
-}
-
 long futex_wait(int* word, int expected, Instant deadline) {
   if (deadline == no_instant) return fail_with(EINVAL);
   WaitState& state = objects().at(word, ObjectKind::word).waiters;

@@ -115,6 +115,7 @@ TaskHome Threads::home(TaskId task) {
   lent_[index].restore();
   Thread& thread = threads_[index];
   thread.signal_mask = used_ == 0 ? first_mask_ : running().signal_mask;
+  ::sigemptyset(&thread.pending);
   thread.has_ended = false;
   thread.farewells.clear();
   thread.result = nullptr;
@@ -166,6 +167,14 @@ void Threads::block_signals() noexcept {
   if (std::memcmp(&blocked, &blocked_mask_, sizeof blocked) == 0) return;
   blocked_mask_ = blocked;
   POOLPROOF_REAL(pthread_sigmask)(SIG_SETMASK, &blocked, nullptr);
+}
+
+void Threads::become_child() noexcept {
+  is_child_ = true;
+  for (std::uint32_t i = 0; i < used_; ++i)
+    threads_[i].has_ended = true;
+  running().has_ended = false;
+  ::sigemptyset(&running().pending);
 }
 
 void Threads::note_fork(ForkHandlers handlers) {

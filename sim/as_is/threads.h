@@ -60,6 +60,7 @@ struct Thread {
   void** way_out = nullptr;   // of pthread_exit: where the thread's function was called
   std::uintptr_t bottom = 0;  // of that frame
   sigset_t signal_mask{};
+  sigset_t pending{};                // sent to it alone, and kept back by its mask
   CleanupBuffer* cleanup = nullptr;  // the newest of C code that a cancel has to clean up behind
 };
 
@@ -112,7 +113,8 @@ class Threads final : public TaskHost {
   void look_at_clock();
 
   [[nodiscard]] bool is_child() const noexcept { return is_child_; }
-  void become_child() noexcept { is_child_ = true; }
+  /// Of the threads there is the running one only.
+  void become_child() noexcept;
 
  private:
   Threads() = default;

@@ -60,9 +60,7 @@ int sleep_until(Instant instant) {
 }
 
 int with_errno(int error) noexcept {
-  if (error == 0) return 0;
-  errno = error;
-  return -1;
+  return error == 0 ? 0 : fail_with(error);
 }
 
 }  // namespace

@@ -59,6 +59,29 @@ static void* other(void* is_blocked) {
   return is_blocked;
 }
 
+/// Keeps back what nobody else does, and is sent it.
+static void* waits_for_its_own(void* argument) {
+  sigset_t mask;
+  int signal = 0;
+  sigemptyset(&mask);
+  sigaddset(&mask, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &mask, NULL);
+  pthread_barrier_wait(&barrier);
+  assert(sigwait(&mask, &signal) == 0 && signal == SIGTERM);
+  return argument;
+}
+
+/// In a process of its own, which has none of the other threads.
+static int keeps_back(void) {
+  sigset_t mask;
+  sigemptyset(&mask);
+  sigaddset(&mask, SIGTERM);
+  sigprocmask(SIG_BLOCK, &mask, NULL);
+  kill(getpid(), SIGTERM);
+  sigpending(&mask);
+  return sigismember(&mask, SIGTERM);
+}
+
 static void prepare(void) {
   ++prepared;
 }
@@ -88,9 +111,14 @@ int main(void) {
   assert(sigismember(&mask, SIGUSR1) == 1 && sigismember(&mask, SIGUSR2) == 0);
   assert(pthread_rwlock_timedwrlock(&lock, &no_time) == EINVAL);
 
+  assert(pthread_create(&thread, NULL, waits_for_its_own, NULL) == 0);
+  pthread_barrier_wait(&barrier);
+  assert(pthread_kill(thread, SIGTERM) == 0);
+
   assert(pthread_atfork(prepare, NULL, NULL) == 0);
   const pid_t child = fork();
-  if (child == 0) return prepared;
-  assert(waitpid(child, &status, 0) == child && WEXITSTATUS(status) == 1 && prepared == 1);
+  if (child == 0) return keeps_back() + prepared;
+  assert(waitpid(child, &status, 0) == child && WEXITSTATUS(status) == 2 && prepared == 1);
+  assert(pthread_join(thread, NULL) == 0);
   return 0;
 }

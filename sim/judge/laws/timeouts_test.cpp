@@ -209,6 +209,14 @@ TEST(Timeouts, RefuseAConnectThatIsGivenLessTimeThanItsAcquireHas) {
       "had 5s for it");
 }
 
+TEST(Timeouts, AskNoTimeOfWhatATransactionAcquiresAfterItsDeadline) {
+  HistoryBuilder h;
+  h.step(1, {.step = TransactionStep::run}).acquire(1, 0s);
+  h.begins(1, ClientCall::connect, 1).given(Duration(1)).ends(1).got(1, 1);
+
+  EXPECT_EQ(h.judged_by(LawId::timeouts), "");
+}
+
 TEST(Timeouts, RefuseAConnectForNobodyThatIsGivenNoDeadline) {
   HistoryBuilder h;
   h.call(1, Operation::ensure_min_size).begins(1, ClientCall::connect, 1).given(Duration::max());
