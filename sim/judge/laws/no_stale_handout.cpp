@@ -136,12 +136,26 @@ class HandOut {
         ++reported;
       const std::uint32_t found = index_.find(history_.events[demotion].session);
       if (found == absent || reported >= acquire_.call) continue;
-      const bool is_as_old =
-          found == lease_.session || settled_ < index_.sessions[found].connect_begin;
-      if (!is_as_old) continue;
+      if (found != lease_.session && !is_as_old(index_.sessions[found])) continue;
       report(demotion, fmt::format("{} had found the server to be read-only", name(reporter)));
       return;
     }
+  }
+
+  /// Whether it was opened before `other`. By the connects alone that is not known: where all that
+  /// there was had been evicted or condemned in between, the other's slot may have been taken
+  /// before, and what is condemned then is of an older generation.
+  [[nodiscard]] bool is_as_old(const SessionRecord& other) const {
+    if (settled_ >= other.connect_begin) return false;
+    const EventIndex taken = other.opener == absent ? 0 : index_.operations[other.opener].call;
+    if (taken > settled_) return true;
+    const auto separates = [&](std::uint32_t number) {
+      const OperationRecord& eviction = index_.operations[number];
+      return eviction.call < settled_ && eviction.ret > taken;
+    };
+    return std::ranges::none_of(index_.evictions, separates) &&
+           std::ranges::none_of(index_.demotions,
+                                [&](EventIndex demotion) { return demotion < settled_; });
   }
 
   /// The transaction within which the event's task was then.

@@ -182,6 +182,27 @@ TEST(NoStaleHandout, AcceptsWhatWasAskedForBeforeTheServerWasReportedOrOpenedAft
   EXPECT_EQ(declined.judged_by(LawId::no_stale_handout), "");
 }
 
+/// Task 2 had called before session 1 was opened, connects after it, and finds out that the server
+/// may only be read.
+HistoryBuilder found_by_an_older_caller(bool is_all_evicted) {
+  HistoryBuilder h;
+  h.acquire(2);
+  if (is_all_evicted) h.call(4, Operation::evict_all).returns(4);
+  h.takes(1, 1).gives_back(1, 1);
+  h.opens(2, 2).got(2, 2).calls(2, ClientCall::execute, 2, Outcome::read_only);
+  return h.gives_back(2, 2).takes(3, 1);
+}
+
+TEST(NoStaleHandout, CountsNothingAsOldThatMayBeOfANewerGeneration) {
+  HistoryBuilder newer = found_by_an_older_caller(true);
+  HistoryBuilder as_old = found_by_an_older_caller(false);
+
+  EXPECT_EQ(newer.judged_by(LawId::no_stale_handout), "");
+  EXPECT_EQ(as_old.judged_by(LawId::no_stale_handout),
+            "session 1 was handed to task 3 at 0s (event 15) although task 2 had found the server "
+            "to be read-only (event 11)");
+}
+
 TEST(NoStaleHandout, RefusesWhatIdledTooLongWithoutAPing) {
   HistoryBuilder h = one_idle();
   h.config().validate_after_idle = 5s;
